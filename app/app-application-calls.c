@@ -1,0 +1,264 @@
+/* app-application-calls.c - calls: placed, taken, and taken off the screen when they are over
+ *
+ * Down: the window's "dial", echo test -> a SipUA -> sip_ua_invite()
+ * Up:   SipUA::invite -> add_call() -> cards, ring tone and notification follow the list;
+ *       SipSession::terminated -> a farewell of some seconds -> the call leaves the list
+ */
+
+#include "app-application-private.h"
+
+#include "media-web-handler.h"
+#include "sip-error.h"
+#include "ui-call.h"
+#include "ui-format.h"
+#include "ui-line.h"
+
+#include <glib/gi18n.h>
+
+#define NOWHERE "anonymous.invalid"
+#define FAREWELL_S 4
+#define FAREWELL_FAILED_S 20
+
+/* Held by the source that takes a card away; borrowed, the table of farewells ends with us. */
+typedef struct {
+  AppApplication *application;
+  char *id;
+} Farewell;
+
+static void
+farewell_free (gpointer data)
+{
+  Farewell *self = data;
+
+  g_free (self->id);
+  g_free (self);
+}
+
+static gboolean
+on_farewell_over (gpointer user_data)
+{
+  Farewell *farewell = user_data;
+  AppApplication *self = farewell->application;
+  g_autofree char *id = g_strdup (farewell->id);
+
+  app_application_dismiss_call (self, id);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_terminated (AppApplication *self, SipMessage *message, const char *cause, SipSession *session)
+{
+  SipCause reason = sip_session_get_cause (session);
+  gboolean is_plain = reason == SIP_CAUSE_NONE || reason == SIP_CAUSE_BYE;
+  Farewell *farewell = g_new0 (Farewell, 1);
+
+  farewell->application = self;
+  farewell->id = g_strdup (sip_session_get_id (session));
+  g_hash_table_replace (self->farewells, g_strdup (farewell->id),
+                        GUINT_TO_POINTER (g_timeout_add_seconds_full (
+                            G_PRIORITY_DEFAULT, is_plain ? FAREWELL_S : FAREWELL_FAILED_S,
+                            on_farewell_over, farewell, farewell_free)));
+}
+
+static void
+add_call (AppApplication *self, SipSession *session)
+{
+  g_signal_connect_object (session, "terminated", G_CALLBACK (on_terminated), self,
+                           G_CONNECT_SWAPPED);
+  g_list_store_append (self->calls, session);
+  app_application_update_hold (self);
+}
+
+/* The account's name for the agent that was called, or NULL for a direct call. */
+static const char *
+find_line_name (AppApplication *self, SipUA *ua)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->lines)); i++) {
+    g_autoptr (UiLine) line = g_list_model_get_item (G_LIST_MODEL (self->lines), i);
+
+    if (ui_line_get_ua (line) == ua)
+      return store_account_get_name (ui_line_get_account (line));
+  }
+  return NULL;
+}
+
+static void
+on_invite (AppApplication *self, SipInviteServerContext *context, SipUA *ua)
+{
+  ui_call_set_line_name (SIP_SESSION (context), find_line_name (self, ua));
+  add_call (self, SIP_SESSION (context));
+}
+
+/* Takes the calls that come to @ua. */
+void
+app_application_listen (AppApplication *self, SipUA *ua)
+{
+  g_signal_connect_object (ua, "invite", G_CALLBACK (on_invite), self, G_CONNECT_SWAPPED);
+}
+
+/* The agent for calls without an account, running; it signs in nowhere. */
+SipUA *
+app_application_get_direct (AppApplication *self, GError **error)
+{
+  if (self->direct != NULL)
+    return self->direct;
+
+  g_autoptr (SipUA) ua =
+      g_object_new (SIP_TYPE_UA, "uri", "sip:anonymous@" NOWHERE, "auto-register", FALSE, NULL);
+
+  if (!sip_ua_start (ua, error))
+    return NULL;
+  app_application_listen (self, ua);
+  self->direct = g_steal_pointer (&ua);
+  return self->direct;
+}
+
+/* The first account that is signed in, else the first of all, else NULL. */
+static SipUA *
+choose_line (AppApplication *self, gboolean ready)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->lines)); i++) {
+    g_autoptr (UiLine) line = g_list_model_get_item (G_LIST_MODEL (self->lines), i);
+
+    if (!ready || ui_line_get_status (line) == UI_LINE_READY)
+      return ui_line_get_ua (line);
+  }
+  return NULL;
+}
+
+/* A full address is called directly where no account is signed in; a number or a name needs one. */
+static SipUA *
+choose_ua (AppApplication *self, const char *text, GError **error)
+{
+  gboolean is_full = strchr (text, '@') != NULL || g_uri_peek_scheme (text) != NULL;
+  SipUA *ua = choose_line (self, TRUE);
+
+  if (ua == NULL && !is_full)
+    ua = choose_line (self, FALSE);
+  return ua != NULL ? ua : app_application_get_direct (self, error);
+}
+
+static SipSession *
+call (AppApplication *self, SipUA *ua, const char *target, GError **error)
+{
+  SipInviteClientContext *context = sip_ua_invite (ua, target, NULL, NULL, error);
+
+  return context != NULL ? SIP_SESSION (context) : NULL;
+}
+
+static SipSession *
+dial (AppApplication *self, const char *text, GError **error)
+{
+  SipUA *ua = choose_ua (self, text, error);
+  g_autofree char *target = ua != NULL ? sip_ua_normalize_target (ua, text, error) : NULL;
+
+  if (target == NULL)
+    return NULL;
+  if (ua == self->direct && strstr (target, "@" NOWHERE) != NULL) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT,
+                         _ ("Without an account only full addresses can be called, such as "
+                            "bob@example.org."));
+    return NULL;
+  }
+  return call (self, ua, target, error);
+}
+
+void
+app_application_dial (AppApplication *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipSession) session = dial (self, text, &error);
+  UiWindow *window = app_application_present (self);
+
+  if (session == NULL) {
+    g_debug ("%s", error->message);
+    ui_window_show_dial_error (window, error->message);
+    return;
+  }
+  ui_window_fill_dial (window, "");
+  add_call (self, session);
+}
+
+/* Calls the party inside this program that says everything back. */
+SipSession *
+app_application_call_echo (AppApplication *self, GError **error)
+{
+  SipUA *ua = app_application_get_direct (self, error);
+
+  if (ua == NULL)
+    return NULL;
+  if (self->echo_party == NULL) {
+    g_autoptr (MediaEchoParty) party = media_echo_party_new ();
+
+    if (!media_echo_party_start (party, error))
+      return NULL;
+    self->echo_party = g_steal_pointer (&party);
+  }
+
+  g_autofree char *uri = media_echo_party_dup_uri (self->echo_party);
+  SipSession *session = call (self, ua, uri, error);
+
+  if (session == NULL)
+    return NULL;
+  ui_call_set_name (session, _ ("Echo test"));
+  add_call (self, session);
+  return session;
+}
+
+/* Returns the call, borrowed, or NULL if it left meanwhile. */
+SipSession *
+app_application_find_call (AppApplication *self, const char *id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->calls)); i++) {
+    g_autoptr (SipSession) session = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
+
+    if (g_strcmp0 (sip_session_get_id (session), id) == 0)
+      return session;
+  }
+  return NULL;
+}
+
+/* Takes the card of a call away that is over. */
+void
+app_application_dismiss_call (AppApplication *self, const char *id)
+{
+  SipSession *session = app_application_find_call (self, id);
+  guint position = 0;
+
+  g_hash_table_remove (self->farewells, id);
+  if (session == NULL || ui_call_get_phase (session) != UI_CALL_PHASE_ENDED)
+    return;
+  g_list_store_find (self->calls, session, &position);
+  g_list_store_remove (self->calls, position);
+  app_application_update_hold (self);
+}
+
+/* Sound that no microphone is needed for, heard by nobody. */
+static SipSessionDescriptionHandler *
+make_tone_handler (SipSession *session, gpointer user_data)
+{
+  return media_web_handler_new ("audiotestsrc is-live=true freq=440 volume=0.5",
+                                "fakesink sync=true");
+}
+
+void
+app_application_test_self (AppApplication *self, const char *screenshot)
+{
+  g_autoptr (GError) error = NULL;
+  UiWindow *window = app_application_present (self);
+  SipUA *ua = app_application_get_direct (self, &error);
+  SipSession *session = NULL;
+
+  if (ua != NULL) {
+    sip_ua_set_session_description_handler_factory (ua, make_tone_handler, NULL, NULL);
+    session = app_application_call_echo (self, &error);
+  }
+  if (session == NULL) {
+    g_printerr ("%s\n", error->message);
+    app_application_quit (self);
+    return;
+  }
+  self->self_test = app_self_test_new (session, GTK_WINDOW (window), screenshot);
+  g_signal_connect_object (self->self_test, "finished", G_CALLBACK (app_application_quit), self,
+                           G_CONNECT_SWAPPED);
+}

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "app-application.h"
+#include "app-notifier.h"
+#include "app-ringer.h"
+#include "app-self-test.h"
+#include "media-echo-party.h"
+#include "sip-ua.h"
+#include "store-accounts.h"
+#include "ui-window.h"
+
+G_BEGIN_DECLS
+
+struct _AppApplication {
+  AdwApplication parent_instance;
+
+  GSettings *settings;
+  StoreAccounts *accounts;
+  GListStore *lines;          /* of UiLine, in step with accounts */
+  GListStore *calls;          /* of SipSession, until their cards are closed */
+  GHashTable *farewells;      /* id of an ended call -> source that takes its card away */
+  SipUA *direct;              /* calls without an account; NULL until the first */
+  MediaEchoParty *echo_party; /* NULL until the first echo test */
+  AppRinger *ringer;
+  AppNotifier *notifier;
+  AppSelfTest *self_test; /* NULL but for --self-test */
+  gboolean stays;         /* the hold that keeps the program up without a window */
+  guint stopping;         /* user agents whose stop is awaited while quitting */
+  guint signal_ids[2];    /* SIGINT, SIGTERM */
+};
+
+/* app-application.c */
+UiWindow *app_application_get_window (AppApplication *self);
+UiWindow *app_application_present (AppApplication *self);
+void app_application_update_hold (AppApplication *self);
+void app_application_quit (AppApplication *self);
+
+/* app-application-accounts.c */
+void app_application_follow_accounts (AppApplication *self);
+void app_application_edit_account (AppApplication *self, const char *id);
+void app_application_remove_account (AppApplication *self, const char *id);
+void app_application_provision (AppApplication *self,
+                                GApplicationCommandLine *command_line,
+                                const char *path);
+
+/* app-application-calls.c */
+SipUA *app_application_get_direct (AppApplication *self, GError **error);
+void app_application_listen (AppApplication *self, SipUA *ua);
+void app_application_dial (AppApplication *self, const char *text);
+SipSession *app_application_call_echo (AppApplication *self, GError **error);
+SipSession *app_application_find_call (AppApplication *self, const char *id);
+void app_application_dismiss_call (AppApplication *self, const char *id);
+void app_application_test_self (AppApplication *self, const char *screenshot);
+
+G_END_DECLS

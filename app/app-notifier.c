@@ -1,0 +1,155 @@
+/* app-notifier.c - tells the desktop who calls, for exactly as long as it rings
+ *
+ * Down: buttons of the notification -> app.answer, app.decline, app.show-call
+ * Up:   notify::status of every call -> update() -> send or withdraw
+ *
+ * The identifiers of what is shown are kept in the settings, so that what a crash left standing is
+ * withdrawn at the next start.
+ */
+
+#include "app-notifier.h"
+
+#include "ui-call.h"
+
+#include <glib/gi18n.h>
+
+#define SHOWN_KEY "ringing"
+
+struct _AppNotifier {
+  GObject parent_instance;
+
+  GApplication *application; /* owns us */
+  GListModel *calls;
+  GSettings *settings;
+  GHashTable *shown; /* ids of notifications */
+};
+
+G_DEFINE_FINAL_TYPE (AppNotifier, app_notifier, G_TYPE_OBJECT)
+
+static void
+remember (AppNotifier *self)
+{
+  g_autofree const char **ids = (const char **)g_hash_table_get_keys_as_array (self->shown, NULL);
+
+  g_settings_set_strv (self->settings, SHOWN_KEY, ids);
+}
+
+static void
+send (AppNotifier *self, SipSession *session, const char *id)
+{
+  const char *call = sip_session_get_id (session);
+  const char *line = ui_call_get_line_name (session);
+  g_autofree char *name = ui_call_dup_name (session);
+  g_autofree char *address = ui_call_dup_address (session);
+  g_autofree char *body = line != NULL
+                              ? g_strdup_printf (_ ("Calling you at %s · %s"), line, address)
+                              : g_strdup_printf (_ ("Calling you · %s"), address);
+  g_autoptr (GNotification) notification = g_notification_new (name);
+  g_autoptr (GIcon) icon = g_themed_icon_new ("call-start-symbolic");
+
+  g_notification_set_body (notification, body);
+  g_notification_set_icon (notification, icon);
+  g_notification_set_category (notification, "call.incoming");
+  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_URGENT);
+  g_notification_set_default_action_and_target (notification, "app.show-call", "s", call);
+  g_notification_add_button_with_target (notification, _ ("Answer"), "app.answer", "s", call);
+  g_notification_add_button_with_target (notification, _ ("Decline"), "app.decline", "s", call);
+  g_hash_table_add (self->shown, g_strdup (id));
+  g_application_send_notification (self->application, id, notification);
+}
+
+static void
+update (AppNotifier *self, SipSession *session)
+{
+  g_autofree char *id = g_strdup_printf ("call-%s", sip_session_get_id (session));
+  gboolean rings = ui_call_get_phase (session) == UI_CALL_PHASE_INCOMING;
+
+  if (rings == g_hash_table_contains (self->shown, id))
+    return;
+  if (rings) {
+    send (self, session, id);
+  } else {
+    g_application_withdraw_notification (self->application, id);
+    g_hash_table_remove (self->shown, id);
+  }
+  remember (self);
+}
+
+static void
+on_status (SipSession *session, GParamSpec *pspec, AppNotifier *self)
+{
+  update (self, session);
+}
+
+static void
+on_calls_changed (AppNotifier *self, guint position, guint removed, guint added)
+{
+  for (guint i = 0; i < added; i++) {
+    g_autoptr (SipSession) session = g_list_model_get_item (self->calls, position + i);
+
+    g_signal_connect_object (session, "notify::status", G_CALLBACK (on_status), self, 0);
+    update (self, session);
+  }
+}
+
+static void
+withdraw_all (AppNotifier *self)
+{
+  g_auto (GStrv) ids = g_settings_get_strv (self->settings, SHOWN_KEY);
+
+  if (*ids == NULL)
+    return;
+  for (guint i = 0; ids[i] != NULL; i++)
+    g_application_withdraw_notification (self->application, ids[i]);
+  g_settings_reset (self->settings, SHOWN_KEY);
+}
+
+static void
+app_notifier_dispose (GObject *object)
+{
+  AppNotifier *self = APP_NOTIFIER (object);
+
+  if (self->settings != NULL)
+    withdraw_all (self);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->calls);
+  G_OBJECT_CLASS (app_notifier_parent_class)->dispose (object);
+}
+
+static void
+app_notifier_finalize (GObject *object)
+{
+  g_hash_table_unref (APP_NOTIFIER (object)->shown);
+  G_OBJECT_CLASS (app_notifier_parent_class)->finalize (object);
+}
+
+static void
+app_notifier_class_init (AppNotifierClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = app_notifier_dispose;
+  object_class->finalize = app_notifier_finalize;
+}
+
+static void
+app_notifier_init (AppNotifier *self)
+{
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/* @application: registered, on a session bus, and alive as long as the notifier; @calls: of
+ * SipSession, followed as it changes */
+AppNotifier *
+app_notifier_new (GApplication *application, GListModel *calls, GSettings *settings)
+{
+  AppNotifier *self = g_object_new (APP_TYPE_NOTIFIER, NULL);
+
+  self->application = application;
+  self->calls = g_object_ref (calls);
+  self->settings = g_object_ref (settings);
+  withdraw_all (self);
+  g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* One way to put sound into RTP; all of its text belongs to the program. */
+typedef struct {
+  const char *name;     /* as SDP writes it */
+  const char *encoding; /* as GStreamer's caps write it */
+  guint payload;        /* what this side offers */
+  gboolean is_static;   /* the payload needs no a=rtpmap */
+  guint clock_rate;
+  guint channels;
+  const char *fmtp;    /* or NULL */
+  const char *encoder; /* from raw sound to RTP; its payloader is named "payloader" */
+  const char *decoder; /* from RTP to raw sound */
+} MediaCodec;
+
+const MediaCodec *media_codecs_get (guint index);
+const MediaCodec *media_codecs_find (const char *name, guint clock_rate, guint channels);
+const MediaCodec *media_codecs_find_static (guint payload);
+const MediaCodec *media_codecs_find_encoding (const char *encoding);
+
+G_END_DECLS

@@ -1,0 +1,82 @@
+/* media-codecs.c - the table of what sound can travel as, the best first
+ *
+ * Down: the handler picks a row; sender and receiver build what the row says.
+ */
+
+#include "media-codecs-private.h"
+
+/* A payloader of G.711 packs whatever buffer it is given: the ptimes make it 20 ms. */
+static const MediaCodec codecs[] = {
+    {
+        .name = "opus",
+        .encoding = "OPUS",
+        .payload = 111,
+        .clock_rate = 48000,
+        .channels = 2,
+        .fmtp = "minptime=10;useinbandfec=1",
+        .encoder = "opusenc audio-type=voice frame-size=20 inband-fec=true bitrate=40000 "
+                   "packet-loss-percentage=3 ! rtpopuspay name=payloader",
+        .decoder = "rtpopusdepay ! opusdec use-inband-fec=true plc=true",
+    },
+    {
+        .name = "PCMU",
+        .encoding = "PCMU",
+        .payload = 0,
+        .is_static = TRUE,
+        .clock_rate = 8000,
+        .channels = 1,
+        .encoder = "audioresample ! mulawenc ! "
+                   "rtppcmupay name=payloader min-ptime=20000000 max-ptime=20000000",
+        .decoder = "rtppcmudepay ! mulawdec",
+    },
+    {
+        .name = "PCMA",
+        .encoding = "PCMA",
+        .payload = 8,
+        .is_static = TRUE,
+        .clock_rate = 8000,
+        .channels = 1,
+        .encoder = "audioresample ! alawenc ! "
+                   "rtppcmapay name=payloader min-ptime=20000000 max-ptime=20000000",
+        .decoder = "rtppcmadepay ! alawdec",
+    },
+};
+
+/* NULL behind the last. */
+const MediaCodec *
+media_codecs_get (guint index)
+{
+  return index < G_N_ELEMENTS (codecs) ? &codecs[index] : NULL;
+}
+
+const MediaCodec *
+media_codecs_find (const char *name, guint clock_rate, guint channels)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (codecs); i++) {
+    if (g_ascii_strcasecmp (codecs[i].name, name) == 0 && codecs[i].clock_rate == clock_rate &&
+        codecs[i].channels == channels)
+      return &codecs[i];
+  }
+  return NULL;
+}
+
+/* RFC 3551 6: payloads whose meaning needs no words. */
+const MediaCodec *
+media_codecs_find_static (guint payload)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (codecs); i++) {
+    if (codecs[i].is_static && codecs[i].payload == payload)
+      return &codecs[i];
+  }
+  return NULL;
+}
+
+const MediaCodec *
+media_codecs_find_encoding (const char *encoding)
+{
+  for (guint i = 0; encoding != NULL && i < G_N_ELEMENTS (codecs); i++) {
+    if (g_str_equal (codecs[i].encoding, encoding))
+      return &codecs[i];
+  }
+  return NULL;
+}

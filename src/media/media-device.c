@@ -1,0 +1,122 @@
+/* media-device.c - microphones and speakers: opened, and let go of, beside the main thread
+ *
+ * Down: open_async() -> a thread -> the sound server, which may be absent or hang
+ * Up:   the thread -> the task -> a device that is ready, or why there is none
+ */
+
+#include "media-device-private.h"
+
+#include "sip-error.h"
+
+/* The sound server sees a phone: it may cancel echo, and hush music meanwhile. */
+#define PHONE "stream-properties=\"props,media.role=phone,filter.want=echo-cancel\" "
+
+static const char *const desktop[] = {
+    [MEDIA_DEVICE_SOURCE] = "pulsesrc " PHONE "buffer-time=80000 latency-time=10000",
+    [MEDIA_DEVICE_SINK] = "pulsesink " PHONE "buffer-time=80000 latency-time=10000",
+};
+
+/* Ten milliseconds at a time, as a microphone does. */
+static const char *const silent[] = {
+    [MEDIA_DEVICE_SOURCE] = "audiotestsrc is-live=true wave=silence samplesperbuffer=480 ! "
+                            "capsfilter caps=audio/x-raw,rate=48000,channels=1",
+    [MEDIA_DEVICE_SINK] = "fakesink sync=true async=false",
+};
+
+/* A bin with a pad for each end that is left open. */
+GstElement *
+media_device_make_bin (const char *description, GError **error)
+{
+  GstElement *bin = gst_parse_bin_from_description_full (description, TRUE, NULL,
+                                                         GST_PARSE_FLAG_FATAL_ERRORS, error);
+
+  return bin != NULL ? gst_object_ref_sink (bin) : NULL;
+}
+
+/* What stands in where there is no device. */
+GstElement *
+media_device_new_silent (MediaDeviceKind kind)
+{
+  GstElement *bin = media_device_make_bin (silent[kind], NULL);
+
+  g_assert (bin != NULL);
+  return bin;
+}
+
+/* A sink that waits for its first buffer would hold up the whole pipeline, which plays already. */
+static void
+do_not_wait (GstElement *device)
+{
+  g_autoptr (GstIterator) elements = gst_bin_iterate_recurse (GST_BIN (device));
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  while (gst_iterator_next (elements, &value) == GST_ITERATOR_OK) {
+    GObject *element = g_value_get_object (&value);
+
+    if (GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK) &&
+        g_object_class_find_property (G_OBJECT_GET_CLASS (element), "async") != NULL)
+      g_object_set (element, "async", FALSE, NULL);
+    g_value_reset (&value);
+  }
+}
+
+static void
+open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GstElement *device = data;
+
+  if (gst_element_set_state (device, GST_STATE_READY) != GST_STATE_CHANGE_FAILURE) {
+    g_task_return_pointer (task, gst_object_ref (device), gst_object_unref);
+    return;
+  }
+  gst_element_set_state (device, GST_STATE_NULL);
+  g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+                           "The device cannot be opened");
+}
+
+/* Opens what @description says, or else the desktop's microphone or speaker. @owner lives until
+ * that is done.
+ */
+void
+media_device_open_async (GObject *owner,
+                         MediaDeviceKind kind,
+                         const char *description,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (owner, NULL, callback, user_data);
+  g_autoptr (GError) error = NULL;
+  GstElement *device =
+      media_device_make_bin (description != NULL ? description : desktop[kind], &error);
+
+  g_task_set_source_tag (task, media_device_open_async);
+  if (device == NULL) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
+  if (kind == MEDIA_DEVICE_SINK)
+    do_not_wait (device);
+  g_task_set_task_data (task, device, gst_object_unref);
+  g_task_run_in_thread (task, open_in_thread);
+}
+
+/* What it returns is in no bin yet, and ends in media_device_release() or in a bin's care. */
+GstElement *
+media_device_open_finish (GObject *owner, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+stop_in_thread (GstElement *device, gpointer data)
+{
+  gst_element_set_state (device, GST_STATE_NULL);
+}
+
+/* Takes @device, which is in no bin any more. A sound server that hangs holds up nobody. */
+void
+media_device_release (GstElement *device)
+{
+  gst_element_call_async (device, stop_in_thread, NULL, NULL);
+  gst_object_unref (device);
+}

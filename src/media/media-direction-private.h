@@ -1,0 +1,12 @@
+#pragma once
+
+#include "sip-enums.h"
+
+G_BEGIN_DECLS
+
+const char *media_direction_get_name (SipDirection direction);
+SipDirection media_direction_answer (SipDirection offered);
+gboolean media_direction_sends (SipDirection direction);
+gboolean media_direction_receives (SipDirection direction);
+
+G_END_DECLS

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "media-hop-private.h"
+#include "media-identity-private.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+void media_dtls_watch (GstElement *webrtc,
+                       MediaIdentity *identity,
+                       MediaHop *hop,
+                       MediaHopFunc func);
+
+G_END_DECLS

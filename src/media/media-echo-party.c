@@ -1,0 +1,145 @@
+/* media-echo-party.c - somebody to call who says what he hears: a user agent on this machine
+ *
+ * Down: start() -> a SipUA on 127.0.0.1, without a server
+ * Up:   its invite -> accept; its sessions' media -> a MediaWebHandler that hears itself
+ */
+
+#include "media-echo-party.h"
+
+#include "media-web-handler.h"
+
+#include "sip-ua.h"
+
+/* Long enough to hear oneself apart, short enough to wait for. The sink holds back what the queue
+ * has; a call that hears nothing more empties it.
+ */
+#define SINK                                                                                       \
+  "audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! "               \
+  "queue min-threshold-time=400000000 max-size-time=2000000000 max-size-buffers=0 "                \
+  "max-size-bytes=0 ! interaudiosink channel=%s"
+#define SOURCE "interaudiosrc channel=%s latency-time=60000000 period-time=20000000"
+
+struct _MediaEchoParty {
+  GObject parent_instance;
+
+  SipUA *ua; /* while it is started */
+};
+
+G_DEFINE_FINAL_TYPE (MediaEchoParty, media_echo_party, G_TYPE_OBJECT)
+
+/* The two ends of a call find each other by a name that no other call has. */
+static SipSessionDescriptionHandler *
+make_handler (SipSession *session, gpointer user_data)
+{
+  g_autofree char *name = g_uuid_string_random ();
+  g_autofree char *channel = g_strconcat ("echo-", name, NULL);
+  g_autofree char *source = g_strdup_printf (SOURCE, channel);
+  g_autofree char *sink = g_strdup_printf (SINK, channel);
+
+  return media_web_handler_new (source, sink);
+}
+
+static void
+on_invite (SipUA *ua, SipInviteServerContext *session, MediaEchoParty *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sip_invite_server_context_accept (session, NULL, NULL, &error))
+    g_debug ("the echo does not answer: %s", error->message);
+}
+
+static void
+media_echo_party_dispose (GObject *object)
+{
+  media_echo_party_stop (MEDIA_ECHO_PARTY (object));
+  G_OBJECT_CLASS (media_echo_party_parent_class)->dispose (object);
+}
+
+static void
+media_echo_party_class_init (MediaEchoPartyClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = media_echo_party_dispose;
+}
+
+static void
+media_echo_party_init (MediaEchoParty *self)
+{
+}
+
+/**
+ * media_echo_party_new:
+ *
+ * Returns: (transfer full): an echo party that is not started yet
+ */
+MediaEchoParty *
+media_echo_party_new (void)
+{
+  return g_object_new (MEDIA_TYPE_ECHO_PARTY, NULL);
+}
+
+/**
+ * media_echo_party_start:
+ * @self: the echo party
+ * @error: where a failure goes
+ *
+ * Listens on 127.0.0.1, on a port of the system's choice, and answers every call from then on.
+ *
+ * Returns: %TRUE where it listens, also where it did already
+ */
+gboolean
+media_echo_party_start (MediaEchoParty *self, GError **error)
+{
+  g_return_val_if_fail (MEDIA_IS_ECHO_PARTY (self), FALSE);
+
+  if (self->ua != NULL)
+    return TRUE;
+  self->ua = g_object_new (SIP_TYPE_UA, "uri", "sip:echo@127.0.0.1", "local-address",
+                           "127.0.0.1:0", "auto-register", FALSE, "display-name", "Echo test",
+                           NULL);
+  sip_ua_set_session_description_handler_factory (self->ua, make_handler, NULL, NULL);
+  g_signal_connect_object (self->ua, "invite", G_CALLBACK (on_invite), self, 0);
+  if (sip_ua_start (self->ua, error))
+    return TRUE;
+  g_clear_object (&self->ua);
+  return FALSE;
+}
+
+static void
+on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  sip_ua_stop_finish (SIP_UA (source), result, NULL);
+}
+
+/**
+ * media_echo_party_stop:
+ * @self: the echo party
+ *
+ * Hangs up, and answers no more.
+ */
+void
+media_echo_party_stop (MediaEchoParty *self)
+{
+  g_autoptr (SipUA) ua = NULL;
+
+  g_return_if_fail (MEDIA_IS_ECHO_PARTY (self));
+
+  ua = g_steal_pointer (&self->ua);
+  if (ua == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (ua, self);
+  sip_ua_stop_async (ua, on_stopped, NULL);
+}
+
+/**
+ * media_echo_party_dup_uri:
+ * @self: the echo party
+ *
+ * Returns: (transfer full) (nullable): the address to call, or %NULL where it is not started
+ */
+char *
+media_echo_party_dup_uri (MediaEchoParty *self)
+{
+  g_return_val_if_fail (MEDIA_IS_ECHO_PARTY (self), NULL);
+
+  return self->ua != NULL ? sip_ua_dup_contact_uri (self->ua) : NULL;
+}

@@ -1,0 +1,486 @@
+/* media-peer.c - one webrtcbin in a pipeline of its own: one round of offer and answer, one
+ * connection
+ *
+ * Down: describe_async(), complete_async() -> webrtcbin, one step after another
+ * Up:   webrtcbin's threads -> MediaHop -> the task, the signals verified, pad, news, failed
+ *
+ * webrtcbin 1.22 cannot change directions, roll back or answer twice: it is asked once, and all
+ * later rounds are made of text by the handler.
+ */
+
+#include "media-peer-private.h"
+
+#include "media-dtls-private.h"
+#include "media-hop-private.h"
+#include "media-identity-private.h"
+#include "media-webrtc-private.h"
+
+/* Addresses of this machine take a few milliseconds; what comes later is left out. */
+#define GATHERING_MS 500
+
+struct _MediaPeer {
+  GObject parent_instance;
+
+  MediaHop *hop;
+  MediaIdentity *identity;
+  GstElement *pipeline;
+  GstElement *webrtc;
+  guint watch_id;
+  guint gathering_id;
+  gboolean described; /* the local description is set: the end of gathering ends the task */
+  GTask *task;        /* one at a time */
+};
+
+G_DEFINE_FINAL_TYPE (MediaPeer, media_peer, G_TYPE_OBJECT)
+
+enum { SIGNAL_VERIFIED, SIGNAL_PAD, SIGNAL_NEWS, SIGNAL_FAILED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+typedef void (*Next) (MediaPeer *self, GstWebRTCSessionDescription *description);
+
+/* What waits for a promise. */
+typedef struct {
+  MediaHop *hop;
+  Next next;
+} Step;
+
+/* What the promise brought. */
+typedef struct {
+  Next next;
+  GstWebRTCSessionDescription *description;
+  GError *error;
+} Outcome;
+
+/* A stream of the other side that is held back until somebody links it. */
+typedef struct {
+  GstPad *pad;
+  gulong probe_id;
+} Arrival;
+
+static void
+free_step (gpointer data)
+{
+  Step *step = data;
+
+  media_hop_unref (step->hop);
+  g_free (step);
+}
+
+static void
+free_outcome (gpointer data)
+{
+  Outcome *outcome = data;
+
+  g_clear_pointer (&outcome->description, gst_webrtc_session_description_free);
+  g_clear_error (&outcome->error);
+  g_free (outcome);
+}
+
+static void
+free_arrival (gpointer data)
+{
+  Arrival *arrival = data;
+
+  gst_object_unref (arrival->pad);
+  g_free (arrival);
+}
+
+static void
+fail (MediaPeer *self, SipError code, const char *why)
+{
+  g_autoptr (GError) error = g_error_new_literal (SIP_ERROR, code, why);
+
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+}
+
+static void
+fail_task (MediaPeer *self, SipError code, const char *why)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  g_clear_handle_id (&self->gathering_id, g_source_remove);
+  if (task != NULL)
+    g_task_return_new_error (task, SIP_ERROR, code, "%s", why);
+}
+
+static void
+on_outcome (gpointer object, gpointer data)
+{
+  MediaPeer *self = object;
+  Outcome *outcome = data;
+
+  if (self->task == NULL)
+    return;
+  if (outcome->error != NULL)
+    fail_task (self, SIP_ERROR_SESSION_DESCRIPTION_HANDLER, outcome->error->message);
+  else
+    outcome->next (self, outcome->description);
+}
+
+/* In webrtcbin's thread. */
+static void
+on_promise (GstPromise *promise, gpointer user_data)
+{
+  static const char *const fields[] = {"offer", "answer"};
+  Step *step = user_data;
+  Outcome *outcome = g_new0 (Outcome, 1);
+  const GstStructure *reply = NULL;
+
+  if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED)
+    reply = gst_promise_get_reply (promise);
+  if (reply != NULL)
+    gst_structure_get (reply, "error", G_TYPE_ERROR, &outcome->error, NULL);
+  for (guint i = 0; reply != NULL && i < G_N_ELEMENTS (fields); i++)
+    gst_structure_get (reply, fields[i], GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &outcome->description,
+                       NULL);
+  outcome->next = step->next;
+  media_hop_post (step->hop, on_outcome, outcome, free_outcome);
+  gst_promise_unref (promise);
+}
+
+static GstPromise *
+promise_new (MediaPeer *self, Next next)
+{
+  Step *step = g_new (Step, 1);
+
+  *step = (Step){media_hop_ref (self->hop), next};
+  return gst_promise_new_with_change_func (on_promise, step, free_step);
+}
+
+static void
+set_remote (MediaPeer *self, GstWebRTCSDPType type, const MediaSdp *sdp, Next next)
+{
+  GstWebRTCSessionDescription *description = media_webrtc_new_description (type, sdp);
+
+  media_identity_expect (self->identity, sdp->fingerprint);
+  g_signal_emit_by_name (self->webrtc, "set-remote-description", description,
+                         promise_new (self, next));
+  gst_webrtc_session_description_free (description);
+}
+
+/* local-description has the candidates; what create-offer returned has none. */
+static void
+return_description (MediaPeer *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  GstWebRTCSessionDescription *description = NULL;
+  MediaSdp *sdp = NULL;
+
+  g_clear_handle_id (&self->gathering_id, g_source_remove);
+  self->described = FALSE;
+  g_object_get (self->webrtc, "local-description", &description, NULL);
+  if (description != NULL) {
+    text = gst_sdp_message_as_text (description->sdp);
+    sdp = media_sdp_parse (text, &error);
+    gst_webrtc_session_description_free (description);
+  }
+  if (sdp != NULL)
+    g_task_return_pointer (task, sdp, (GDestroyNotify)media_sdp_free);
+  else
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+                             "No description of our own: %s",
+                             error != NULL ? error->message : "none was made");
+}
+
+static gboolean
+on_gathering_timeout (gpointer user_data)
+{
+  MediaPeer *self = user_data;
+
+  g_debug ("not all candidates after %d ms", GATHERING_MS);
+  self->gathering_id = 0;
+  return_description (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+check_gathering (gpointer object, gpointer data)
+{
+  MediaPeer *self = object;
+  GstWebRTCICEGatheringState state = GST_WEBRTC_ICE_GATHERING_STATE_NEW;
+
+  if (self->task == NULL || !self->described)
+    return;
+  g_object_get (self->webrtc, "ice-gathering-state", &state, NULL);
+  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+    return_description (self);
+}
+
+static void
+on_local_set (MediaPeer *self, GstWebRTCSessionDescription *description)
+{
+  self->described = TRUE;
+  self->gathering_id = g_timeout_add (GATHERING_MS, on_gathering_timeout, self);
+  check_gathering (self, NULL);
+}
+
+static void
+on_created (MediaPeer *self, GstWebRTCSessionDescription *description)
+{
+  if (description == NULL)
+    fail_task (self, SIP_ERROR_SESSION_DESCRIPTION_HANDLER, "No description was made");
+  else
+    g_signal_emit_by_name (self->webrtc, "set-local-description", description,
+                           promise_new (self, on_local_set));
+}
+
+static void
+on_offer_set (MediaPeer *self, GstWebRTCSessionDescription *description)
+{
+  g_signal_emit_by_name (self->webrtc, "create-answer", NULL, promise_new (self, on_created));
+}
+
+static void
+on_answer_set (MediaPeer *self, GstWebRTCSessionDescription *description)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_identity (gpointer object, gpointer data)
+{
+  MediaPeer *self = object;
+
+  if (self->pipeline == NULL)
+    return;
+  if (GPOINTER_TO_INT (data))
+    g_signal_emit (self, signals[SIGNAL_VERIFIED], 0);
+  else
+    fail (self, SIP_ERROR_NOT_SECURE, "The other side's certificate is not the one it promised");
+}
+
+static void
+on_arrival (gpointer object, gpointer data)
+{
+  MediaPeer *self = object;
+  Arrival *arrival = data;
+
+  /* A pad that stays blocked is one from which nothing was ever heard. */
+  if (self->pipeline == NULL || !media_identity_is_verified (self->identity))
+    return;
+  g_signal_emit (self, signals[SIGNAL_PAD], 0, arrival->pad);
+  gst_pad_remove_probe (arrival->pad, arrival->probe_id);
+}
+
+static GstPadProbeReturn
+on_blocked (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  return GST_PAD_PROBE_OK;
+}
+
+/* In a streaming thread. */
+static void
+on_pad_added (GstElement *webrtc, GstPad *pad, gpointer user_data)
+{
+  Arrival *arrival;
+
+  if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC)
+    return;
+  arrival = g_new (Arrival, 1);
+  arrival->pad = gst_object_ref (pad);
+  arrival->probe_id =
+      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked, NULL, NULL);
+  media_hop_post (user_data, on_arrival, arrival, free_arrival);
+}
+
+/* In webrtcbin's thread. */
+static void
+on_gathering_state (GObject *webrtc, GParamSpec *pspec, gpointer user_data)
+{
+  media_hop_post (user_data, check_gathering, NULL, NULL);
+}
+
+static void
+check_connection (gpointer object, gpointer data)
+{
+  MediaPeer *self = object;
+  GstWebRTCPeerConnectionState state = GST_WEBRTC_PEER_CONNECTION_STATE_NEW;
+
+  if (self->webrtc == NULL)
+    return;
+  g_object_get (self->webrtc, "connection-state", &state, NULL);
+  if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED)
+    fail (self, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+          "The connection to the other side's media is lost");
+}
+
+/* In webrtcbin's thread. */
+static void
+on_connection_state (GObject *webrtc, GParamSpec *pspec, gpointer user_data)
+{
+  media_hop_post (user_data, check_connection, NULL, NULL);
+}
+
+static gboolean
+on_message (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  MediaPeer *self = user_data;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY)
+    gst_bin_recalculate_latency (GST_BIN (self->pipeline));
+  else
+    g_signal_emit (self, signals[SIGNAL_NEWS], 0, message);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+connect_webrtc (MediaPeer *self)
+{
+  media_dtls_watch (self->webrtc, self->identity, self->hop, on_identity);
+  g_signal_connect_data (self->webrtc, "pad-added", G_CALLBACK (on_pad_added),
+                         media_hop_ref (self->hop), media_hop_unref_closure, 0);
+  g_signal_connect_data (self->webrtc, "notify::ice-gathering-state",
+                         G_CALLBACK (on_gathering_state), media_hop_ref (self->hop),
+                         media_hop_unref_closure, 0);
+  g_signal_connect_data (self->webrtc, "notify::connection-state", G_CALLBACK (on_connection_state),
+                         media_hop_ref (self->hop), media_hop_unref_closure, 0);
+}
+
+static gboolean
+build (MediaPeer *self, GError **error)
+{
+  g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+
+  self->webrtc = media_webrtc_new (error);
+  if (self->webrtc == NULL)
+    return FALSE;
+  connect_webrtc (self);
+
+  self->pipeline = gst_pipeline_new (NULL);
+  gst_bin_add (GST_BIN (self->pipeline), self->webrtc);
+  /* Devices come and go in a call; its clock does not. */
+  gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), clock);
+  bus = gst_pipeline_get_bus (GST_PIPELINE (self->pipeline));
+  self->watch_id = gst_bus_add_watch (bus, on_message, self);
+  if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+                         "GStreamer's webrtcbin does not start");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+media_peer_dispose (GObject *object)
+{
+  MediaPeer *self = MEDIA_PEER (object);
+
+  media_peer_close (self);
+  g_clear_pointer (&self->hop, media_hop_unref);
+  g_clear_pointer (&self->identity, media_identity_unref);
+  G_OBJECT_CLASS (media_peer_parent_class)->dispose (object);
+}
+
+static void
+media_peer_class_init (MediaPeerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = media_peer_dispose;
+
+  /* The certificate is the right one: sound may flow. */
+  signals[SIGNAL_VERIFIED] = g_signal_new ("verified", MEDIA_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 0);
+  /* A stream of the verified other side, to be linked by the handler of the signal. */
+  signals[SIGNAL_PAD] = g_signal_new ("pad", MEDIA_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                      NULL, G_TYPE_NONE, 1, GST_TYPE_PAD);
+  /* A message of the bus. */
+  signals[SIGNAL_NEWS] = g_signal_new ("news", MEDIA_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                       NULL, G_TYPE_NONE, 1, GST_TYPE_MESSAGE);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", MEDIA_TYPE_PEER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+media_peer_init (MediaPeer *self)
+{
+  self->hop = media_hop_new (self);
+  self->identity = media_identity_new ();
+}
+
+MediaPeer *
+media_peer_new (GError **error)
+{
+  g_autoptr (MediaPeer) self = g_object_new (MEDIA_TYPE_PEER, NULL);
+
+  return build (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* Makes an offer, or an answer where there is an @offer: with all candidates. */
+void
+media_peer_describe_async (MediaPeer *self,
+                           const MediaSdp *offer,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_assert (self->task == NULL && self->pipeline != NULL);
+
+  self->task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (self->task, media_peer_describe_async);
+  media_webrtc_offer_codecs (self->webrtc, offer);
+  if (offer != NULL)
+    set_remote (self, GST_WEBRTC_SDP_TYPE_OFFER, offer, on_offer_set);
+  else
+    g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise_new (self, on_created));
+}
+
+MediaSdp *
+media_peer_describe_finish (MediaPeer *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Takes the answer to the offer that was made. */
+void
+media_peer_complete_async (MediaPeer *self,
+                           const MediaSdp *answer,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_assert (self->task == NULL && self->pipeline != NULL);
+
+  self->task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (self->task, media_peer_complete_async);
+  set_remote (self, GST_WEBRTC_SDP_TYPE_ANSWER, answer, on_answer_set);
+}
+
+gboolean
+media_peer_complete_finish (MediaPeer *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Ends the connection and the task; nothing is signalled any more. */
+void
+media_peer_close (MediaPeer *self)
+{
+  g_clear_handle_id (&self->watch_id, g_source_remove);
+  if (self->pipeline != NULL)
+    gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  gst_clear_object (&self->webrtc);
+  gst_clear_object (&self->pipeline);
+  fail_task (self, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED, "The media was closed");
+}
+
+/* Borrowed. */
+GstBin *
+media_peer_get_pipeline (MediaPeer *self)
+{
+  return GST_BIN (self->pipeline);
+}
+
+/* Where our sound goes in, once both descriptions are set. */
+GstPad *
+media_peer_dup_sink (MediaPeer *self)
+{
+  return media_webrtc_dup_sink (self->webrtc);
+}
+
+gboolean
+media_peer_is_verified (MediaPeer *self)
+{
+  return media_identity_is_verified (self->identity);
+}

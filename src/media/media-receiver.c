@@ -1,0 +1,246 @@
+/* media-receiver.c - from webrtcbin to the speaker
+ *
+ * Down: webrtcbin's pads -> a decoder each -> funnel -> level -> valve (hold) -> sink
+ * Up:   the bus -> take_news() -> the track's level, or nothing in place of a broken sink
+ *
+ * Another codec or another source of the same call comes as another pad and ends in the same
+ * sink, whose errors go no further up than here.
+ */
+
+#include "media-receiver-private.h"
+
+#include "media-codecs-private.h"
+#include "media-device-private.h"
+#include "media-hop-private.h"
+#include "media-track-private.h"
+
+#define HEAD " ! audioconvert ! audioresample ! capsfilter caps=audio/x-raw,rate=48000,channels=1"
+
+#define CHAIN                                                                                      \
+  "funnel name=funnel ! level name=level interval=200000000 ! "                                    \
+  "valve name=valve drop-mode=forward-sticky-events ! "                                            \
+  "queue leaky=downstream max-size-time=200000000 max-size-buffers=0 max-size-bytes=0 ! "          \
+  "errorignore ignore-error=true ignore-notlinked=true ignore-notnegotiated=true convert-to=ok"
+
+struct _MediaReceiver {
+  GObject parent_instance;
+
+  MediaHop *hop;
+  GstBin *pipeline; /* NULL once closed */
+  GstElement *chain;
+  GstElement *sink;
+  GstElement *next; /* takes the place of sink as soon as no buffer is between the two */
+  gulong probe_id;  /* holds the buffers back meanwhile */
+  MediaTrack *track;
+};
+
+G_DEFINE_FINAL_TYPE (MediaReceiver, media_receiver, G_TYPE_OBJECT)
+
+/* Takes @sink. */
+static void
+link_sink (MediaReceiver *self, GstElement *sink)
+{
+  self->sink = sink;
+  gst_bin_add (self->pipeline, sink);
+  if (!gst_element_link (self->chain, sink))
+    g_debug ("the sink of sound does not fit");
+  gst_element_sync_state_with_parent (sink);
+}
+
+static void
+on_idle (gpointer object, gpointer data)
+{
+  MediaReceiver *self = object;
+  g_autoptr (GstPad) pad = NULL;
+
+  if (self->pipeline == NULL || self->next == NULL || self->probe_id == 0)
+    return;
+  gst_element_unlink (self->chain, self->sink);
+  gst_bin_remove (self->pipeline, self->sink);
+  media_device_release (g_steal_pointer (&self->sink));
+  link_sink (self, g_steal_pointer (&self->next));
+  pad = gst_element_get_static_pad (self->chain, "src");
+  gst_pad_remove_probe (pad, self->probe_id);
+  self->probe_id = 0;
+  gst_bin_recalculate_latency (self->pipeline);
+}
+
+/* In a streaming thread, or at once where nothing flows. */
+static GstPadProbeReturn
+on_idle_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  media_hop_post (user_data, on_idle, NULL, NULL);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+unref_hop (gpointer data)
+{
+  media_hop_unref (data);
+}
+
+/* Takes @sink. To take the old one away under a buffer would stop the thread that brought it. */
+static void
+set_sink (MediaReceiver *self, GstElement *sink)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->chain, "src");
+
+  if (self->next != NULL)
+    media_device_release (self->next);
+  self->next = sink;
+  if (self->probe_id == 0)
+    self->probe_id = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_IDLE, on_idle_pad,
+                                        media_hop_ref (self->hop), unref_hop);
+}
+
+static void
+on_opened (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  MediaReceiver *self = MEDIA_RECEIVER (object);
+  g_autoptr (GError) error = NULL;
+  GstElement *sink = media_device_open_finish (object, result, &error);
+
+  if (sink == NULL) {
+    g_debug ("no speaker, nothing is heard: %s", error->message);
+    media_track_set_available (self->track, FALSE);
+  } else if (self->pipeline == NULL) {
+    media_device_release (sink);
+  } else {
+    set_sink (self, sink);
+  }
+}
+
+static void
+media_receiver_dispose (GObject *object)
+{
+  MediaReceiver *self = MEDIA_RECEIVER (object);
+
+  media_receiver_close (self);
+  gst_clear_object (&self->sink);
+  gst_clear_object (&self->chain);
+  g_clear_object (&self->track);
+  g_clear_pointer (&self->hop, media_hop_unref);
+  G_OBJECT_CLASS (media_receiver_parent_class)->dispose (object);
+}
+
+static void
+media_receiver_class_init (MediaReceiverClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = media_receiver_dispose;
+}
+
+static void
+media_receiver_init (MediaReceiver *self)
+{
+  self->hop = media_hop_new (self);
+  self->track = media_track_new ("remote-audio", "audio", TRUE);
+}
+
+/* Opens @audio_sink, or the speaker where that is %NULL; until it is open nothing is heard. */
+MediaReceiver *
+media_receiver_new (GstBin *pipeline, const char *audio_sink, GError **error)
+{
+  g_autoptr (MediaReceiver) self = g_object_new (MEDIA_TYPE_RECEIVER, NULL);
+
+  self->chain = media_device_make_bin (CHAIN, error);
+  if (self->chain == NULL)
+    return NULL;
+  self->pipeline = pipeline;
+  gst_bin_add (pipeline, self->chain);
+  link_sink (self, media_device_new_silent (MEDIA_DEVICE_SINK));
+  gst_element_sync_state_with_parent (self->chain);
+  media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SINK, audio_sink, on_opened, NULL);
+  return g_steal_pointer (&self);
+}
+
+/* Borrowed. */
+MediaTrack *
+media_receiver_get_track (MediaReceiver *self)
+{
+  return self->track;
+}
+
+static const MediaCodec *
+find_codec (GstPad *pad)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+
+  if (caps == NULL)
+    caps = gst_pad_query_caps (pad, NULL);
+  if (gst_caps_is_empty (caps) || gst_caps_is_any (caps))
+    return NULL;
+  return media_codecs_find_encoding (
+      gst_structure_get_string (gst_caps_get_structure (caps, 0), "encoding-name"));
+}
+
+/* Returns whether it can be heard; what cannot flows away. */
+gboolean
+media_receiver_take_pad (MediaReceiver *self, GstPad *pad)
+{
+  const MediaCodec *codec = find_codec (pad);
+  g_autofree char *description = NULL;
+  g_autoptr (GstElement) head = NULL;
+  g_autoptr (GstPad) in = NULL, out = NULL;
+
+  description = codec != NULL ? g_strconcat (codec->decoder, HEAD, NULL)
+                              : g_strdup ("fakesink sync=false async=false");
+  head = media_device_make_bin (description, NULL);
+  if (head == NULL)
+    return FALSE;
+  gst_bin_add (self->pipeline, head);
+  if (codec != NULL) {
+    g_autoptr (GstElement) funnel = gst_bin_get_by_name (GST_BIN (self->chain), "funnel");
+    g_autoptr (GstPad) slot = gst_element_request_pad_simple (funnel, "sink_%u");
+    GstPad *ghost = gst_ghost_pad_new (NULL, slot);
+
+    gst_pad_set_active (ghost, TRUE);
+    gst_element_add_pad (self->chain, ghost);
+    out = gst_element_get_static_pad (head, "src");
+    gst_pad_link (out, ghost);
+    media_track_set_codec (self->track, codec->name);
+  }
+  gst_element_sync_state_with_parent (head);
+  in = gst_element_get_static_pad (head, "sink");
+  return gst_pad_link (pad, in) == GST_PAD_LINK_OK && codec != NULL;
+}
+
+/* Without @playing nothing is heard, whatever comes. */
+void
+media_receiver_set_playing (MediaReceiver *self, gboolean playing)
+{
+  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
+
+  g_object_set (valve, "drop", !playing, NULL);
+  if (!playing)
+    media_track_set_level (self->track, MEDIA_TRACK_SILENCE);
+}
+
+/* Returns whether @message was about the other side's sound. */
+gboolean
+media_receiver_take_news (MediaReceiver *self, GstMessage *message)
+{
+  GstObject *about = GST_MESSAGE_SRC (message);
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
+      gst_object_has_as_parent (about, GST_OBJECT (self->chain))) {
+    media_track_read_level (self->track, gst_message_get_structure (message));
+    return TRUE;
+  }
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR &&
+      gst_object_has_as_ancestor (about, GST_OBJECT (self->sink))) {
+    media_track_set_available (self->track, FALSE);
+    set_sink (self, media_device_new_silent (MEDIA_DEVICE_SINK));
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* The pipeline has stopped, or is about to. */
+void
+media_receiver_close (MediaReceiver *self)
+{
+  self->pipeline = NULL;
+  if (self->next != NULL)
+    media_device_release (g_steal_pointer (&self->next));
+  media_track_set_level (self->track, MEDIA_TRACK_SILENCE);
+}

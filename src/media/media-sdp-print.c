@@ -1,0 +1,100 @@
+/* media-sdp-print.c - writes a description, for the wire and for webrtcbin alike
+ *
+ * Down: fields -> media_sdp_print() -> text that holds nothing but what was checked
+ */
+
+#include "media-sdp-private.h"
+
+#include <gio/gio.h>
+
+static const char *const setups[] = {"actpass", "active", "passive"};
+
+/* Old phones read port 9 and 0.0.0.0 as hold, so the first candidate's address stands there. */
+static void
+find_address (const MediaSdp *self, char **address, char **port)
+{
+  for (guint i = 0; i < self->candidates->len; i++) {
+    g_auto (GStrv) words = g_strsplit (g_ptr_array_index (self->candidates, i), " ", 0);
+    g_autoptr (GInetAddress) inet = g_inet_address_new_from_string (words[4]);
+
+    if (inet != NULL && g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV4) {
+      *address = g_strdup (words[4]);
+      *port = g_strdup (words[5]);
+      return;
+    }
+  }
+  *address = g_strdup ("0.0.0.0");
+  *port = g_strdup ("9");
+}
+
+static void
+print_formats (GString *text, const MediaSdp *self)
+{
+  for (guint i = 0; i < self->formats->len; i++) {
+    const MediaSdpFormat *format = &g_array_index (self->formats, MediaSdpFormat, i);
+
+    g_string_append_printf (text, "a=rtpmap:%u %s/%u", format->payload, format->codec->name,
+                            format->codec->clock_rate);
+    if (format->codec->channels > 1)
+      g_string_append_printf (text, "/%u", format->codec->channels);
+    g_string_append (text, "\r\n");
+    if (format->codec->fmtp != NULL)
+      g_string_append_printf (text, "a=fmtp:%u %s\r\n", format->payload, format->codec->fmtp);
+  }
+}
+
+static void
+print_audio (GString *text, const MediaSdp *self, const MediaSdpLine *line)
+{
+  g_autofree char *address = NULL, *port = NULL;
+
+  find_address (self, &address, &port);
+  g_string_append_printf (text, "m=audio %s %s", port, line->proto);
+  for (guint i = 0; i < self->formats->len; i++)
+    g_string_append_printf (text, " %u", g_array_index (self->formats, MediaSdpFormat, i).payload);
+  g_string_append_printf (text, "\r\nc=IN IP4 %s\r\n", address);
+  for (guint i = 0; i < self->candidates->len; i++)
+    g_string_append_printf (text, "a=candidate:%s\r\n",
+                            (char *)g_ptr_array_index (self->candidates, i));
+  g_string_append_printf (text, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\n", self->ufrag, self->password);
+  g_string_append_printf (text, "a=fingerprint:%s\r\na=setup:%s\r\n", self->fingerprint,
+                          setups[self->setup]);
+  if (line->mid != NULL)
+    g_string_append_printf (text, "a=mid:%s\r\n", line->mid);
+  g_string_append_printf (text, "a=%s\r\na=rtcp-mux\r\n",
+                          media_direction_get_name (self->direction));
+  print_formats (text, self);
+  for (guint i = 0; i < self->sources->len; i++)
+    g_string_append_printf (text, "a=%s\r\n", (char *)g_ptr_array_index (self->sources, i));
+}
+
+static void
+print_refused (GString *text, const MediaSdpLine *line)
+{
+  g_string_append_printf (text, "m=%s 0 %s %s\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n", line->kind,
+                          line->proto, line->formats);
+  if (line->mid != NULL)
+    g_string_append_printf (text, "a=mid:%s\r\n", line->mid);
+}
+
+/* A line that is refused has no part in the bundle (RFC 9143 7.3.3). */
+char *
+media_sdp_print (const MediaSdp *self)
+{
+  const MediaSdpLine *audio = media_sdp_get_audio (self);
+  GString *text = g_string_new ("v=0\r\n");
+
+  g_string_append_printf (text, "o=- %s %u IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n", self->session_id,
+                          self->version);
+  if (self->is_bundled && audio->mid != NULL)
+    g_string_append_printf (text, "a=group:BUNDLE %s\r\n", audio->mid);
+  if (self->is_ice_lite)
+    g_string_append (text, "a=ice-lite\r\n");
+  for (guint i = 0; i < self->lines->len; i++) {
+    if (i == self->audio)
+      print_audio (text, self, audio);
+    else
+      print_refused (text, g_ptr_array_index (self->lines, i));
+  }
+  return g_string_free (text, FALSE);
+}

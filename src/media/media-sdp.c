@@ -1,0 +1,473 @@
+/* media-sdp.c - reads a description of WebRTC into fields, and compares it with another
+ *
+ * Up: text of the other side, or of webrtcbin -> media_sdp_parse() -> fields that were checked
+ *
+ * webrtcbin dies of two m= lines with one mid and of m= lines that change places, so it never
+ * sees what came over the wire: only what media_sdp_print() makes of these fields.
+ */
+
+#include "media-sdp-private.h"
+
+#include "media-identity-private.h"
+
+#include <gst/sdp/sdp.h>
+#include <string.h>
+
+#define MAX_CANDIDATES 32
+#define MAX_SOURCES 8
+
+static void
+free_line (gpointer data)
+{
+  MediaSdpLine *line = data;
+
+  g_free (line->kind);
+  g_free (line->proto);
+  g_free (line->formats);
+  g_free (line->mid);
+  g_free (line);
+}
+
+static gpointer
+copy_line (gconstpointer data, gpointer user_data)
+{
+  const MediaSdpLine *line = data;
+  MediaSdpLine *copy = g_new (MediaSdpLine, 1);
+
+  *copy = (MediaSdpLine){g_strdup (line->kind), g_strdup (line->proto), g_strdup (line->formats),
+                         g_strdup (line->mid), line->is_refused};
+  return copy;
+}
+
+static gpointer
+copy_text (gconstpointer data, gpointer user_data)
+{
+  return g_strdup (data);
+}
+
+static MediaSdp *
+media_sdp_new (void)
+{
+  MediaSdp *self = g_new0 (MediaSdp, 1);
+
+  self->lines = g_ptr_array_new_with_free_func (free_line);
+  self->candidates = g_ptr_array_new_with_free_func (g_free);
+  self->sources = g_ptr_array_new_with_free_func (g_free);
+  self->formats = g_array_new (FALSE, FALSE, sizeof (MediaSdpFormat));
+  return self;
+}
+
+void
+media_sdp_free (MediaSdp *self)
+{
+  g_free (self->session_id);
+  g_free (self->ufrag);
+  g_free (self->password);
+  g_free (self->fingerprint);
+  g_ptr_array_unref (self->lines);
+  g_ptr_array_unref (self->candidates);
+  g_ptr_array_unref (self->sources);
+  g_array_unref (self->formats);
+  g_free (self);
+}
+
+MediaSdp *
+media_sdp_copy (const MediaSdp *self)
+{
+  MediaSdp *copy = g_new (MediaSdp, 1);
+
+  *copy = *self;
+  copy->session_id = g_strdup (self->session_id);
+  copy->ufrag = g_strdup (self->ufrag);
+  copy->password = g_strdup (self->password);
+  copy->fingerprint = g_strdup (self->fingerprint);
+  copy->lines = g_ptr_array_copy (self->lines, copy_line, NULL);
+  copy->candidates = g_ptr_array_copy (self->candidates, copy_text, NULL);
+  copy->sources = g_ptr_array_copy (self->sources, copy_text, NULL);
+  copy->formats = g_array_copy (self->formats);
+  return copy;
+}
+
+MediaSdpLine *
+media_sdp_get_audio (const MediaSdp *self)
+{
+  return g_ptr_array_index (self->lines, self->audio);
+}
+
+G_GNUC_PRINTF (2, 3)
+static gboolean
+refuse (GError **error, const char *format, ...)
+{
+  g_autofree char *why = NULL;
+  va_list args;
+
+  va_start (args, format);
+  why = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION, "Bad description: %s", why);
+  return FALSE;
+}
+
+static gboolean
+is_token (const char *text, gsize shortest, gsize longest)
+{
+  gsize length = strlen (text);
+
+  for (gsize i = 0; i < length; i++) {
+    if (!g_ascii_isgraph (text[i]))
+      return FALSE;
+  }
+  return length >= shortest && length <= longest;
+}
+
+/* What the m= section does not say, the session may (RFC 8866 5.13). */
+static const char *
+find_attribute (const GstSDPMessage *message, const GstSDPMedia *media, const char *name)
+{
+  const char *value = gst_sdp_media_get_attribute_val (media, name);
+
+  return value != NULL ? value : gst_sdp_message_get_attribute_val (message, name);
+}
+
+static gboolean
+read_line (MediaSdp *self, const GstSDPMedia *media, GError **error)
+{
+  MediaSdpLine *line = g_new0 (MediaSdpLine, 1);
+  const char *mid = gst_sdp_media_get_attribute_val (media, "mid");
+
+  g_ptr_array_add (self->lines, line);
+  line->kind = g_strdup (gst_sdp_media_get_media (media));
+  line->proto = g_strdup (gst_sdp_media_get_proto (media));
+  line->mid = g_strdup (mid);
+  line->is_refused = gst_sdp_media_get_port (media) == 0 &&
+                     gst_sdp_media_get_attribute_val (media, "bundle-only") == NULL;
+  if (line->kind == NULL || line->proto == NULL || gst_sdp_media_formats_len (media) == 0)
+    return refuse (error, "an m= line without a format");
+  line->formats = g_strdup (gst_sdp_media_get_format (media, 0));
+  for (guint i = 1; i < gst_sdp_media_formats_len (media); i++) {
+    char *longer = g_strconcat (line->formats, " ", gst_sdp_media_get_format (media, i), NULL);
+
+    g_free (line->formats);
+    line->formats = longer;
+  }
+  if (mid == NULL)
+    return TRUE;
+  if (!is_token (mid, 1, 32))
+    return refuse (error, "a mid that is none");
+  for (guint i = 0; i + 1 < self->lines->len; i++) {
+    if (g_strcmp0 (((MediaSdpLine *)g_ptr_array_index (self->lines, i))->mid, mid) == 0)
+      return refuse (error, "the mid %s twice", mid);
+  }
+  return TRUE;
+}
+
+static gboolean
+has_mid (const MediaSdp *self, const char *mid)
+{
+  for (guint i = 0; i < self->lines->len; i++) {
+    if (g_strcmp0 (((MediaSdpLine *)g_ptr_array_index (self->lines, i))->mid, mid) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+read_bundle (MediaSdp *self, const GstSDPMessage *message, GError **error)
+{
+  const MediaSdpLine *audio = media_sdp_get_audio (self);
+  const char *group;
+
+  for (guint at = 0; (group = gst_sdp_message_get_attribute_val_n (message, "group", at)) != NULL;
+       at++) {
+    g_auto (GStrv) words = g_strsplit (group, " ", 0);
+
+    if (g_strcmp0 (words[0], "BUNDLE") != 0)
+      continue;
+    for (guint i = 1; words[i] != NULL; i++) {
+      if (*words[i] != '\0' && !has_mid (self, words[i]))
+        return refuse (error, "the mid %s is bundled and does not exist", words[i]);
+      if (g_strcmp0 (words[i], audio->mid) == 0)
+        self->is_bundled = TRUE;
+    }
+  }
+  return TRUE;
+}
+
+/* `111 opus/48000/2` */
+static const MediaCodec *
+find_codec (const GstSDPMedia *media, guint payload)
+{
+  const char *value;
+
+  for (guint at = 0; (value = gst_sdp_media_get_attribute_val_n (media, "rtpmap", at)) != NULL;
+       at++) {
+    g_auto (GStrv) words = g_strsplit (value, " ", 2);
+    g_auto (GStrv) parts = NULL;
+    guint64 number, rate, channels = 1;
+
+    if (g_strv_length (words) != 2 ||
+        !g_ascii_string_to_unsigned (words[0], 10, 0, 127, &number, NULL) || number != payload)
+      continue;
+    parts = g_strsplit (g_strstrip (words[1]), "/", 4);
+    if (g_strv_length (parts) < 2 || g_strv_length (parts) > 3 ||
+        !g_ascii_string_to_unsigned (parts[1], 10, 1, 192000, &rate, NULL) ||
+        (parts[2] != NULL && !g_ascii_string_to_unsigned (parts[2], 10, 1, 8, &channels, NULL)))
+      return NULL;
+    return media_codecs_find (parts[0], rate, channels);
+  }
+  return media_codecs_find_static (payload);
+}
+
+static void
+read_formats (MediaSdp *self, const GstSDPMedia *media)
+{
+  for (guint i = 0; i < gst_sdp_media_formats_len (media); i++) {
+    MediaSdpFormat format = {NULL, 0};
+    guint64 payload;
+
+    if (!g_ascii_string_to_unsigned (gst_sdp_media_get_format (media, i), 10, 0, 127, &payload,
+                                     NULL))
+      continue;
+    format.payload = payload;
+    format.codec = find_codec (media, payload);
+    /* The payloaders keep to the dynamic range of RFC 3551. */
+    if (format.codec != NULL && (format.codec->is_static || payload >= 96))
+      g_array_append_val (self->formats, format);
+  }
+}
+
+static gboolean
+read_transport (MediaSdp *self,
+                const GstSDPMessage *message,
+                const GstSDPMedia *media,
+                GError **error)
+{
+  const char *ufrag = find_attribute (message, media, "ice-ufrag");
+  const char *password = find_attribute (message, media, "ice-pwd");
+  const char *setup = find_attribute (message, media, "setup");
+  const char *value;
+
+  if (ufrag == NULL || password == NULL || !is_token (ufrag, 4, 256) ||
+      !is_token (password, 22, 256))
+    return refuse (error, "no ICE");
+  self->ufrag = g_strdup (ufrag);
+  self->password = g_strdup (password);
+  self->is_ice_lite = gst_sdp_message_get_attribute_val (message, "ice-lite") != NULL;
+
+  /* An m= section's own fingerprints stand before those of the session; the first good one counts,
+   * and SHA-1 is none.
+   */
+  value = gst_sdp_media_get_attribute_val (media, "fingerprint");
+  for (guint at = 0; self->fingerprint == NULL; at++) {
+    const char *one = value != NULL
+                          ? gst_sdp_media_get_attribute_val_n (media, "fingerprint", at)
+                          : gst_sdp_message_get_attribute_val_n (message, "fingerprint", at);
+
+    if (one == NULL)
+      return refuse (error, "no fingerprint of SHA-256 or better");
+    self->fingerprint = media_identity_normalize (one);
+  }
+
+  if (setup == NULL || g_str_equal (setup, "actpass"))
+    self->setup = MEDIA_SETUP_ACTPASS;
+  else if (g_str_equal (setup, "active"))
+    self->setup = MEDIA_SETUP_ACTIVE;
+  else if (g_str_equal (setup, "passive"))
+    self->setup = MEDIA_SETUP_PASSIVE;
+  else
+    return refuse (error, "a setup that is none");
+
+  for (guint at = 0; self->candidates->len < MAX_CANDIDATES; at++) {
+    char *candidate;
+
+    value = gst_sdp_media_get_attribute_val_n (media, "candidate", at);
+    if (value == NULL)
+      break;
+    candidate = media_sdp_normalize_candidate (value);
+    if (candidate != NULL)
+      g_ptr_array_add (self->candidates, candidate);
+  }
+  return TRUE;
+}
+
+/* `3735928559 cname:…`: the number is what webrtcbin needs, the name must be one. */
+static void
+read_sources (MediaSdp *self, const GstSDPMedia *media)
+{
+  const char *value;
+
+  for (guint at = 0; self->sources->len < MAX_SOURCES &&
+                     (value = gst_sdp_media_get_attribute_val_n (media, "ssrc", at)) != NULL;
+       at++) {
+    g_auto (GStrv) words = g_strsplit (value, " ", 2);
+    guint64 source;
+
+    if (g_strv_length (words) == 2 && g_str_has_prefix (words[1], "cname:") &&
+        is_token (words[1], 7, 256) &&
+        g_ascii_string_to_unsigned (words[0], 10, 1, G_MAXUINT32, &source, NULL))
+      g_ptr_array_add (self->sources, g_strdup_printf ("ssrc:%s %s", words[0], words[1]));
+  }
+}
+
+static void
+read_direction (MediaSdp *self, const GstSDPMessage *message, const GstSDPMedia *media)
+{
+  self->direction = SIP_DIRECTION_SENDRECV;
+  for (SipDirection way = SIP_DIRECTION_INACTIVE; way <= SIP_DIRECTION_SENDRECV; way++) {
+    if (gst_sdp_message_get_attribute_val (message, media_direction_get_name (way)) != NULL)
+      self->direction = way;
+  }
+  for (SipDirection way = SIP_DIRECTION_INACTIVE; way <= SIP_DIRECTION_SENDRECV; way++) {
+    if (gst_sdp_media_get_attribute_val (media, media_direction_get_name (way)) != NULL)
+      self->direction = way;
+  }
+}
+
+static gboolean
+is_audio (const MediaSdpLine *line)
+{
+  static const char *const protos[] = {"UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF", NULL};
+
+  return !line->is_refused && g_str_equal (line->kind, "audio") &&
+         g_strv_contains (protos, line->proto);
+}
+
+static gboolean
+read_message (MediaSdp *self, const GstSDPMessage *message, GError **error)
+{
+  const GstSDPOrigin *origin = gst_sdp_message_get_origin (message);
+  gboolean found = FALSE;
+
+  self->session_id = g_strdup (origin->sess_id != NULL ? origin->sess_id : "0");
+  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++) {
+    if (!read_line (self, gst_sdp_message_get_media (message, i), error))
+      return FALSE;
+    if (!found && is_audio (g_ptr_array_index (self->lines, i))) {
+      read_formats (self, gst_sdp_message_get_media (message, i));
+      found = self->formats->len > 0;
+      self->audio = i;
+    }
+  }
+  if (!found)
+    return refuse (error, "no sound that this side can play");
+
+  const GstSDPMedia *media = gst_sdp_message_get_media (message, self->audio);
+  if (gst_sdp_media_get_attribute_val (media, "rtcp-mux") == NULL)
+    return refuse (error, "no rtcp-mux");
+  read_sources (self, media);
+  read_direction (self, message, media);
+  return read_bundle (self, message, error) && read_transport (self, message, media, error);
+}
+
+MediaSdp *
+media_sdp_parse (const char *text, GError **error)
+{
+  g_autoptr (MediaSdp) self = media_sdp_new ();
+  GstSDPMessage *message = NULL;
+  gboolean good;
+
+  if (!media_sdp_guard (text, error))
+    return NULL;
+  gst_sdp_message_new (&message);
+  good = gst_sdp_message_parse_buffer ((const guint8 *)text, strlen (text), message) == GST_SDP_OK;
+  if (!good)
+    refuse (error, "it cannot be parsed");
+  else
+    good = read_message (self, message, error);
+  gst_sdp_message_free (message);
+  return good ? g_steal_pointer (&self) : NULL;
+}
+
+/* Leaves the line of the sound alone, for webrtcbin is not to know of others. */
+void
+media_sdp_keep_audio_only (MediaSdp *self)
+{
+  MediaSdpLine *audio = copy_line (media_sdp_get_audio (self), NULL);
+
+  g_ptr_array_set_size (self->lines, 0);
+  g_ptr_array_add (self->lines, audio);
+  self->audio = 0;
+}
+
+/* Leaves what @other has too, under the same number. */
+void
+media_sdp_keep_formats (MediaSdp *self, const MediaSdp *other)
+{
+  for (guint i = self->formats->len; i-- > 0;) {
+    MediaSdpFormat *mine = &g_array_index (self->formats, MediaSdpFormat, i);
+    gboolean found = FALSE;
+
+    for (guint at = 0; at < other->formats->len; at++) {
+      MediaSdpFormat *theirs = &g_array_index (other->formats, MediaSdpFormat, at);
+
+      found = found || (mine->codec == theirs->codec && mine->payload == theirs->payload);
+    }
+    if (!found)
+      g_array_remove_index (self->formats, i);
+  }
+}
+
+/* Makes @self an answer to @offer: the same lines, and only the sound among them. */
+void
+media_sdp_take_lines (MediaSdp *self, const MediaSdp *offer)
+{
+  g_ptr_array_unref (self->lines);
+  self->lines = g_ptr_array_copy (offer->lines, copy_line, NULL);
+  self->audio = offer->audio;
+  self->is_bundled = offer->is_bundled;
+}
+
+/* By the order of our table, not of the offer. */
+const MediaSdpFormat *
+media_sdp_find_best (const MediaSdp *self)
+{
+  const MediaSdpFormat *best = &g_array_index (self->formats, MediaSdpFormat, 0);
+
+  for (guint i = 1; i < self->formats->len; i++) {
+    const MediaSdpFormat *format = &g_array_index (self->formats, MediaSdpFormat, i);
+
+    if (format->codec < best->codec)
+      best = format;
+  }
+  return best;
+}
+
+gboolean
+media_sdp_check_answer (const MediaSdp *self, const MediaSdp *offer, GError **error)
+{
+  const char *mid = media_sdp_get_audio (self)->mid;
+
+  if (self->lines->len != offer->lines->len || self->audio != offer->audio)
+    return refuse (error, "an answer with other m= lines than the offer");
+  if (mid != NULL && g_strcmp0 (mid, media_sdp_get_audio (offer)->mid) != 0)
+    return refuse (error, "an answer with another mid than the offer");
+  if (self->setup == MEDIA_SETUP_ACTPASS)
+    return refuse (error, "an answer that leaves the setup open");
+  return TRUE;
+}
+
+/* What may change in a running call: the direction, and lines behind those that were there. */
+gboolean
+media_sdp_check_change (const MediaSdp *self, const MediaSdp *before, GError **error)
+{
+  g_autoptr (MediaSdp) common = media_sdp_copy (before);
+
+  if (self->lines->len < before->lines->len)
+    return refuse (error, "m= lines are gone");
+  for (guint i = 0; i < before->lines->len; i++) {
+    const MediaSdpLine *line = g_ptr_array_index (self->lines, i);
+    const MediaSdpLine *old = g_ptr_array_index (before->lines, i);
+
+    if (!old->is_refused &&
+        (!g_str_equal (line->kind, old->kind) || g_strcmp0 (line->mid, old->mid) != 0))
+      return refuse (error, "an m= line changed places");
+  }
+  if (self->audio != before->audio)
+    return refuse (error, "the sound changed places");
+  if (!g_str_equal (self->fingerprint, before->fingerprint))
+    return refuse (error, "another fingerprint than before");
+  media_sdp_keep_formats (common, self);
+  if (common->formats->len == 0)
+    return refuse (error, "none of the codecs in use");
+  return TRUE;
+}

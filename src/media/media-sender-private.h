@@ -1,0 +1,24 @@
+#pragma once
+
+#include "media-sdp-private.h"
+#include "media-track.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+#define MEDIA_TYPE_SENDER (media_sender_get_type ())
+G_DECLARE_FINAL_TYPE (MediaSender, media_sender, MEDIA, SENDER, GObject)
+
+MediaSender *media_sender_new (GstBin *pipeline,
+                               GstPad *target,
+                               const MediaSdpFormat *format,
+                               const char *audio_source,
+                               GError **error);
+MediaTrack *media_sender_get_track (MediaSender *self);
+void media_sender_set_muted (MediaSender *self, gboolean muted);
+void media_sender_set_sending (MediaSender *self, gboolean sending);
+gboolean media_sender_take_news (MediaSender *self, GstMessage *message);
+void media_sender_close (MediaSender *self);
+
+G_END_DECLS

@@ -1,0 +1,208 @@
+/* media-sender.c - from the microphone to webrtcbin
+ *
+ * Down: source -> volume (mute) -> level -> valve (hold) -> encoder -> webrtcbin
+ * Up:   the bus -> take_news() -> the track's level, or silence in place of a broken source
+ *
+ * It is made when the other side's certificate was found good, and not before: until then there
+ * is no open microphone and nothing that could send.
+ */
+
+#include "media-sender-private.h"
+
+#include "media-device-private.h"
+#include "media-track-private.h"
+
+/* The queue is short and loses what is old: a burst after a stall would only be delay. */
+#define CHAIN                                                                                      \
+  "audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=1 ! volume name=volume ! "       \
+  "level name=level interval=200000000 ! valve name=valve drop-mode=transform-to-gap ! "           \
+  "queue leaky=downstream max-size-time=60000000 max-size-buffers=0 max-size-bytes=0 ! "           \
+  "audioconvert ! "
+
+struct _MediaSender {
+  GObject parent_instance;
+
+  GstBin *pipeline; /* NULL once closed */
+  GstElement *source;
+  GstElement *chain;
+  MediaTrack *track;
+};
+
+G_DEFINE_FINAL_TYPE (MediaSender, media_sender, G_TYPE_OBJECT)
+
+static GstPadProbeReturn
+on_lost (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+/* A source that ends, ends itself and not what follows it. */
+static GstPadProbeReturn
+on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS ? GST_PAD_PROBE_DROP
+                                                                           : GST_PAD_PROBE_OK;
+}
+
+static void
+drop_source (MediaSender *self)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->source, "src");
+
+  if (pad != NULL)
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_DATA_DOWNSTREAM, on_lost, NULL, NULL);
+  gst_element_unlink (self->source, self->chain);
+  gst_bin_remove (self->pipeline, self->source);
+  media_device_release (g_steal_pointer (&self->source));
+}
+
+/* Takes @source. */
+static void
+set_source (MediaSender *self, GstElement *source)
+{
+  if (self->source != NULL)
+    drop_source (self);
+  self->source = source;
+  gst_bin_add (self->pipeline, source);
+  if (!gst_element_link (source, self->chain))
+    g_debug ("the source of sound does not fit");
+  gst_element_sync_state_with_parent (source);
+}
+
+static void
+on_opened (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  MediaSender *self = MEDIA_SENDER (object);
+  g_autoptr (GError) error = NULL;
+  GstElement *source = media_device_open_finish (object, result, &error);
+
+  if (source == NULL) {
+    g_debug ("no microphone, silence is sent: %s", error->message);
+    media_track_set_available (self->track, FALSE);
+  } else if (self->pipeline == NULL) {
+    media_device_release (source);
+  } else {
+    set_source (self, source);
+  }
+}
+
+static void
+media_sender_dispose (GObject *object)
+{
+  MediaSender *self = MEDIA_SENDER (object);
+
+  media_sender_close (self);
+  gst_clear_object (&self->source);
+  gst_clear_object (&self->chain);
+  g_clear_object (&self->track);
+  G_OBJECT_CLASS (media_sender_parent_class)->dispose (object);
+}
+
+static void
+media_sender_class_init (MediaSenderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = media_sender_dispose;
+}
+
+static void
+media_sender_init (MediaSender *self)
+{
+  self->track = media_track_new ("local-audio", "audio", FALSE);
+}
+
+static gboolean
+link_target (MediaSender *self, GstPad *target, GError **error)
+{
+  g_autoptr (GstPad) out = gst_element_get_static_pad (self->chain, "src");
+  g_autoptr (GstPad) in = gst_element_get_static_pad (self->chain, "sink");
+
+  gst_pad_add_probe (in, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, NULL, NULL);
+  if (target != NULL && gst_pad_link (out, target) == GST_PAD_LINK_OK)
+    return TRUE;
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+                       "The sound of this side cannot be linked");
+  return FALSE;
+}
+
+/* Runs at once: silence first, and @audio_source, or the microphone where that is %NULL, as soon
+ * as it is open.
+ */
+MediaSender *
+media_sender_new (GstBin *pipeline,
+                  GstPad *target,
+                  const MediaSdpFormat *format,
+                  const char *audio_source,
+                  GError **error)
+{
+  g_autoptr (MediaSender) self = g_object_new (MEDIA_TYPE_SENDER, NULL);
+  g_autofree char *description = g_strconcat (CHAIN, format->codec->encoder, NULL);
+  g_autoptr (GstElement) payloader = NULL;
+
+  self->chain = media_device_make_bin (description, error);
+  if (self->chain == NULL)
+    return NULL;
+  payloader = gst_bin_get_by_name (GST_BIN (self->chain), "payloader");
+  g_object_set (payloader, "pt", format->payload, NULL);
+  media_track_set_codec (self->track, format->codec->name);
+  self->pipeline = pipeline;
+  gst_bin_add (pipeline, self->chain);
+  if (!link_target (self, target, error))
+    return NULL;
+  gst_element_sync_state_with_parent (self->chain);
+  set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
+  media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SOURCE, audio_source, on_opened, NULL);
+  return g_steal_pointer (&self);
+}
+
+/* Borrowed. */
+MediaTrack *
+media_sender_get_track (MediaSender *self)
+{
+  return self->track;
+}
+
+/* Packets go on, with silence in them. */
+void
+media_sender_set_muted (MediaSender *self, gboolean muted)
+{
+  g_autoptr (GstElement) volume = gst_bin_get_by_name (GST_BIN (self->chain), "volume");
+
+  g_object_set (volume, "mute", muted, NULL);
+}
+
+/* Without @sending no packet leaves. */
+void
+media_sender_set_sending (MediaSender *self, gboolean sending)
+{
+  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
+
+  g_object_set (valve, "drop", !sending, NULL);
+}
+
+/* Returns whether @message was about this side's sound. */
+gboolean
+media_sender_take_news (MediaSender *self, GstMessage *message)
+{
+  GstObject *about = GST_MESSAGE_SRC (message);
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
+      gst_object_has_as_parent (about, GST_OBJECT (self->chain))) {
+    media_track_read_level (self->track, gst_message_get_structure (message));
+    return TRUE;
+  }
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR &&
+      gst_object_has_as_ancestor (about, GST_OBJECT (self->source))) {
+    media_track_set_available (self->track, FALSE);
+    set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* The pipeline has stopped, or is about to. */
+void
+media_sender_close (MediaSender *self)
+{
+  self->pipeline = NULL;
+  media_track_set_level (self->track, MEDIA_TRACK_SILENCE);
+}

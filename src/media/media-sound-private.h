@@ -1,0 +1,32 @@
+#pragma once
+
+#include "media-sdp-private.h"
+
+#include <gio/gio.h>
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* Both ways of a call's sound, and their tracks. */
+typedef struct _MediaSound MediaSound;
+
+MediaSound *media_sound_new (void);
+void media_sound_free (MediaSound *self);
+GListModel *media_sound_get_tracks (MediaSound *self);
+gboolean media_sound_is_started (MediaSound *self);
+gboolean media_sound_start (MediaSound *self,
+                            GstBin *pipeline,
+                            GstPad *target,
+                            const MediaSdpFormat *format,
+                            const char *audio_source,
+                            const char *audio_sink,
+                            GError **error);
+gboolean media_sound_take_pad (MediaSound *self, GstPad *pad);
+gboolean media_sound_take_news (MediaSound *self, GstMessage *message);
+void media_sound_set_directions (MediaSound *self, SipDirection local, SipDirection remote);
+void media_sound_set_muted (MediaSound *self, gboolean muted);
+void media_sound_stop (MediaSound *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaSound, media_sound_free)
+
+G_END_DECLS

@@ -1,0 +1,135 @@
+/* media-sound.c - the two ways of a call's sound, and what both have to obey
+ *
+ * Down: directions and mute -> MediaSender, MediaReceiver
+ * Up:   their tracks, in the order in which they came
+ */
+
+#include "media-sound-private.h"
+
+#include "media-receiver-private.h"
+#include "media-sender-private.h"
+
+struct _MediaSound {
+  GListStore *tracks;
+  MediaSender *sender;
+  MediaReceiver *receiver;
+  gboolean muted;
+  SipDirection local;
+  SipDirection remote;
+};
+
+MediaSound *
+media_sound_new (void)
+{
+  MediaSound *self = g_new0 (MediaSound, 1);
+
+  self->tracks = g_list_store_new (MEDIA_TYPE_TRACK);
+  return self;
+}
+
+void
+media_sound_free (MediaSound *self)
+{
+  media_sound_stop (self);
+  g_object_unref (self->tracks);
+  g_free (self);
+}
+
+/* Borrowed. */
+GListModel *
+media_sound_get_tracks (MediaSound *self)
+{
+  return G_LIST_MODEL (self->tracks);
+}
+
+gboolean
+media_sound_is_started (MediaSound *self)
+{
+  return self->sender != NULL;
+}
+
+static void
+obey (MediaSound *self)
+{
+  if (self->sender != NULL) {
+    media_sender_set_muted (self->sender, self->muted);
+    media_sender_set_sending (self->sender, media_direction_sends (self->local) &&
+                                                media_direction_receives (self->remote));
+  }
+  if (self->receiver != NULL)
+    media_receiver_set_playing (self->receiver, media_direction_receives (self->local) &&
+                                                    media_direction_sends (self->remote));
+}
+
+/* Returns whether there is a track more, that of this side. */
+gboolean
+media_sound_start (MediaSound *self,
+                   GstBin *pipeline,
+                   GstPad *target,
+                   const MediaSdpFormat *format,
+                   const char *audio_source,
+                   const char *audio_sink,
+                   GError **error)
+{
+  g_autoptr (MediaReceiver) receiver = media_receiver_new (pipeline, audio_sink, error);
+  g_autoptr (MediaSender) sender = NULL;
+
+  if (receiver != NULL)
+    sender = media_sender_new (pipeline, target, format, audio_source, error);
+  if (sender == NULL)
+    return FALSE;
+  self->receiver = g_steal_pointer (&receiver);
+  self->sender = g_steal_pointer (&sender);
+  obey (self);
+  g_list_store_append (self->tracks, media_sender_get_track (self->sender));
+  return TRUE;
+}
+
+/* Returns whether there is a track more, that of the other side. */
+gboolean
+media_sound_take_pad (MediaSound *self, GstPad *pad)
+{
+  MediaTrack *track = self->receiver != NULL ? media_receiver_get_track (self->receiver) : NULL;
+
+  if (track == NULL || !media_receiver_take_pad (self->receiver, pad) ||
+      g_list_store_find (self->tracks, track, NULL))
+    return FALSE;
+  g_list_store_append (self->tracks, track);
+  return TRUE;
+}
+
+/* Returns whether @message was about sound. */
+gboolean
+media_sound_take_news (MediaSound *self, GstMessage *message)
+{
+  return (self->sender != NULL && media_sender_take_news (self->sender, message)) ||
+         (self->receiver != NULL && media_receiver_take_news (self->receiver, message));
+}
+
+/* @local as this side sees it, @remote as the other does. */
+void
+media_sound_set_directions (MediaSound *self, SipDirection local, SipDirection remote)
+{
+  self->local = local;
+  self->remote = remote;
+  obey (self);
+}
+
+void
+media_sound_set_muted (MediaSound *self, gboolean muted)
+{
+  self->muted = muted;
+  obey (self);
+}
+
+/* Before the pipeline stops. The tracks stay for who wants to read them. */
+void
+media_sound_stop (MediaSound *self)
+{
+  if (self->sender != NULL)
+    media_sender_close (self->sender);
+  if (self->receiver != NULL)
+    media_receiver_close (self->receiver);
+  g_clear_object (&self->sender);
+  g_clear_object (&self->receiver);
+}

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "media-negotiation-private.h"
+#include "media-peer-private.h"
+#include "media-sound-private.h"
+#include "media-web-handler.h"
+
+G_BEGIN_DECLS
+
+/* One get_description() or set_description(). */
+typedef struct {
+  GTask *task;
+  SipModifiers *modifiers;
+  char *text; /* what is set, or NULL where a description is wanted */
+} Request;
+
+struct _MediaWebHandler {
+  GObject parent_instance;
+
+  char *audio_source;
+  char *audio_sink;
+  gboolean muted;
+  gboolean closed;
+  GQueue requests; /* of Request, behind the one that is under way */
+  Request *request;
+  MediaNegotiation *negotiation;
+  MediaPeer *peer;   /* from the first description on */
+  MediaSdp *answer;  /* while webrtcbin looks at it */
+  MediaSound *sound; /* starts once all is agreed and the other side is who it said */
+  SipDirection local_direction;
+  SipDirection remote_direction;
+};
+
+gboolean media_start_gstreamer (GError **error);
+void media_web_handler_enqueue (MediaWebHandler *self,
+                                SipModifiers *modifiers,
+                                GTask *task,
+                                char *text);
+void media_web_handler_refuse (MediaWebHandler *self, GError *error);
+void media_web_handler_drop_peer (MediaWebHandler *self);
+
+G_END_DECLS

@@ -1,0 +1,254 @@
+/* media-web-handler.c - the media of one session over WebRTC: what a session and a view see of it
+ *
+ * Down: a session's requests -> media-web-rounds.c
+ * Up:   media-web-rounds.c -> the properties and signals of SipSessionDescriptionHandler
+ */
+
+#include "media-web-handler-private.h"
+
+#include "sip-error.h"
+
+#include <string.h>
+
+static void media_web_handler_iface_init (SipSessionDescriptionHandlerInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MediaWebHandler,
+                               media_web_handler,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (SIP_TYPE_SESSION_DESCRIPTION_HANDLER,
+                                                      media_web_handler_iface_init))
+
+enum {
+  PROP_AUDIO_SOURCE = 1,
+  PROP_AUDIO_SINK,
+  PROP_TRACKS,
+  PROP_LOCAL_DIRECTION,
+  PROP_REMOTE_DIRECTION,
+  PROP_MUTED
+};
+
+static void
+media_web_handler_get_description (SipSessionDescriptionHandler *handler,
+                                   SipOptions *options,
+                                   SipModifiers *modifiers,
+                                   GTask *task)
+{
+  media_web_handler_enqueue (MEDIA_WEB_HANDLER (handler), modifiers, task, NULL);
+}
+
+static gboolean
+media_web_handler_has_description (SipSessionDescriptionHandler *handler, const char *content_type)
+{
+  g_autofree char *type = NULL;
+
+  if (content_type == NULL)
+    return FALSE;
+  type = g_strndup (content_type, strcspn (content_type, ";"));
+  return g_ascii_strcasecmp (g_strstrip (type), "application/sdp") == 0;
+}
+
+static void
+media_web_handler_set_description (SipSessionDescriptionHandler *handler,
+                                   SipSessionDescription *description,
+                                   SipOptions *options,
+                                   SipModifiers *modifiers,
+                                   GTask *task)
+{
+  const char *content_type = sip_session_description_get_content_type (description);
+  char *text = sip_session_description_dup_text (description);
+
+  if (!media_web_handler_has_description (handler, content_type)) {
+    g_free (text);
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_UNSUPPORTED_CONTENT_TYPE,
+                             "“%s” is no description of media", content_type);
+  } else if (text == NULL) {
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
+                             "Bad description: it is no text");
+  } else {
+    media_web_handler_enqueue (MEDIA_WEB_HANDLER (handler), modifiers, task, text);
+  }
+}
+
+static void
+media_web_handler_rollback (SipSessionDescriptionHandler *handler)
+{
+  MediaWebHandler *self = MEDIA_WEB_HANDLER (handler);
+
+  media_negotiation_rollback (self->negotiation);
+  if (!media_negotiation_is_agreed (self->negotiation))
+    media_web_handler_drop_peer (self);
+  if (self->request != NULL)
+    media_web_handler_refuse (self, g_error_new_literal (SIP_ERROR, SIP_ERROR_RENEGOTIATION,
+                                                         "The description was taken back"));
+}
+
+/* Tones are left to INFO. */
+static gboolean
+media_web_handler_send_dtmf (SipSessionDescriptionHandler *handler,
+                             const char *tones,
+                             SipOptions *options)
+{
+  return FALSE;
+}
+
+static void
+media_web_handler_close (SipSessionDescriptionHandler *handler)
+{
+  g_autoptr (MediaWebHandler) self = MEDIA_WEB_HANDLER (g_object_ref (handler));
+
+  self->closed = TRUE;
+  media_web_handler_drop_peer (self);
+  /* What waits behind it is told the same, one by one. */
+  if (self->request != NULL)
+    media_web_handler_refuse (
+        self, g_error_new_literal (SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED,
+                                   "The media was closed"));
+}
+
+static void
+media_web_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
+{
+  iface->get_description = media_web_handler_get_description;
+  iface->set_description = media_web_handler_set_description;
+  iface->rollback = media_web_handler_rollback;
+  iface->has_description = media_web_handler_has_description;
+  iface->send_dtmf = media_web_handler_send_dtmf;
+  iface->close = media_web_handler_close;
+}
+
+static void
+media_web_handler_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  MediaWebHandler *self = MEDIA_WEB_HANDLER (object);
+
+  switch (id) {
+  case PROP_AUDIO_SOURCE:
+    self->audio_source = g_value_dup_string (value);
+    break;
+  case PROP_AUDIO_SINK:
+    self->audio_sink = g_value_dup_string (value);
+    break;
+  case PROP_MUTED:
+    if (self->muted == g_value_get_boolean (value))
+      break;
+    self->muted = g_value_get_boolean (value);
+    media_sound_set_muted (self->sound, self->muted);
+    g_object_notify_by_pspec (object, pspec);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+media_web_handler_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MediaWebHandler *self = MEDIA_WEB_HANDLER (object);
+
+  switch (id) {
+  case PROP_AUDIO_SOURCE:
+    g_value_set_string (value, self->audio_source);
+    break;
+  case PROP_AUDIO_SINK:
+    g_value_set_string (value, self->audio_sink);
+    break;
+  case PROP_TRACKS:
+    g_value_set_object (value, media_sound_get_tracks (self->sound));
+    break;
+  case PROP_LOCAL_DIRECTION:
+    g_value_set_enum (value, self->local_direction);
+    break;
+  case PROP_REMOTE_DIRECTION:
+    g_value_set_enum (value, self->remote_direction);
+    break;
+  case PROP_MUTED:
+    g_value_set_boolean (value, self->muted);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+/* A request holds a reference, so there is none left here. */
+static void
+media_web_handler_dispose (GObject *object)
+{
+  MediaWebHandler *self = MEDIA_WEB_HANDLER (object);
+
+  self->closed = TRUE;
+  media_web_handler_drop_peer (self);
+  G_OBJECT_CLASS (media_web_handler_parent_class)->dispose (object);
+}
+
+static void
+media_web_handler_finalize (GObject *object)
+{
+  MediaWebHandler *self = MEDIA_WEB_HANDLER (object);
+
+  g_free (self->audio_source);
+  g_free (self->audio_sink);
+  g_clear_pointer (&self->answer, media_sdp_free);
+  media_negotiation_free (self->negotiation);
+  media_sound_free (self->sound);
+  G_OBJECT_CLASS (media_web_handler_parent_class)->finalize (object);
+}
+
+static void
+media_web_handler_class_init (MediaWebHandlerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  object_class->set_property = media_web_handler_set_property;
+  object_class->get_property = media_web_handler_get_property;
+  object_class->dispose = media_web_handler_dispose;
+  object_class->finalize = media_web_handler_finalize;
+
+  /**
+   * MediaWebHandler:audio-source:
+   *
+   * Where sound comes from, as a description of GStreamer elements with one open end; %NULL is
+   * the desktop's microphone.
+   */
+  g_object_class_install_property (object_class, PROP_AUDIO_SOURCE,
+                                   g_param_spec_string ("audio-source", NULL, NULL, NULL, flags));
+  /**
+   * MediaWebHandler:audio-sink:
+   *
+   * Where sound goes, as a description of GStreamer elements with one open end; %NULL is the
+   * desktop's speaker.
+   */
+  g_object_class_install_property (object_class, PROP_AUDIO_SINK,
+                                   g_param_spec_string ("audio-sink", NULL, NULL, NULL, flags));
+  g_object_class_override_property (object_class, PROP_TRACKS, "tracks");
+  g_object_class_override_property (object_class, PROP_LOCAL_DIRECTION, "local-direction");
+  g_object_class_override_property (object_class, PROP_REMOTE_DIRECTION, "remote-direction");
+  g_object_class_override_property (object_class, PROP_MUTED, "muted");
+}
+
+static void
+media_web_handler_init (MediaWebHandler *self)
+{
+  g_queue_init (&self->requests);
+  self->sound = media_sound_new ();
+  self->negotiation = media_negotiation_new ();
+}
+
+/**
+ * media_web_handler_new:
+ * @audio_source: (nullable): GStreamer elements with one open end that sound comes from, or
+ *   %NULL for the desktop's microphone
+ * @audio_sink: (nullable): GStreamer elements with one open end that sound goes to, or %NULL for
+ *   the desktop's speaker
+ *
+ * Where there is no such device the call works all the same: silence is sent, what comes is not
+ * heard, and #MediaTrack:available tells.
+ *
+ * Returns: (transfer full): a handler for one session
+ */
+SipSessionDescriptionHandler *
+media_web_handler_new (const char *audio_source, const char *audio_sink)
+{
+  return g_object_new (MEDIA_TYPE_WEB_HANDLER, "audio-source", audio_source, "audio-sink",
+                       audio_sink, NULL);
+}

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "sip-session-description-handler.h"
+
+G_BEGIN_DECLS
+
+#define MEDIA_TYPE_WEB_HANDLER (media_web_handler_get_type ())
+G_DECLARE_FINAL_TYPE (MediaWebHandler, media_web_handler, MEDIA, WEB_HANDLER, GObject)
+
+SipSessionDescriptionHandler *media_web_handler_new (const char *audio_source,
+                                                     const char *audio_sink);
+void media_web_handler_prepare (void);
+
+G_END_DECLS

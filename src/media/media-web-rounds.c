@@ -1,0 +1,335 @@
+/* media-web-rounds.c - rounds of offer and answer, one step after another
+ *
+ * Down: requests in their order -> MediaNegotiation (text), MediaPeer (webrtcbin)
+ * Up:   MediaPeer's verified, pad, news, failed -> MediaSound -> the handler's signals
+ */
+
+#include "media-web-handler-private.h"
+
+#include "sip-error.h"
+
+static void start_next (MediaWebHandler *self);
+
+static void
+free_request (gpointer data)
+{
+  Request *request = data;
+
+  g_clear_object (&request->task);
+  g_clear_object (&request->modifiers);
+  g_free (request->text);
+  g_free (request);
+}
+
+/* Takes @error. */
+void
+media_web_handler_refuse (MediaWebHandler *self, GError *error)
+{
+  Request *request = g_steal_pointer (&self->request);
+
+  g_clear_pointer (&self->answer, media_sdp_free);
+  if (request == NULL) {
+    g_error_free (error);
+    return;
+  }
+  g_task_return_error (request->task, error);
+  free_request (request);
+  start_next (self);
+}
+
+/* Takes @text, the description that was wanted, or %NULL where one was set. */
+static void
+complete (MediaWebHandler *self, char *text)
+{
+  g_autofree char *own = text;
+  Request *request = g_steal_pointer (&self->request);
+
+  if (request == NULL)
+    return;
+  if (text != NULL) {
+    g_auto (GValue) value = G_VALUE_INIT;
+
+    g_value_init (&value, SIP_TYPE_SESSION_DESCRIPTION);
+    g_value_take_object (&value, sip_session_description_new_text ("application/sdp", text));
+    g_task_return_value (request->task, &value);
+  } else {
+    g_task_return_boolean (request->task, TRUE);
+  }
+  free_request (request);
+  start_next (self);
+}
+
+static void
+fail (MediaWebHandler *self, const GError *error)
+{
+  g_debug ("%s", error->message);
+  g_signal_emit_by_name (self, "failed", error);
+}
+
+/* What is heard of a peer that was given up is nothing. */
+void
+media_web_handler_drop_peer (MediaWebHandler *self)
+{
+  g_autoptr (MediaPeer) peer = g_steal_pointer (&self->peer);
+
+  media_sound_stop (self->sound);
+  if (peer != NULL) {
+    g_signal_handlers_disconnect_by_data (peer, self);
+    media_peer_close (peer);
+  }
+}
+
+/* The one place that opens a microphone: when all is agreed, with somebody who proved who it is.
+ */
+static void
+start_sound (MediaWebHandler *self)
+{
+  GstBin *pipeline = self->peer != NULL ? media_peer_get_pipeline (self->peer) : NULL;
+  g_autoptr (GstPad) target = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (pipeline == NULL || media_sound_is_started (self->sound) ||
+      !media_negotiation_is_agreed (self->negotiation) || !media_peer_is_verified (self->peer))
+    return;
+  target = media_peer_dup_sink (self->peer);
+  if (media_sound_start (self->sound, pipeline, target,
+                         media_negotiation_get_format (self->negotiation), self->audio_source,
+                         self->audio_sink, &error)) {
+    g_signal_emit_by_name (self, "trackAdded");
+  } else {
+    media_web_handler_drop_peer (self);
+    fail (self, error);
+  }
+}
+
+/* Fields, notify, signal; the task comes after. */
+static void
+announce (MediaWebHandler *self)
+{
+  SipDirection local = media_negotiation_get_local_direction (self->negotiation);
+  SipDirection remote = media_negotiation_get_remote_direction (self->negotiation);
+  gboolean local_changed = self->local_direction != local;
+  gboolean remote_changed = self->remote_direction != remote;
+
+  self->local_direction = local;
+  self->remote_direction = remote;
+  media_sound_set_directions (self->sound, local, remote);
+  if (local_changed)
+    g_object_notify (G_OBJECT (self), "local-direction");
+  if (remote_changed)
+    g_object_notify (G_OBJECT (self), "remote-direction");
+  start_sound (self);
+  g_signal_emit_by_name (self, "directionChanged");
+}
+
+static void
+on_verified (MediaPeer *peer, MediaWebHandler *self)
+{
+  start_sound (self);
+}
+
+static void
+on_pad (MediaPeer *peer, GstPad *pad, MediaWebHandler *self)
+{
+  start_sound (self);
+  if (media_sound_take_pad (self->sound, pad))
+    g_signal_emit_by_name (self, "trackAdded");
+}
+
+static void
+on_news (MediaPeer *peer, GstMessage *message, MediaWebHandler *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (media_sound_take_news (self->sound, message) ||
+      GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
+    return;
+  /* A stream that cannot be decoded, or the end of a connection: its state is what counts. */
+  gst_message_parse_error (message, &error, NULL);
+  g_debug ("%s: %s", GST_MESSAGE_SRC_NAME (message), error->message);
+}
+
+static void
+on_failed (MediaPeer *peer, GError *error, MediaWebHandler *self)
+{
+  if (g_error_matches (error, SIP_ERROR, SIP_ERROR_NOT_SECURE))
+    sip_session_description_handler_close (SIP_SESSION_DESCRIPTION_HANDLER (self));
+  fail (self, error);
+}
+
+static gboolean
+ensure_peer (MediaWebHandler *self, GError **error)
+{
+  if (self->peer != NULL)
+    return TRUE;
+  if (!media_start_gstreamer (error))
+    return FALSE;
+  self->peer = media_peer_new (error);
+  if (self->peer == NULL)
+    return FALSE;
+  g_signal_connect_object (self->peer, "verified", G_CALLBACK (on_verified), self, 0);
+  g_signal_connect_object (self->peer, "pad", G_CALLBACK (on_pad), self, 0);
+  g_signal_connect_object (self->peer, "news", G_CALLBACK (on_news), self, 0);
+  g_signal_connect_object (self->peer, "failed", G_CALLBACK (on_failed), self, 0);
+  return TRUE;
+}
+
+static void
+write_offer (MediaWebHandler *self)
+{
+  g_autoptr (GError) error = NULL;
+  char *text = media_negotiation_make_offer (self->negotiation, self->request->modifiers, &error);
+
+  if (text == NULL)
+    media_web_handler_refuse (self, g_steal_pointer (&error));
+  else
+    complete (self, text);
+}
+
+static void
+write_answer (MediaWebHandler *self)
+{
+  g_autoptr (GError) error = NULL;
+  char *text = media_negotiation_make_answer (self->negotiation, self->request->modifiers, &error);
+
+  if (text == NULL) {
+    media_web_handler_refuse (self, g_steal_pointer (&error));
+    return;
+  }
+  announce (self);
+  complete (self, text);
+}
+
+static void
+on_described (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MediaWebHandler) self = user_data;
+  g_autoptr (GError) error = NULL;
+  MediaSdp *local = media_peer_describe_finish (MEDIA_PEER (source), result, &error);
+
+  if (MEDIA_PEER (source) != self->peer) {
+    g_clear_pointer (&local, media_sdp_free); /* rolled back or closed meanwhile */
+  } else if (local == NULL) {
+    media_web_handler_drop_peer (self);
+    media_web_handler_refuse (self, g_steal_pointer (&error));
+  } else {
+    media_negotiation_set_local (self->negotiation, local);
+    if (media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_RECEIVED)
+      write_answer (self);
+    else
+      write_offer (self);
+  }
+}
+
+static void
+start_get (MediaWebHandler *self)
+{
+  gboolean answers = media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_RECEIVED;
+  g_autoptr (MediaSdp) pending = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (media_negotiation_has_local (self->negotiation)) {
+    if (answers)
+      write_answer (self);
+    else
+      write_offer (self);
+    return;
+  }
+  if (!ensure_peer (self, &error)) {
+    media_web_handler_refuse (self, g_steal_pointer (&error));
+    return;
+  }
+  if (answers)
+    pending = media_negotiation_dup_pending (self->negotiation);
+  media_peer_describe_async (self->peer, pending, on_described, g_object_ref (self));
+}
+
+static void
+take_answer (MediaWebHandler *self)
+{
+  g_autoptr (MediaSdp) answer = g_steal_pointer (&self->answer);
+
+  media_negotiation_agree (self->negotiation, answer, self->request->text);
+  announce (self);
+  complete (self, NULL);
+}
+
+static void
+on_completed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MediaWebHandler) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  gboolean taken = media_peer_complete_finish (MEDIA_PEER (source), result, &error);
+
+  if (MEDIA_PEER (source) != self->peer)
+    return; /* rolled back or closed meanwhile */
+  if (taken)
+    take_answer (self);
+  else
+    media_web_handler_refuse (self, g_steal_pointer (&error));
+}
+
+static void
+start_answer (MediaWebHandler *self)
+{
+  g_autoptr (MediaSdp) remote = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->answer = media_negotiation_read_answer (self->negotiation, self->request->text,
+                                                self->request->modifiers, &error);
+  if (self->answer == NULL) {
+    media_web_handler_refuse (self, g_steal_pointer (&error));
+  } else if (media_negotiation_is_agreed (self->negotiation)) {
+    take_answer (self);
+  } else {
+    remote = media_negotiation_dup_for_peer (self->negotiation, self->answer);
+    media_peer_complete_async (self->peer, remote, on_completed, g_object_ref (self));
+  }
+}
+
+static void
+start_set (MediaWebHandler *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_OFFERED)
+    start_answer (self);
+  else if (media_negotiation_is_repeated (self->negotiation, self->request->text) ||
+           media_negotiation_take_offer (self->negotiation, self->request->text,
+                                         self->request->modifiers, &error))
+    complete (self, NULL);
+  else
+    media_web_handler_refuse (self, g_steal_pointer (&error));
+}
+
+static void
+start_next (MediaWebHandler *self)
+{
+  if (self->request != NULL || g_queue_is_empty (&self->requests))
+    return;
+  self->request = g_queue_pop_head (&self->requests);
+  if (self->closed)
+    media_web_handler_refuse (
+        self, g_error_new_literal (SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED,
+                                   "The media was closed"));
+  else if (g_task_return_error_if_cancelled (self->request->task)) {
+    g_clear_pointer (&self->request, free_request);
+    start_next (self);
+  } else if (self->request->text != NULL)
+    start_set (self);
+  else
+    start_get (self);
+}
+
+/* Takes @text, what is set, or %NULL where a description is wanted. */
+void
+media_web_handler_enqueue (MediaWebHandler *self, SipModifiers *modifiers, GTask *task, char *text)
+{
+  Request *request = g_new (Request, 1);
+
+  *request =
+      (Request){g_object_ref (task), modifiers != NULL ? g_object_ref (modifiers) : NULL, text};
+  g_queue_push_tail (&self->requests, request);
+  start_next (self);
+}

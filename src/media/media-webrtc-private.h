@@ -1,0 +1,18 @@
+#pragma once
+
+#include "media-sdp-private.h"
+
+#include <gst/gst.h>
+
+#define GST_USE_UNSTABLE_API
+#include <gst/webrtc/webrtc.h>
+
+G_BEGIN_DECLS
+
+GstElement *media_webrtc_new (GError **error);
+void media_webrtc_offer_codecs (GstElement *webrtc, const MediaSdp *offer);
+GstPad *media_webrtc_dup_sink (GstElement *webrtc);
+GstWebRTCSessionDescription *media_webrtc_new_description (GstWebRTCSDPType type,
+                                                           const MediaSdp *sdp);
+
+G_END_DECLS

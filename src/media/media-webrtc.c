@@ -1,0 +1,122 @@
+/* media-webrtc.c - a webrtcbin as this program wants it
+ *
+ * Down: MediaPeer -> what is to be set before it starts
+ */
+
+#include "media-webrtc-private.h"
+
+#include "media-network-private.h"
+
+#define LATENCY_MS 50
+
+/* Streams of one peer that are looked at; a flood of others is dropped. */
+#define MAX_STREAMS 4
+
+static void
+configure_ice (GstElement *webrtc)
+{
+  g_auto (GStrv) addresses = media_network_list_addresses ();
+  g_autoptr (GObject) ice = NULL, agent = NULL;
+
+  g_object_get (webrtc, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &agent, NULL);
+  /* Asking a router takes 200 ms, and a peer that is gone is noticed only by checks. */
+  g_object_set (agent, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE, NULL);
+  for (guint i = 0; addresses[i] != NULL; i++) {
+    gboolean added = FALSE;
+
+    g_signal_emit_by_name (ice, "add-local-ip-address", addresses[i], &added);
+  }
+}
+
+static void
+limit_streams (GstElement *webrtc)
+{
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (webrtc), "rtpbin");
+
+  if (rtpbin != NULL)
+    g_object_set (rtpbin, "max-streams", MAX_STREAMS, NULL);
+}
+
+GstElement *
+media_webrtc_new (GError **error)
+{
+  GstElement *webrtc = gst_element_factory_make ("webrtcbin", NULL);
+
+  if (webrtc == NULL) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+                         "GStreamer has no webrtcbin");
+    return NULL;
+  }
+  gst_object_ref_sink (webrtc);
+  gst_util_set_object_arg (G_OBJECT (webrtc), "bundle-policy", "max-compat");
+  g_object_set (webrtc, "latency", LATENCY_MS, NULL);
+  configure_ice (webrtc);
+  limit_streams (webrtc);
+  return webrtc;
+}
+
+static GstCaps *
+make_caps (const MediaSdpFormat *format)
+{
+  GstCaps *caps = gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, "audio",
+                                       "encoding-name", G_TYPE_STRING, format->codec->encoding,
+                                       "clock-rate", G_TYPE_INT, (int)format->codec->clock_rate,
+                                       "payload", G_TYPE_INT, (int)format->payload, NULL);
+
+  if (format->codec->channels == 2)
+    gst_caps_set_simple (caps, "encoding-params", G_TYPE_STRING, "2", NULL);
+  return caps;
+}
+
+/* webrtcbin needs to know codecs before there is a microphone: all of ours, or the one of @offer
+ * that is to be answered.
+ */
+void
+media_webrtc_offer_codecs (GstElement *webrtc, const MediaSdp *offer)
+{
+  g_autoptr (GstCaps) caps = gst_caps_new_empty ();
+  GstWebRTCRTPTransceiver *transceiver = NULL;
+
+  if (offer != NULL) {
+    gst_caps_append (caps, make_caps (media_sdp_find_best (offer)));
+  } else {
+    for (guint i = 0; media_codecs_get (i) != NULL; i++) {
+      MediaSdpFormat format = {media_codecs_get (i), media_codecs_get (i)->payload};
+
+      gst_caps_append (caps, make_caps (&format));
+    }
+  }
+  g_signal_emit_by_name (webrtc, "add-transceiver", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV,
+                         caps, &transceiver);
+  g_clear_pointer (&transceiver, gst_object_unref);
+}
+
+static gboolean
+keep_pad (GstElement *element, GstPad *pad, gpointer user_data)
+{
+  *(GstPad **)user_data = gst_object_ref (pad);
+  return FALSE;
+}
+
+/* Where our sound goes in, once both descriptions are set; which number webrtcbin gives it is not
+ * to be foreseen.
+ */
+GstPad *
+media_webrtc_dup_sink (GstElement *webrtc)
+{
+  GstPad *pad = NULL;
+
+  gst_element_foreach_sink_pad (webrtc, keep_pad, &pad);
+  return pad;
+}
+
+GstWebRTCSessionDescription *
+media_webrtc_new_description (GstWebRTCSDPType type, const MediaSdp *sdp)
+{
+  g_autofree char *text = media_sdp_print (sdp);
+  GstSDPMessage *message = NULL;
+
+  gst_sdp_message_new_from_text (text, &message);
+  return gst_webrtc_session_description_new (type, message);
+}

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "sip-timers-private.h"
+#include "sip-transaction-private.h"
+
+G_BEGIN_DECLS
+
+#define SIP_TYPE_ENDPOINT (sip_endpoint_get_type ())
+G_DECLARE_FINAL_TYPE (SipEndpoint, sip_endpoint, SIP, ENDPOINT, GObject)
+
+/* How one message goes: a transport and, in datagrams, to whom. */
+typedef struct {
+  SipTransport *transport;
+  GSocketAddress *to;
+} SipFlow;
+
+void sip_flow_free (SipFlow *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipFlow, sip_flow_free)
+
+SipEndpoint *sip_endpoint_new (void);
+SipTimers *sip_endpoint_get_timers (SipEndpoint *self);
+gboolean sip_endpoint_listen (SipEndpoint *self, const char *host, guint16 port, GError **error);
+void sip_endpoint_add_transport (SipEndpoint *self, SipTransport *transport, const char *name);
+void sip_endpoint_expect_outbound (SipEndpoint *self);
+void sip_endpoint_set_outbound (SipEndpoint *self, SipTransport *transport);
+void sip_endpoint_fail_outbound (SipEndpoint *self, const GError *error);
+gboolean sip_endpoint_has_outbound (SipEndpoint *self);
+SipTransport *sip_endpoint_get_datagram (SipEndpoint *self);
+SipFlow *sip_endpoint_peek_flow (SipEndpoint *self, const char *uri, gboolean prefer_stream);
+void sip_endpoint_find_flow_async (SipEndpoint *self,
+                                   const char *uri,
+                                   gboolean prefer_stream,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+SipFlow *sip_endpoint_find_flow_finish (SipEndpoint *self, GAsyncResult *result, GError **error);
+char *sip_endpoint_dup_via (SipEndpoint *self, SipFlow *flow);
+char *sip_endpoint_dup_contact (SipEndpoint *self, SipTransport *transport, GSocketAddress *to);
+const char *sip_endpoint_get_contact_user (SipEndpoint *self);
+SipTransaction *sip_endpoint_send (SipEndpoint *self, SipFlow *flow, SipMessage *request);
+SipTransaction *sip_endpoint_find_canceled (SipEndpoint *self, SipMessage *cancel);
+guint sip_endpoint_get_n_transactions (SipEndpoint *self);
+void sip_endpoint_close (SipEndpoint *self);
+
+G_END_DECLS

@@ -1,0 +1,669 @@
+/* sip-endpoint.c - where transports and transactions meet
+ *
+ * Down: find_flow() finds the way to an address, send() makes a client transaction on it.
+ * Up:   on_message(): a known branch goes to its transaction; a new request becomes a server
+ *       transaction and the signal request, whose first TRUE owns it; an ACK of a 2xx becomes the
+ *       signal ack.
+ */
+
+#include "sip-endpoint-private.h"
+
+#include "sip-error.h"
+#include "sip-message-private.h"
+#include "sip-target-private.h"
+#include "sip-transport-private.h"
+
+#include <string.h>
+
+struct _SipEndpoint {
+  GObject parent_instance;
+
+  SipTimers *timers;
+  GHashTable *transactions; /* key to SipTransaction */
+  GPtrArray *transports;
+  SipTransport *datagram; /* the bound socket, or NULL */
+  SipTransport *outbound; /* the stream to the server, or NULL */
+  GPtrArray *waiting;     /* of GTask that wait for that stream; NULL where it is not the one way */
+  GSocketService *service; /* streams that others open */
+  char *contact_user;      /* 128 random bits, so that only who was told it can reach us */
+  char *invalid_host;      /* our name where nobody can connect to us (RFC 7118 5) */
+};
+
+G_DEFINE_FINAL_TYPE (SipEndpoint, sip_endpoint, G_TYPE_OBJECT)
+
+enum { SIGNAL_REQUEST, SIGNAL_ACK, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static const char *const transport_name = "sip-transport-name";
+
+void
+sip_flow_free (SipFlow *self)
+{
+  g_clear_object (&self->transport);
+  g_clear_object (&self->to);
+  g_free (self);
+}
+
+static SipFlow *
+new_flow (SipTransport *transport, GSocketAddress *to)
+{
+  SipFlow *flow = g_new0 (SipFlow, 1);
+
+  flow->transport = g_object_ref (transport);
+  g_set_object (&flow->to, to);
+  return flow;
+}
+
+/* "TCP 192.0.2.1:5060", which tells one stream from the other */
+static char *
+name_stream (const char *protocol, GSocketAddress *remote)
+{
+  g_autofree char *host =
+      g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
+
+  return g_strdup_printf ("%s %s:%u", protocol, host,
+                          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (remote)));
+}
+
+static SipTransport *
+find_stream (SipEndpoint *self, const char *name)
+{
+  for (guint i = 0; i < self->transports->len; i++) {
+    SipTransport *transport = g_ptr_array_index (self->transports, i);
+
+    if (g_strcmp0 (g_object_get_data (G_OBJECT (transport), transport_name), name) == 0)
+      return transport;
+  }
+  return NULL;
+}
+
+static void
+on_ended (SipTransaction *transaction, gpointer user_data)
+{
+  SipEndpoint *self = user_data;
+
+  g_hash_table_remove (self->transactions, sip_transaction_get_key (transaction));
+}
+
+static void
+add_transaction (SipEndpoint *self, SipTransaction *transaction)
+{
+  g_hash_table_replace (self->transactions, (char *)sip_transaction_get_key (transaction),
+                        g_object_ref (transaction));
+  g_signal_connect_object (transaction, "ended", G_CALLBACK (on_ended), self, 0);
+}
+
+/* RFC 3261 18.2.1 and RFC 3581 4: the topmost Via learns where the request came from. Returns
+ * where its responses go. */
+static GSocketAddress *
+note_source (SipMessage *request, GSocketAddress *from)
+{
+  osip_via_t *via = osip_list_get (&sip_message_get_osip (request)->vias, 0);
+  GInetSocketAddress *source = G_INET_SOCKET_ADDRESS (from);
+  g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (source));
+  guint16 port = g_inet_socket_address_get_port (source);
+  osip_generic_param_t *rport = NULL;
+  g_autofree char *whole = sip_message_get_header (request, "Via");
+  g_autofree char *rest = NULL;
+  GString *top;
+  char *comma;
+  guint64 sent_by = 0;
+
+  osip_via_param_get_byname (via, (char *)"rport", &rport);
+  comma = strchr (whole, ',');
+  rest = comma != NULL ? g_strdup (comma) : g_strdup ("");
+  if (comma != NULL)
+    *comma = '\0';
+  top = g_string_new (whole);
+  if (rport != NULL && rport->gvalue == NULL) {
+    g_string_replace (top, ";rport=", ";", 1);
+    g_string_replace (top, ";rport", "", 1);
+    g_string_append_printf (top, ";rport=%u", port);
+  }
+  if (rport != NULL || g_strcmp0 (via->host, host) != 0)
+    g_string_append_printf (top, ";received=%s", host);
+  g_string_append (top, rest);
+  sip_message_set_header (request, "Via", top->str);
+  g_string_free (top, TRUE);
+
+  if (rport != NULL)
+    return g_object_ref (from);
+  via = osip_list_get (&sip_message_get_osip (request)->vias, 0);
+  if (via->port != NULL)
+    g_ascii_string_to_unsigned (via->port, 10, 1, 65535, &sent_by, NULL);
+  return g_inet_socket_address_new (g_inet_socket_address_get_address (source),
+                                    sent_by != 0 ? sent_by : 5060);
+}
+
+static void
+on_request (SipEndpoint *self, SipTransport *transport, SipMessage *request, GSocketAddress *from)
+{
+  g_autofree char *key = sip_transaction_make_key (request, TRUE);
+  SipTransaction *known = g_hash_table_lookup (self->transactions, key);
+  gboolean is_ack = g_str_equal (sip_message_get_method (request), "ACK");
+  g_autoptr (SipTransaction) transaction = NULL;
+  g_autoptr (GSocketAddress) reply_to = NULL;
+  gboolean owned = FALSE;
+
+  if (known != NULL)
+    sip_transaction_receive (known, request);
+  if (is_ack)
+    g_signal_emit (self, signals[SIGNAL_ACK], 0, request);
+  if (known != NULL || is_ack)
+    return;
+
+  reply_to = sip_transport_is_reliable (transport) ? NULL : note_source (request, from);
+  transaction = sip_transaction_new_server (self->timers, transport, reply_to, request);
+  add_transaction (self, transaction);
+  sip_transaction_start (transaction);
+  g_signal_emit (self, signals[SIGNAL_REQUEST], 0, transaction, request, &owned);
+  if (!owned) {
+    g_autoptr (SipMessage) response = sip_message_new_response (request, 501, NULL);
+    g_autofree char *tag = sip_random_token ();
+
+    sip_message_set_to_tag (response, tag);
+    sip_transaction_respond (transaction, response);
+  }
+}
+
+static void
+on_message (SipTransport *transport, SipMessage *message, GSocketAddress *from, gpointer user_data)
+{
+  g_autoptr (SipEndpoint) self = g_object_ref (user_data);
+  SipTransaction *transaction;
+  g_autofree char *key = NULL;
+
+  if (sip_message_get_is_request (message)) {
+    on_request (self, transport, message, from);
+    return;
+  }
+  key = sip_transaction_make_key (message, FALSE);
+  transaction = g_hash_table_lookup (self->transactions, key);
+  if (transaction != NULL)
+    sip_transaction_receive (transaction, message);
+  else
+    g_debug ("A response that nobody waits for: %s", key);
+}
+
+static void
+on_closed (SipTransport *transport, GError *error, gpointer user_data)
+{
+  g_autoptr (SipEndpoint) self = g_object_ref (user_data);
+  g_autoptr (SipTransport) guard = g_object_ref (transport);
+  g_autoptr (GList) transactions = g_hash_table_get_values (self->transactions);
+
+  if (self->outbound == transport)
+    g_clear_object (&self->outbound);
+  g_ptr_array_remove (self->transports, transport);
+  g_list_foreach (transactions, (GFunc)(void (*) (void))g_object_ref, NULL);
+  for (GList *l = transactions; l != NULL; l = l->next) {
+    if (sip_transaction_get_transport (l->data) == transport)
+      sip_transaction_transport_lost (l->data);
+    g_object_unref (l->data);
+  }
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  sip_transport_open_finish (SIP_TRANSPORT (source), result, NULL);
+}
+
+static gboolean
+on_incoming (GSocketService *service,
+             GSocketConnection *connection,
+             GObject *source,
+             gpointer user_data)
+{
+  SipEndpoint *self = user_data;
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autoptr (SipTransport) transport = NULL;
+  g_autofree char *name = NULL;
+
+  if (remote == NULL || self->transports->len >= 32)
+    return TRUE;
+  transport = sip_transport_tcp_new_accepted (connection);
+  name = name_stream ("TCP", remote);
+  sip_endpoint_add_transport (self, transport, name);
+  sip_transport_open_async (transport, NULL, on_opened, NULL);
+  return TRUE;
+}
+
+static void
+sip_endpoint_dispose (GObject *object)
+{
+  SipEndpoint *self = SIP_ENDPOINT (object);
+
+  sip_endpoint_close (self);
+  g_clear_object (&self->timers);
+  g_clear_pointer (&self->transactions, g_hash_table_unref);
+  g_clear_pointer (&self->transports, g_ptr_array_unref);
+  g_clear_pointer (&self->waiting, g_ptr_array_unref);
+  g_clear_pointer (&self->contact_user, g_free);
+  g_clear_pointer (&self->invalid_host, g_free);
+  G_OBJECT_CLASS (sip_endpoint_parent_class)->dispose (object);
+}
+
+static void
+sip_endpoint_class_init (SipEndpointClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = sip_endpoint_dispose;
+
+  signals[SIGNAL_REQUEST] = g_signal_new (
+      "request", SIP_TYPE_ENDPOINT, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL,
+      NULL, G_TYPE_BOOLEAN, 2, SIP_TYPE_TRANSACTION, SIP_TYPE_MESSAGE);
+  signals[SIGNAL_ACK] = g_signal_new ("ack", SIP_TYPE_ENDPOINT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                      NULL, G_TYPE_NONE, 1, SIP_TYPE_MESSAGE);
+}
+
+/* libosip2 tells its troubles to the standard output unless it is given an ear. */
+static void
+ignore_trace (const char *file,
+              int line,
+              osip_trace_level_t level,
+              const char *format,
+              va_list args)
+{
+}
+
+static void
+sip_endpoint_init (SipEndpoint *self)
+{
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once)) {
+    osip_trace_initialize_func (OSIP_BUG, ignore_trace);
+    parser_init ();
+    g_once_init_leave (&once, 1);
+  }
+  self->timers = sip_timers_new ();
+  self->transactions = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->transports = g_ptr_array_new_with_free_func (g_object_unref);
+  self->contact_user = sip_random_token ();
+  self->invalid_host = g_strdup_printf ("%.12s.invalid", self->contact_user + 16);
+}
+
+SipEndpoint *
+sip_endpoint_new (void)
+{
+  return g_object_new (SIP_TYPE_ENDPOINT, NULL);
+}
+
+SipTimers *
+sip_endpoint_get_timers (SipEndpoint *self)
+{
+  return self->timers;
+}
+
+/* Binds a datagram socket and, on the same port, waits for streams (RFC 3261 18.2.1).
+ * @host: (nullable): a local address, NULL for any; @port: 0 for one that is free. */
+gboolean
+sip_endpoint_listen (SipEndpoint *self, const char *host, guint16 port, GError **error)
+{
+  g_autoptr (SipTransport) datagram = sip_transport_udp_new (host, port);
+  g_autoptr (GInetSocketAddress) bound = NULL;
+  g_autoptr (GSocketService) service = NULL;
+  g_autoptr (GTask) opened = g_task_new (datagram, NULL, NULL, NULL);
+
+  SIP_TRANSPORT_GET_IFACE (datagram)->open (datagram, opened);
+  if (!g_task_propagate_boolean (opened, error))
+    return FALSE;
+
+  bound = sip_transport_get_local_address (datagram, NULL);
+  service = g_socket_service_new ();
+  if (g_socket_listener_add_address (G_SOCKET_LISTENER (service), G_SOCKET_ADDRESS (bound),
+                                     G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, NULL,
+                                     port != 0 ? error : NULL)) {
+    g_signal_connect_object (service, "incoming", G_CALLBACK (on_incoming), self, 0);
+    self->service = g_steal_pointer (&service);
+  } else if (port != 0) {
+    return FALSE;
+  }
+  sip_endpoint_add_transport (self, datagram, NULL);
+  self->datagram = g_object_ref (datagram);
+  return TRUE;
+}
+
+/* @name: (nullable): what tells this stream from others. */
+void
+sip_endpoint_add_transport (SipEndpoint *self, SipTransport *transport, const char *name)
+{
+  g_object_set_data_full (G_OBJECT (transport), transport_name, g_strdup (name), g_free);
+  g_ptr_array_add (self->transports, g_object_ref (transport));
+  g_signal_connect_object (transport, "message", G_CALLBACK (on_message), self, 0);
+  g_signal_connect_object (transport, "closed", G_CALLBACK (on_closed), self, 0);
+}
+
+/* From now on everything goes by one stream, also while it is not there: nothing of a secured
+ * account ever takes another way. */
+void
+sip_endpoint_expect_outbound (SipEndpoint *self)
+{
+  if (self->waiting == NULL)
+    self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/* The stream is there; what waits for it goes. */
+void
+sip_endpoint_set_outbound (SipEndpoint *self, SipTransport *transport)
+{
+  g_autoptr (GPtrArray) waiting = self->waiting;
+
+  g_set_object (&self->outbound, transport);
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < waiting->len; i++)
+    g_task_return_pointer (g_ptr_array_index (waiting, i), new_flow (transport, NULL),
+                           (GDestroyNotify)sip_flow_free);
+}
+
+/* The stream cannot be had now; what waits for it fails. */
+void
+sip_endpoint_fail_outbound (SipEndpoint *self, const GError *error)
+{
+  g_autoptr (GPtrArray) waiting = self->waiting;
+
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < waiting->len; i++)
+    g_task_return_error (g_ptr_array_index (waiting, i), g_error_copy (error));
+}
+
+gboolean
+sip_endpoint_has_outbound (SipEndpoint *self)
+{
+  return self->outbound != NULL;
+}
+
+SipTransport *
+sip_endpoint_get_datagram (SipEndpoint *self)
+{
+  return self->datagram;
+}
+
+typedef struct {
+  SipTarget *target;
+  gboolean prefer_stream;
+  GSocketAddress *to;
+  char *name; /* of the stream that is being opened */
+} FlowSearch;
+
+static void
+free_search (gpointer data)
+{
+  FlowSearch *search = data;
+
+  g_clear_pointer (&search->target, sip_target_free);
+  g_clear_object (&search->to);
+  g_free (search->name);
+  g_free (search);
+}
+
+/* Takes @task. A message too large for a datagram goes in one all the same where no stream can be
+ * had (RFC 3261 18.1.1). */
+static void
+return_datagram (GTask *task)
+{
+  SipEndpoint *self = g_task_get_source_object (task);
+  FlowSearch *search = g_task_get_task_data (task);
+
+  if (self->datagram != NULL)
+    g_task_return_pointer (task, new_flow (self->datagram, search->to),
+                           (GDestroyNotify)sip_flow_free);
+  else
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_TRANSPORT, "No way to %s by %s",
+                             search->target->host, search->target->protocol);
+  g_object_unref (task);
+}
+
+static void
+on_stream_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  SipEndpoint *self = g_task_get_source_object (task);
+  FlowSearch *search = g_task_get_task_data (task);
+  SipTransport *transport = SIP_TRANSPORT (source);
+  GError *error = NULL;
+
+  if (sip_transport_open_finish (transport, result, &error)) {
+    if (self->transports != NULL)
+      sip_endpoint_add_transport (self, transport, search->name);
+    g_task_return_pointer (task, new_flow (transport, NULL), (GDestroyNotify)sip_flow_free);
+    g_object_unref (task);
+    return;
+  }
+  if (g_str_equal (search->target->protocol, "UDP")) {
+    g_error_free (error);
+    return_datagram (task);
+    return;
+  }
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+static void
+follow_address (GTask *task, GInetAddress *address)
+{
+  SipEndpoint *self = g_task_get_source_object (task);
+  FlowSearch *search = g_task_get_task_data (task);
+  const char *protocol = search->target->protocol;
+  SipTransport *known;
+  g_autoptr (SipTransport) transport = NULL;
+
+  search->to = g_inet_socket_address_new (address, search->target->port);
+  if (g_str_equal (protocol, "UDP") && !search->prefer_stream) {
+    return_datagram (task);
+    return;
+  }
+  search->name = name_stream (g_str_equal (protocol, "UDP") ? "TCP" : protocol, search->to);
+  known = find_stream (self, search->name);
+  if (known != NULL) {
+    g_task_return_pointer (task, new_flow (known, NULL), (GDestroyNotify)sip_flow_free);
+    g_object_unref (task);
+    return;
+  }
+  if (protocol[0] == 'W') {
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_TRANSPORT,
+                             "%s can be reached through its server only", search->target->host);
+    g_object_unref (task);
+    return;
+  }
+  transport = sip_transport_tcp_new (search->target->host, search->target->port,
+                                     g_str_equal (protocol, "TLS"), NULL);
+  sip_transport_open_async (transport, g_task_get_cancellable (task), on_stream_opened, task);
+}
+
+static void
+on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  GList *addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (source), result, &error);
+
+  if (addresses == NULL) {
+    g_task_return_error (task, error);
+    g_object_unref (task);
+    return;
+  }
+  follow_address (task, addresses->data);
+  g_resolver_free_addresses (addresses);
+}
+
+/* The way to @uri where it is known without asking the network, else NULL. @prefer_stream: what
+ * goes there is too large for a datagram. */
+SipFlow *
+sip_endpoint_peek_flow (SipEndpoint *self, const char *uri, gboolean prefer_stream)
+{
+  g_autoptr (SipTarget) target = NULL;
+  g_autoptr (GSocketAddress) to = NULL;
+  g_autofree char *name = NULL;
+  SipTransport *stream;
+  gboolean is_datagram;
+
+  if (self->outbound != NULL)
+    return new_flow (self->outbound, NULL);
+  if (self->waiting != NULL)
+    return NULL;
+  target = sip_target_parse (uri, NULL);
+  to = target != NULL ? g_inet_socket_address_new_from_string (target->host, target->port) : NULL;
+  if (to == NULL)
+    return NULL;
+  is_datagram = g_str_equal (target->protocol, "UDP");
+  if (is_datagram && !prefer_stream)
+    return self->datagram != NULL ? new_flow (self->datagram, to) : NULL;
+  name = name_stream (is_datagram ? "TCP" : target->protocol, to);
+  stream = find_stream (self, name);
+  return stream != NULL ? new_flow (stream, NULL) : NULL;
+}
+
+/* Finds the way to @uri, connecting where that is needed. */
+void
+sip_endpoint_find_flow_async (SipEndpoint *self,
+                              const char *uri,
+                              gboolean prefer_stream,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  FlowSearch *search = g_new0 (FlowSearch, 1);
+  g_autoptr (GInetAddress) address = NULL;
+  g_autoptr (GResolver) resolver = NULL;
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, sip_endpoint_find_flow_async);
+  g_task_set_task_data (task, search, free_search);
+  search->prefer_stream = prefer_stream;
+  if (self->waiting != NULL) {
+    g_ptr_array_add (self->waiting, task);
+    return;
+  }
+  search->target = sip_target_parse (uri, &error);
+  if (search->target == NULL) {
+    g_task_return_error (task, error);
+    g_object_unref (task);
+    return;
+  }
+  address = g_inet_address_new_from_string (search->target->host);
+  if (address != NULL) {
+    follow_address (task, address);
+    return;
+  }
+  resolver = g_resolver_get_default ();
+  g_resolver_lookup_by_name_async (resolver, search->target->host, cancellable, on_resolved, task);
+}
+
+SipFlow *
+sip_endpoint_find_flow_finish (SipEndpoint *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static char *
+dup_host_port (GInetSocketAddress *address)
+{
+  g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (address));
+  gboolean colons = strchr (host, ':') != NULL;
+
+  return g_strdup_printf ("%s%s%s:%u", colons ? "[" : "", host, colons ? "]" : "",
+                          g_inet_socket_address_get_port (address));
+}
+
+/* A Via with a branch of its own, for a request that goes by @flow (RFC 3261 18.1.1). */
+char *
+sip_endpoint_dup_via (SipEndpoint *self, SipFlow *flow)
+{
+  g_autoptr (GInetSocketAddress) local =
+      sip_transport_get_local_address (flow->transport, flow->to);
+  g_autofree char *host = local != NULL ? dup_host_port (local) : g_strdup (self->invalid_host);
+  g_autofree char *branch = sip_random_token ();
+
+  return g_strdup_printf ("SIP/2.0/%s %s;branch=z9hG4bK%s;rport",
+                          sip_transport_get_protocol (flow->transport), host, branch);
+}
+
+/* Where requests reach us from @to. An endpoint that others can connect to names its own port. */
+char *
+sip_endpoint_dup_contact (SipEndpoint *self, SipTransport *transport, GSocketAddress *to)
+{
+  g_autoptr (GInetSocketAddress) local = NULL;
+  g_autofree char *host = NULL, *protocol = NULL;
+
+  if (self->datagram != NULL) {
+    g_autoptr (GInetSocketAddress) near = sip_transport_get_local_address (transport, to);
+    g_autoptr (GInetSocketAddress) bound = sip_transport_get_local_address (self->datagram, NULL);
+    g_autoptr (GSocketAddress) address =
+        g_inet_socket_address_new (g_inet_socket_address_get_address (near != NULL ? near : bound),
+                                   g_inet_socket_address_get_port (bound));
+
+    host = dup_host_port (G_INET_SOCKET_ADDRESS (address));
+    return g_strdup_printf ("sip:%s@%s", self->contact_user, host);
+  }
+  local = sip_transport_get_local_address (transport, to);
+  host = local != NULL ? dup_host_port (local) : g_strdup (self->invalid_host);
+  protocol = g_ascii_strdown (sip_transport_get_protocol (transport), -1);
+  if (g_str_equal (protocol, "wss"))
+    protocol[2] = '\0'; /* RFC 7118 5.5: the URI says ws for both */
+  return g_strdup_printf ("sip:%s@%s;transport=%s", self->contact_user, host, protocol);
+}
+
+const char *
+sip_endpoint_get_contact_user (SipEndpoint *self)
+{
+  return self->contact_user;
+}
+
+/* Makes a client transaction and lets the caller connect to it before it is started. @request
+ * has its Via. */
+SipTransaction *
+sip_endpoint_send (SipEndpoint *self, SipFlow *flow, SipMessage *request)
+{
+  SipTransaction *transaction =
+      sip_transaction_new_client (self->timers, flow->transport, flow->to, request);
+
+  if (self->transactions != NULL)
+    add_transaction (self, transaction);
+  return transaction;
+}
+
+/* The INVITE that @cancel wants to end (RFC 3261 9.2), or NULL. */
+SipTransaction *
+sip_endpoint_find_canceled (SipEndpoint *self, SipMessage *cancel)
+{
+  g_autofree char *key = sip_transaction_make_key (cancel, TRUE);
+  g_autofree char *invite = NULL;
+  g_auto (GStrv) words = g_strsplit (key, " CANCEL ", 2);
+
+  invite = g_strjoinv (" INVITE ", words);
+  return g_hash_table_lookup (self->transactions, invite);
+}
+
+guint
+sip_endpoint_get_n_transactions (SipEndpoint *self)
+{
+  return g_hash_table_size (self->transactions);
+}
+
+/* Ends everything at once; requests that wait get no answer any more. */
+void
+sip_endpoint_close (SipEndpoint *self)
+{
+  if (self->service != NULL) {
+    g_socket_service_stop (self->service);
+    g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  }
+  g_clear_object (&self->service);
+  if (self->transports != NULL) {
+    for (guint i = 0; i < self->transports->len; i++)
+      sip_transport_close (g_ptr_array_index (self->transports, i));
+    g_ptr_array_set_size (self->transports, 0);
+  }
+  g_clear_object (&self->datagram);
+  g_clear_object (&self->outbound);
+  if (self->waiting != NULL) {
+    g_autoptr (GError) error =
+        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The user agent was stopped");
+
+    sip_endpoint_fail_outbound (self, error);
+  }
+  if (self->transactions != NULL)
+    g_hash_table_remove_all (self->transactions);
+}

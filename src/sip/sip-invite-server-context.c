@@ -1,0 +1,619 @@
+/* sip-invite-server-context.c - a call that comes in
+ *
+ * Up:   SipUA -> ring() -> UA's signal invite; CANCEL, ACK, BYE -> cancel, confirmed, bye.
+ * Down: accept(): media, answer -> 200, again until the ACK; progress(), reject().
+ */
+
+#include "sip-invite-server-context.h"
+
+#include "sip-error.h"
+#include "sip-message-private.h"
+#include "sip-server-context.h"
+#include "sip-session-private.h"
+#include "sip-transport-private.h"
+#include "sip-ua-private.h"
+
+#include <string.h>
+
+enum {
+  RING_AGAIN = 60 * 1000, /* RFC 3261 13.3.1.1: a proxy forgets a call that it hears nothing of */
+  ACK_TIME = 64 * SIP_T1, /* RFC 3261 13.3.1.4 */
+};
+
+struct _SipInviteServerContext {
+  SipSession parent_instance;
+
+  SipTransaction *transaction;
+  char *tag;
+  SipMessage *accepted; /* our 200 */
+  SipOptions *hang_up;  /* set when the call shall end as soon as the ACK allows it */
+  guint resend_after;   /* milliseconds to the next copy of the 200 */
+  guint no_answer_id;
+  guint expires_id;
+  guint ring_id;
+  guint resend_id;
+  guint ack_id;
+};
+
+static void sip_invite_server_context_server_init (SipServerContextInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SipInviteServerContext,
+                               sip_invite_server_context,
+                               SIP_TYPE_SESSION,
+                               G_IMPLEMENT_INTERFACE (SIP_TYPE_SERVER_CONTEXT,
+                                                      sip_invite_server_context_server_init))
+
+static SipSessionPrivate *
+peek (SipInviteServerContext *self)
+{
+  return sip_session_peek (SIP_SESSION (self));
+}
+
+static gboolean
+is_over (SipInviteServerContext *self)
+{
+  return peek (self)->status == SIP_SESSION_STATUS_TERMINATED;
+}
+
+static void
+clear_timers (SipInviteServerContext *self)
+{
+  SipTimers *timers = peek (self)->timers;
+
+  if (timers == NULL)
+    return;
+  sip_timers_clear (timers, &self->no_answer_id);
+  sip_timers_clear (timers, &self->expires_id);
+  sip_timers_clear (timers, &self->ring_id);
+  sip_timers_clear (timers, &self->resend_id);
+  sip_timers_clear (timers, &self->ack_id);
+}
+
+/* With what every response that makes or may make a dialog carries (RFC 3261 12.1.1). */
+static SipMessage *
+create_response (SipInviteServerContext *self, guint code, const char *phrase, SipOptions *options)
+{
+  SipSessionPrivate *priv = peek (self);
+  SipMessage *response = sip_message_new_response (priv->request, code, phrase);
+
+  if (code > 100)
+    sip_message_set_to_tag (response, self->tag);
+  if (code > 100 && code < 300) {
+    sip_message_copy_headers (response, priv->request, "Record-Route");
+    sip_message_add_header_printf (response, "Contact", "<%s>", priv->contact);
+  }
+  sip_ua_add_own_headers (priv->ua, response);
+  sip_message_add_extra_headers (response, sip_options_read_extra_headers (options));
+  return response;
+}
+
+static void
+add_body (SipMessage *response, SipOptions *options)
+{
+  const char *body = sip_options_read_text (options, "body");
+  const char *type = sip_options_read_text (options, "content-type");
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (body == NULL)
+    return;
+  bytes = g_bytes_new (body, strlen (body));
+  sip_message_set_body (response, type != NULL ? type : "text/plain", bytes);
+}
+
+static SipMessage *
+respond (SipInviteServerContext *self, guint code, const char *phrase, SipOptions *options)
+{
+  SipMessage *response = create_response (self, code, phrase, options);
+
+  add_body (response, options);
+  sip_transaction_respond (self->transaction, response);
+  return response;
+}
+
+/* A final response that the user did not choose: failed, terminated, and no rejected. */
+static void
+give_up (SipInviteServerContext *self, guint code, const char *words, SipCause cause)
+{
+  g_autoptr (SipMessage) response = respond (self, code, NULL, NULL);
+
+  clear_timers (self);
+  sip_session_fail (SIP_SESSION (self), peek (self)->request, words, cause);
+}
+
+static void
+on_no_answer (gpointer user_data)
+{
+  g_autoptr (SipInviteServerContext) self = g_object_ref (user_data);
+
+  self->no_answer_id = 0;
+  give_up (self, 408, "No Answer", SIP_CAUSE_NO_ANSWER);
+}
+
+static void
+on_expired (gpointer user_data)
+{
+  g_autoptr (SipInviteServerContext) self = g_object_ref (user_data);
+
+  self->expires_id = 0;
+  give_up (self, 487, "Expires", SIP_CAUSE_EXPIRES);
+}
+
+static void
+on_ring_again (gpointer user_data)
+{
+  g_autoptr (SipInviteServerContext) self = g_object_ref (user_data);
+  g_autoptr (SipMessage) response = respond (self, 180, NULL, NULL);
+
+  self->ring_id = sip_timers_add (peek (self)->timers, RING_AGAIN, on_ring_again, self);
+}
+
+static void
+on_resend (gpointer user_data)
+{
+  g_autoptr (SipInviteServerContext) self = g_object_ref (user_data);
+
+  self->resend_after = MIN (self->resend_after * 2, SIP_T2);
+  self->resend_id = sip_timers_add (peek (self)->timers, self->resend_after, on_resend, self);
+  sip_transaction_respond (self->transaction, self->accepted);
+}
+
+static void
+on_ack_time (gpointer user_data)
+{
+  g_autoptr (SipInviteServerContext) self = g_object_ref (user_data);
+
+  clear_timers (self);
+  sip_session_hang_up (SIP_SESSION (self), self->hang_up, NULL, "No ACK", SIP_CAUSE_NO_ACK);
+}
+
+static void
+send_ok (SipInviteServerContext *self, SipSessionDescription *description)
+{
+  SipSession *session = SIP_SESSION (self);
+  SipSessionPrivate *priv = peek (self);
+
+  self->accepted = create_response (self, 200, NULL, priv->options);
+  sip_message_set_body (self->accepted, sip_session_description_get_content_type (description),
+                        sip_session_description_get_body (description));
+  clear_timers (self);
+  sip_session_set_status (session, SIP_SESSION_STATUS_WAITING_FOR_ACK);
+  self->resend_after = SIP_T1;
+  self->resend_id = sip_timers_add (priv->timers, self->resend_after, on_resend, self);
+  self->ack_id = sip_timers_add (priv->timers, ACK_TIME, on_ack_time, self);
+  sip_transaction_respond (self->transaction, self->accepted);
+  sip_session_accept_done (session, self->accepted, "OK");
+}
+
+/* What the media refused, in the words of RFC 3261 21.4 and 21.5. */
+static void
+refuse_media (SipInviteServerContext *self, const GError *error)
+{
+  SipSession *session = SIP_SESSION (self);
+  g_autoptr (SipMessage) response = NULL;
+  guint code = 500;
+
+  if (is_over (self))
+    return;
+  if (g_error_matches (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION))
+    code = 488;
+  else if (g_error_matches (error, SIP_ERROR, SIP_ERROR_UNSUPPORTED_CONTENT_TYPE))
+    code = 415;
+  response = create_response (self, code, NULL, NULL);
+  if (code == 415)
+    sip_message_add_header (response, "Accept", "application/sdp");
+  sip_transaction_respond (self->transaction, response);
+  clear_timers (self);
+  sip_session_fail (session, peek (self)->request, error->message,
+                    code == 500 ? SIP_CAUSE_WEBRTC_ERROR : SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
+}
+
+static void
+on_description (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SipInviteServerContext) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipSessionDescription) description =
+      sip_session_description_handler_get_description_finish (
+          SIP_SESSION_DESCRIPTION_HANDLER (source), result, &error);
+
+  if (description == NULL)
+    refuse_media (self, error);
+  else if (!is_over (self))
+    send_ok (self, description);
+}
+
+static void
+on_offer_set (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SipInviteServerContext) self = user_data;
+  SipSessionPrivate *priv = peek (self);
+  g_autoptr (GError) error = NULL;
+
+  if (!sip_session_description_handler_set_description_finish (
+          SIP_SESSION_DESCRIPTION_HANDLER (source), result, &error)) {
+    refuse_media (self, error);
+    return;
+  }
+  if (is_over (self))
+    return;
+  sip_session_description_handler_get_description_async (priv->handler, priv->options,
+                                                         priv->modifiers, priv->cancellable,
+                                                         on_description, g_object_ref (self));
+}
+
+/* Whether the INVITE's body is an offer: one of another disposition is not (RFC 3261 13.2.1). */
+static gboolean
+has_offer (SipMessage *invite)
+{
+  const char *disposition = sip_message_peek_header (invite, "Content-Disposition");
+  const char *type = sip_message_get_content_type (invite);
+
+  if (sip_message_get_body_bytes (invite) == NULL)
+    return FALSE;
+  if (disposition != NULL)
+    return g_ascii_strncasecmp (disposition, "session", 7) == 0;
+  return type != NULL && g_ascii_strncasecmp (type, "application/sdp", 15) == 0;
+}
+
+static void
+negotiate (SipInviteServerContext *self)
+{
+  SipSession *session = SIP_SESSION (self);
+  SipSessionPrivate *priv = peek (self);
+  const char *type = sip_message_get_content_type (priv->request);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipSessionDescription) offer = NULL;
+
+  if (!sip_session_ensure_handler (session)) {
+    g_set_error_literal (&error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+                         "No media can be made");
+    refuse_media (self, error);
+    return;
+  }
+  if (is_over (self))
+    return;
+  if (!has_offer (priv->request)) {
+    sip_session_description_handler_get_description_async (priv->handler, priv->options,
+                                                           priv->modifiers, priv->cancellable,
+                                                           on_description, g_object_ref (self));
+    return;
+  }
+  if (type == NULL || !sip_session_description_handler_has_description (priv->handler, type)) {
+    g_set_error_literal (&error, SIP_ERROR, SIP_ERROR_UNSUPPORTED_CONTENT_TYPE,
+                         "Unsupported session description content type.");
+    refuse_media (self, error);
+    return;
+  }
+  offer = sip_session_description_new (type, sip_message_get_body_bytes (priv->request));
+  sip_session_description_handler_set_description_async (priv->handler, offer, priv->options,
+                                                         priv->modifiers, priv->cancellable,
+                                                         on_offer_set, g_object_ref (self));
+}
+
+static void
+on_late_answer_set (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SipInviteServerContext) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean taken = sip_session_description_handler_set_description_finish (
+      SIP_SESSION_DESCRIPTION_HANDLER (source), result, &error);
+
+  if (taken || is_over (self))
+    return;
+  g_debug ("The answer in the ACK cannot be used: %s", error->message);
+  sip_session_hang_up (SIP_SESSION (self), NULL, NULL, "Bad Media Description",
+                       SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
+}
+
+static void
+receive_ack (SipSession *session, SipMessage *ack)
+{
+  SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (session);
+  SipSessionPrivate *priv = peek (self);
+  const char *type = sip_message_get_content_type (ack);
+  GBytes *body = sip_message_get_body_bytes (ack);
+
+  if (priv->status != SIP_SESSION_STATUS_WAITING_FOR_ACK ||
+      sip_message_get_cseq (ack) != sip_message_get_cseq (priv->request))
+    return;
+  clear_timers (self);
+  if (self->hang_up != NULL) {
+    sip_session_hang_up (session, self->hang_up, NULL, NULL, SIP_CAUSE_NONE);
+    return;
+  }
+  sip_session_set_status (session, SIP_SESSION_STATUS_CONFIRMED);
+  if (!has_offer (priv->request)) {
+    g_autoptr (SipSessionDescription) answer = NULL;
+
+    if (body == NULL || type == NULL) {
+      sip_session_emit (session, SIP_SIGNAL_CONFIRMED, ack);
+      if (!is_over (self))
+        sip_session_hang_up (session, NULL, NULL, "Bad Media Description",
+                             SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
+      return;
+    }
+    answer = sip_session_description_new (type, body);
+    sip_session_description_handler_set_description_async (priv->handler, answer, priv->options,
+                                                           priv->modifiers, priv->cancellable,
+                                                           on_late_answer_set, g_object_ref (self));
+  }
+  sip_session_emit (session, SIP_SIGNAL_CONFIRMED, ack);
+}
+
+/* Before the answer, a BYE ends the INVITE too (RFC 3261 15.1.2). */
+static void
+receive_bye (SipSession *session, SipMessage *bye)
+{
+  SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (session);
+  SipCause cause = sip_cause_from_reason (bye, SIP_CAUSE_BYE);
+
+  clear_timers (self);
+  if (!sip_transaction_is_answered (self->transaction)) {
+    g_autoptr (SipMessage) response = respond (self, 487, NULL, NULL);
+
+    peek (self)->canceled = TRUE;
+    sip_session_emit (session, SIP_SIGNAL_FAILED, bye, "Canceled");
+    sip_session_end (session, bye, "BYE", cause);
+    return;
+  }
+  sip_session_emit (session, SIP_SIGNAL_BYE, bye);
+  sip_session_end (session, bye, "BYE", cause);
+}
+
+static gboolean
+terminate (SipSession *session, SipOptions *options, GError **error)
+{
+  SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (session);
+
+  if (peek (self)->status == SIP_SESSION_STATUS_CONFIRMED)
+    return sip_session_bye (session, options, error);
+  if (peek (self)->status != SIP_SESSION_STATUS_WAITING_FOR_ACK)
+    return sip_invite_server_context_reject (self, options, error);
+  if (!sip_options_check (options, 200, 699, error))
+    return FALSE;
+  /* RFC 3261 15: no BYE before the ACK. */
+  if (self->hang_up == NULL)
+    self->hang_up = sip_options_copy (options);
+  sip_session_close_handler (session);
+  return TRUE;
+}
+
+static void
+sip_invite_server_context_dispose (GObject *object)
+{
+  SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (object);
+
+  clear_timers (self);
+  g_clear_object (&self->transaction);
+  g_clear_object (&self->accepted);
+  g_clear_object (&self->hang_up);
+  g_clear_pointer (&self->tag, g_free);
+  G_OBJECT_CLASS (sip_invite_server_context_parent_class)->dispose (object);
+}
+
+static void
+sip_invite_server_context_class_init (SipInviteServerContextClass *klass)
+{
+  SipSessionClass *session_class = SIP_SESSION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sip_invite_server_context_dispose;
+  session_class->terminate = terminate;
+  session_class->receive_ack = receive_ack;
+  session_class->receive_bye = receive_bye;
+}
+
+static void
+sip_invite_server_context_server_init (SipServerContextInterface *iface)
+{
+}
+
+static void
+sip_invite_server_context_init (SipInviteServerContext *self)
+{
+  self->tag = sip_random_token ();
+}
+
+/* The session of an INVITE that passed the user agent's checks. */
+SipInviteServerContext *
+sip_invite_server_context_new (SipUA *ua, SipTransaction *transaction)
+{
+  SipInviteServerContext *self = g_object_new (SIP_TYPE_INVITE_SERVER_CONTEXT, NULL);
+  SipSessionPrivate *priv = peek (self);
+  SipMessage *invite = sip_transaction_get_request (transaction);
+  g_autofree char *id =
+      g_strconcat (sip_message_get_call_id (invite), sip_message_get_from_tag (invite), NULL);
+
+  sip_session_set_up (SIP_SESSION (self), ua, invite, id);
+  self->transaction = g_object_ref (transaction);
+  priv->contact = sip_endpoint_dup_contact (sip_ua_get_endpoint (ua),
+                                            sip_transaction_get_transport (transaction),
+                                            sip_transaction_get_peer (transaction));
+  priv->local_identity = sip_name_addr_parse (sip_message_peek_header (invite, "To"));
+  priv->remote_identity = sip_name_addr_parse (sip_message_peek_header (invite, "From"));
+  priv->dialog = sip_dialog_new_server (invite, self->tag);
+  sip_session_set_asserted_identity (SIP_SESSION (self), invite);
+  sip_session_set_status (SIP_SESSION (self), SIP_SESSION_STATUS_INVITE_RECEIVED);
+  sip_ua_add_session (ua, SIP_SESSION (self), self->tag);
+  return self;
+}
+
+/* 100, 180 and the timers of a call that waits for its user. */
+void
+sip_invite_server_context_ring (SipInviteServerContext *self)
+{
+  SipSessionPrivate *priv = peek (self);
+  guint no_answer = sip_ua_get_no_answer_timeout (priv->ua);
+  guint expires = sip_message_read_number (priv->request, "Expires", 0);
+  g_autoptr (SipMessage) trying = respond (self, 100, NULL, NULL);
+  g_autoptr (SipMessage) ringing = respond (self, 180, NULL, NULL);
+
+  sip_session_set_status (SIP_SESSION (self), SIP_SESSION_STATUS_WAITING_FOR_ANSWER);
+  if (no_answer > 0)
+    self->no_answer_id =
+        sip_timers_add (priv->timers, (gint64)no_answer * 1000, on_no_answer, self);
+  if (expires > 0)
+    self->expires_id = sip_timers_add (priv->timers, (gint64)expires * 1000, on_expired, self);
+  self->ring_id = sip_timers_add (priv->timers, RING_AGAIN, on_ring_again, self);
+}
+
+gboolean
+sip_invite_server_context_is_for (SipInviteServerContext *self, SipTransaction *transaction)
+{
+  return self->transaction == transaction;
+}
+
+/* The CANCEL has its 200 already. One that comes too late changes nothing (RFC 3261 9.2). */
+void
+sip_invite_server_context_receive_cancel (SipInviteServerContext *self, SipMessage *cancel)
+{
+  SipSession *session = SIP_SESSION (self);
+  g_autoptr (SipInviteServerContext) guard = g_object_ref (self);
+  g_autoptr (SipMessage) response = NULL;
+
+  if (sip_transaction_is_answered (self->transaction) || is_over (self))
+    return;
+  response = respond (self, 487, NULL, NULL);
+  clear_timers (self);
+  sip_session_close_handler (session);
+  peek (self)->canceled = TRUE;
+  sip_session_set_status (session, SIP_SESSION_STATUS_CANCELED);
+  sip_session_emit (session, SIP_SIGNAL_CANCEL);
+  sip_session_refuse (session, cancel, "Canceled",
+                      sip_cause_from_reason (cancel, SIP_CAUSE_CANCELED));
+}
+
+/**
+ * sip_invite_server_context_progress:
+ * @self: a call that waits for its answer
+ * @options: (nullable): a status code of 100 to 199 (180 by default), its words, extra headers, a
+ *   body
+ * @error: where a wrong status or a wrong option goes
+ *
+ * Tells the caller that somebody is at it (RFC 3261 13.3.1.1).
+ *
+ * Returns: %TRUE where the response was sent
+ */
+gboolean
+sip_invite_server_context_progress (SipInviteServerContext *self,
+                                    SipOptions *options,
+                                    GError **error)
+{
+  SipSession *session = SIP_SESSION (self);
+  guint code = sip_options_read_number (options, "status-code", 180);
+  g_autoptr (SipMessage) response = NULL;
+
+  g_return_val_if_fail (SIP_IS_INVITE_SERVER_CONTEXT (self), FALSE);
+
+  if (!sip_session_check_status (session, SIP_STATUS_BIT (WAITING_FOR_ANSWER), error) ||
+      !sip_options_check (options, 100, 199, error))
+    return FALSE;
+  response = respond (self, code, sip_options_read_text (options, "reason-phrase"), options);
+  if (code > 100)
+    sip_session_emit (session, SIP_SIGNAL_PROGRESS, response,
+                      sip_message_get_reason_phrase (response));
+  return TRUE;
+}
+
+/**
+ * sip_invite_server_context_accept:
+ * @self: a call that waits for its answer
+ * @options: (nullable): what kinds of media are wanted; extra headers for the 200
+ * @modifiers: (nullable): changes to the descriptions
+ * @error: where a wrong status or a wrong option goes
+ *
+ * Takes the call (RFC 3261 13.3.1.4). The media is made, then the 200 goes out and `accepted` is
+ * emitted; `confirmed` when its ACK is there. Where the media cannot be made the caller gets 488,
+ * 415 or 500, and `failed` and `terminated` are emitted.
+ *
+ * Returns: %TRUE where the call is being taken
+ */
+gboolean
+sip_invite_server_context_accept (SipInviteServerContext *self,
+                                  SipOptions *options,
+                                  SipModifiers *modifiers,
+                                  GError **error)
+{
+  SipSession *session = SIP_SESSION (self);
+  SipSessionPrivate *priv;
+  g_autoptr (SipInviteServerContext) guard = NULL;
+
+  g_return_val_if_fail (SIP_IS_INVITE_SERVER_CONTEXT (self), FALSE);
+
+  guard = g_object_ref (self);
+  priv = peek (self);
+  if (!sip_session_check_status (session, SIP_STATUS_BIT (WAITING_FOR_ANSWER), error) ||
+      !sip_options_check (options, 200, 299, error))
+    return FALSE;
+  priv->options = sip_options_copy (options);
+  g_set_object (&priv->modifiers, modifiers);
+  sip_timers_clear (priv->timers, &self->ring_id);
+  sip_timers_clear (priv->timers, &self->no_answer_id);
+  sip_session_set_status (session, SIP_SESSION_STATUS_ANSWERED);
+  negotiate (self);
+  return TRUE;
+}
+
+/**
+ * sip_invite_server_context_reject:
+ * @self: a call that is not answered yet
+ * @options: (nullable): a status code of 300 to 699 (480 by default), its words, extra headers, a
+ *   body
+ * @error: where a wrong status or a wrong option goes
+ *
+ * Refuses the call (RFC 3261 13.3.1.3). `rejected`, `failed` and `terminated` are emitted before
+ * it returns.
+ *
+ * Returns: %TRUE where it was refused
+ */
+gboolean
+sip_invite_server_context_reject (SipInviteServerContext *self, SipOptions *options, GError **error)
+{
+  SipSession *session = SIP_SESSION (self);
+  g_autoptr (SipInviteServerContext) guard = NULL;
+  g_autoptr (SipMessage) response = NULL;
+  guint code = sip_options_read_number (options, "status-code", 480);
+
+  g_return_val_if_fail (SIP_IS_INVITE_SERVER_CONTEXT (self), FALSE);
+
+  guard = g_object_ref (self);
+  if (!sip_session_check_status (
+          session, SIP_STATUS_BIT (WAITING_FOR_ANSWER) | SIP_STATUS_BIT (ANSWERED), error) ||
+      !sip_options_check (options, 300, 699, error))
+    return FALSE;
+  response = respond (self, code != 0 ? code : 480,
+                      sip_options_read_text (options, "reason-phrase"), options);
+  clear_timers (self);
+  sip_session_emit (session, SIP_SIGNAL_REJECTED, response,
+                    sip_message_get_reason_phrase (response));
+  sip_session_emit (session, SIP_SIGNAL_FAILED, response, sip_message_get_reason_phrase (response));
+  sip_session_end (session, NULL, NULL, SIP_CAUSE_NONE);
+  return TRUE;
+}
+
+/**
+ * sip_invite_server_context_reply:
+ * @self: a call that is not answered yet
+ * @options: (nullable): a status code of 100 to 699 (100 by default) and what goes with it
+ * @error: where a wrong status or a wrong option goes
+ *
+ * Answers with any response: 1xx is progress(), 2xx accept(), the others reject().
+ *
+ * Returns: %TRUE where the response was taken on
+ */
+gboolean
+sip_invite_server_context_reply (SipInviteServerContext *self, SipOptions *options, GError **error)
+{
+  guint code = sip_options_read_number (options, "status-code", 100);
+
+  g_return_val_if_fail (SIP_IS_INVITE_SERVER_CONTEXT (self), FALSE);
+
+  if (code < 200) {
+    g_autoptr (SipOptions) complete = sip_options_copy (options);
+
+    g_object_set (complete, "status-code", code, NULL);
+    return sip_invite_server_context_progress (self, complete, error);
+  }
+  if (code < 300)
+    return sip_invite_server_context_accept (self, options, NULL, error);
+  return sip_invite_server_context_reject (self, options, error);
+}

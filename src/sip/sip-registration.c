@@ -1,0 +1,280 @@
+/* sip-registration.c - keeps one address of record bound at its registrar (RFC 3261 10)
+ *
+ * Down: start(), remove() or the refresh timer -> send_register() -> SipRequest.
+ * Up:   SipRequest -> on_response() -> signals registered, unregistered, failed.
+ */
+
+#include "sip-registration-private.h"
+
+#include "sip-message-private.h"
+#include "sip-session-private.h"
+#include "sip-target-private.h"
+#include "sip-ua-private.h"
+
+#include <string.h>
+
+enum { RETRY_FIRST = 30, RETRY_LAST = 1800 }; /* seconds */
+
+struct _SipRegistration {
+  GObject parent_instance;
+
+  SipUA *ua; /* not owned: the user agent owns us */
+  SipTimers *timers;
+  char *aor;
+  char *registrar;
+  char *call_id;
+  char *tag;
+  guint32 cseq;
+  guint expires;       /* seconds asked for, raised by 423 */
+  gboolean registered; /* the registrar holds a binding of ours */
+  SipOptions *options;
+  SipRequest *request; /* RFC 3261 10.2 allows one at a time; NULL while none is under way */
+  gboolean removing;   /* what the request under way asks for */
+  guint retry_after;   /* seconds until the next try after a failure */
+  guint timer_id;
+};
+
+G_DEFINE_FINAL_TYPE (SipRegistration, sip_registration, G_TYPE_OBJECT)
+
+enum { SIGNAL_REGISTERED, SIGNAL_UNREGISTERED, SIGNAL_FAILED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void send_register (SipRegistration *self);
+
+static void
+on_time (gpointer user_data)
+{
+  g_autoptr (SipRegistration) self = g_object_ref (user_data);
+
+  self->timer_id = 0;
+  if (self->request == NULL)
+    send_register (self);
+}
+
+static void
+wait (SipRegistration *self, guint seconds)
+{
+  sip_timers_clear (self->timers, &self->timer_id);
+  self->timer_id = sip_timers_add (self->timers, (gint64)seconds * 1000, on_time, self);
+}
+
+/* The seconds that our own binding got; 0 where the response does not name it. A registrar may
+ * have set another port, so the random user is what tells. */
+static guint
+read_granted (SipRegistration *self, SipMessage *response)
+{
+  const char *user = sip_endpoint_get_contact_user (sip_ua_get_endpoint (self->ua));
+  osip_message_t *osip = sip_message_get_osip (response);
+
+  for (int i = 0; i < osip_list_size (&osip->contacts); i++) {
+    osip_contact_t *contact = osip_list_get (&osip->contacts, i);
+    osip_generic_param_t *expires = NULL;
+    guint64 seconds;
+
+    if (contact->url == NULL || g_strcmp0 (contact->url->username, user) != 0)
+      continue;
+    osip_contact_param_get_byname (contact, (char *)"expires", &expires);
+    if (expires == NULL || expires->gvalue == NULL ||
+        !g_ascii_string_to_unsigned (expires->gvalue, 10, 0, G_MAXUINT32, &seconds, NULL))
+      return sip_message_read_number (response, "Expires", self->expires);
+    return seconds;
+  }
+  return 0;
+}
+
+static void
+on_granted (SipRegistration *self, SipMessage *response)
+{
+  guint granted = MIN (read_granted (self, response), self->expires);
+
+  self->retry_after = 0;
+  if (granted == 0) {
+    /* The registrar said yes and keeps nothing of ours: ask again, but in peace. */
+    self->registered = FALSE;
+    wait (self, RETRY_FIRST);
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0, response, "SIP Failure Code");
+    return;
+  }
+  wait (self, MAX (MAX (granted * 9 / 10, granted > 30 ? granted - 30 : 0), 1));
+  self->registered = TRUE;
+  g_signal_emit (self, signals[SIGNAL_REGISTERED], 0, response);
+}
+
+static gboolean
+is_temporary (guint code)
+{
+  return code == 408 || code == 480 || code >= 500;
+}
+
+/* Tries again where time may heal; a wrong password it does not. */
+static void
+on_refused (SipRegistration *self, SipMessage *response)
+{
+  guint code = sip_message_get_status_code (response);
+  guint minimum = sip_message_read_number (response, "Min-Expires", 0);
+  gboolean was_registered = self->registered;
+  const char *words = sip_cause_words (sip_cause_from_status (code));
+
+  if (code == 423 && minimum > self->expires) {
+    self->expires = minimum;
+    send_register (self);
+    return;
+  }
+  if (is_temporary (code)) {
+    self->retry_after = CLAMP (self->retry_after * 2, RETRY_FIRST, RETRY_LAST);
+    wait (self, sip_message_read_number (response, "Retry-After", self->retry_after) +
+                    g_random_int_range (0, 3));
+  }
+  self->registered = FALSE;
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, response, words);
+  if (was_registered)
+    g_signal_emit (self, signals[SIGNAL_UNREGISTERED], 0, response, words);
+}
+
+static void
+on_response (SipRequest *request, SipMessage *response, gpointer user_data)
+{
+  g_autoptr (SipRegistration) self = g_object_ref (user_data);
+  guint code = sip_message_get_status_code (response);
+
+  if (code < 200 || request != self->request)
+    return;
+  self->cseq = sip_message_get_cseq (sip_request_get_message (request));
+  g_clear_object (&self->request);
+  if (self->removing) {
+    self->registered = FALSE;
+    sip_timers_clear (self->timers, &self->timer_id);
+    g_signal_emit (self, signals[SIGNAL_UNREGISTERED], 0, response,
+                   code < 300 ? NULL : sip_cause_words (sip_cause_from_status (code)));
+  } else if (code < 300) {
+    on_granted (self, response);
+  } else {
+    on_refused (self, response);
+  }
+}
+
+static void
+send_register (SipRegistration *self)
+{
+  g_autoptr (SipMessage) message = sip_message_new_request ("REGISTER", self->registrar);
+
+  sip_timers_clear (self->timers, &self->timer_id);
+  sip_message_add_header (message, "Max-Forwards", "70");
+  sip_message_add_header_printf (message, "From", "<%s>;tag=%s", self->aor, self->tag);
+  sip_message_add_header_printf (message, "To", "<%s>", self->aor);
+  sip_message_add_header (message, "Call-ID", self->call_id);
+  sip_message_add_header_printf (message, "CSeq", "%u REGISTER", ++self->cseq);
+  sip_message_add_header_printf (message, "Contact", "<>;expires=%u",
+                                 self->removing ? 0 : self->expires);
+  sip_message_add_extra_headers (message, sip_options_read_extra_headers (self->options));
+  sip_ua_add_own_headers (self->ua, message);
+  g_clear_object (&self->request);
+  self->request = sip_ua_prepare (self->ua, self->registrar, message);
+  g_signal_connect_object (self->request, "response", G_CALLBACK (on_response), self, 0);
+  sip_request_send (self->request);
+}
+
+static void
+sip_registration_dispose (GObject *object)
+{
+  SipRegistration *self = SIP_REGISTRATION (object);
+
+  if (self->timers != NULL)
+    sip_timers_clear (self->timers, &self->timer_id);
+  g_clear_object (&self->timers);
+  g_clear_object (&self->request);
+  g_clear_object (&self->options);
+  g_clear_pointer (&self->aor, g_free);
+  g_clear_pointer (&self->registrar, g_free);
+  g_clear_pointer (&self->call_id, g_free);
+  g_clear_pointer (&self->tag, g_free);
+  G_OBJECT_CLASS (sip_registration_parent_class)->dispose (object);
+}
+
+static void
+sip_registration_class_init (SipRegistrationClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = sip_registration_dispose;
+
+  signals[SIGNAL_REGISTERED] = g_signal_new ("registered", SIP_TYPE_REGISTRATION, G_SIGNAL_RUN_LAST,
+                                             0, NULL, NULL, NULL, G_TYPE_NONE, 1, SIP_TYPE_MESSAGE);
+  signals[SIGNAL_UNREGISTERED] =
+      g_signal_new ("unregistered", SIP_TYPE_REGISTRATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, SIP_TYPE_MESSAGE, G_TYPE_STRING);
+  signals[SIGNAL_FAILED] =
+      g_signal_new ("failed", SIP_TYPE_REGISTRATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, SIP_TYPE_MESSAGE, G_TYPE_STRING);
+}
+
+static void
+sip_registration_init (SipRegistration *self)
+{
+  self->call_id = sip_random_token ();
+  self->tag = sip_random_token ();
+  self->cseq = g_random_int_range (1, 10000);
+}
+
+/* @aor: the address to bind; @expires: seconds to ask for. */
+SipRegistration *
+sip_registration_new (SipUA *ua, const char *aor, guint expires)
+{
+  SipRegistration *self = g_object_new (SIP_TYPE_REGISTRATION, NULL);
+  g_autofree char *host = sip_uri_dup_host (aor);
+
+  self->ua = ua;
+  self->timers = g_object_ref (sip_endpoint_get_timers (sip_ua_get_endpoint (ua)));
+  self->aor = g_strdup (aor);
+  self->registrar =
+      g_strdup_printf ("%s:%s", g_str_has_prefix (aor, "sips:") ? "sips" : "sip", host);
+  self->expires = expires;
+  return self;
+}
+
+/* Binds, or refreshes the binding at once. */
+void
+sip_registration_start (SipRegistration *self, SipOptions *options)
+{
+  if (options != NULL) {
+    g_clear_object (&self->options);
+    self->options = sip_options_copy (options);
+  }
+  self->removing = FALSE;
+  send_register (self);
+}
+
+/* Unbinds. */
+void
+sip_registration_remove (SipRegistration *self, SipOptions *options)
+{
+  if (options != NULL) {
+    g_clear_object (&self->options);
+    self->options = sip_options_copy (options);
+  }
+  self->removing = TRUE;
+  send_register (self);
+}
+
+/* The way to the registrar is gone; start() when it is there again. */
+void
+sip_registration_lost (SipRegistration *self)
+{
+  gboolean was_registered = self->registered;
+
+  sip_timers_clear (self->timers, &self->timer_id);
+  g_clear_object (&self->request);
+  self->registered = FALSE;
+  if (was_registered)
+    g_signal_emit (self, signals[SIGNAL_UNREGISTERED], 0, NULL, "Connection Error");
+}
+
+gboolean
+sip_registration_is_registered (SipRegistration *self)
+{
+  return self->registered;
+}
+
+gboolean
+sip_registration_is_pending (SipRegistration *self)
+{
+  return self->request != NULL;
+}

@@ -1,0 +1,332 @@
+/* sip-session-description-handler.c - the seam between a session and its media
+ *
+ * Down: a session asks for a description, hands one over, sends tones, closes.
+ * Up:   the answers of those tasks, and the signals directionChanged, trackAdded, failed.
+ */
+
+#include "sip-session-description-handler.h"
+
+#include "sip-error.h"
+
+G_DEFINE_INTERFACE (SipSessionDescriptionHandler, sip_session_description_handler, G_TYPE_OBJECT)
+
+enum { SIGNAL_DIRECTION_CHANGED, SIGNAL_TRACK_ADDED, SIGNAL_FAILED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterface *iface)
+{
+  /**
+   * SipSessionDescriptionHandler:tracks:
+   *
+   * The tracks of both sides, as they were added.
+   */
+  g_object_interface_install_property (
+      iface, g_param_spec_object ("tracks", NULL, NULL, G_TYPE_LIST_MODEL,
+                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  /**
+   * SipSessionDescriptionHandler:local-direction:
+   *
+   * Which way media flows by the last description of this side.
+   */
+  g_object_interface_install_property (
+      iface, g_param_spec_enum ("local-direction", NULL, NULL, SIP_TYPE_DIRECTION,
+                                SIP_DIRECTION_INACTIVE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  /**
+   * SipSessionDescriptionHandler:remote-direction:
+   *
+   * Which way media flows by the last description of the other side, as that side sees it.
+   */
+  g_object_interface_install_property (
+      iface, g_param_spec_enum ("remote-direction", NULL, NULL, SIP_TYPE_DIRECTION,
+                                SIP_DIRECTION_INACTIVE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  /**
+   * SipSessionDescriptionHandler:muted:
+   *
+   * Whether silence leaves instead of the microphone's sound.
+   */
+  g_object_interface_install_property (
+      iface,
+      g_param_spec_boolean ("muted", NULL, NULL, FALSE,
+                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS));
+
+  /**
+   * SipSessionDescriptionHandler::directionChanged:
+   * @self: the handler
+   *
+   * A round of offer and answer is complete; read both directions.
+   */
+  signals[SIGNAL_DIRECTION_CHANGED] =
+      g_signal_new ("directionChanged", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0,
+                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * SipSessionDescriptionHandler::trackAdded:
+   * @self: the handler
+   *
+   * A track of either side came to #SipSessionDescriptionHandler:tracks.
+   */
+  signals[SIGNAL_TRACK_ADDED] =
+      g_signal_new ("trackAdded", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * SipSessionDescriptionHandler::failed:
+   * @self: the handler
+   * @error: what went wrong; %SIP_ERROR_NOT_SECURE ends the session
+   *
+   * Media that once ran, or was about to, does not.
+   */
+  signals[SIGNAL_FAILED] =
+      g_signal_new ("failed", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static SipDirection
+get_direction (SipSessionDescriptionHandler *self, const char *name)
+{
+  SipDirection direction = SIP_DIRECTION_INACTIVE;
+
+  g_object_get (self, name, &direction, NULL);
+  return direction;
+}
+
+/**
+ * sip_session_description_handler_get_description_async:
+ * @self: the handler
+ * @options: (nullable): what kinds of media are wanted
+ * @modifiers: (nullable): changes to the description before it is returned
+ * @cancellable: (nullable): gives up
+ * @callback: called when the description is there
+ * @user_data: handed to @callback
+ *
+ * Makes an answer if an offer of the other side waits for one, else an offer.
+ */
+void
+sip_session_description_handler_get_description_async (SipSessionDescriptionHandler *self,
+                                                       SipOptions *options,
+                                                       SipModifiers *modifiers,
+                                                       GCancellable *cancellable,
+                                                       GAsyncReadyCallback callback,
+                                                       gpointer user_data)
+{
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sip_session_description_handler_get_description_async);
+  SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->get_description (self, options, modifiers,
+                                                                     task);
+}
+
+/**
+ * sip_session_description_handler_get_description_finish:
+ * @self: the handler
+ * @result: what the callback was given
+ * @error: where a failure goes
+ *
+ * Returns: (transfer full): the description, or %NULL with @error set
+ */
+SipSessionDescription *
+sip_session_description_handler_get_description_finish (SipSessionDescriptionHandler *self,
+                                                        GAsyncResult *result,
+                                                        GError **error)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  /* A GValue, because that is what a handler written in another language can return. */
+  if (!g_task_propagate_value (G_TASK (result), &value, error))
+    return NULL;
+  if (!G_VALUE_HOLDS (&value, SIP_TYPE_SESSION_DESCRIPTION)) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+                         "The handler returned no description");
+    return NULL;
+  }
+  return g_value_dup_object (&value);
+}
+
+/**
+ * sip_session_description_handler_set_description_async:
+ * @self: the handler
+ * @description: the other side's offer or answer
+ * @options: (nullable): what kinds of media are wanted
+ * @modifiers: (nullable): changes to the description before it is used
+ * @cancellable: (nullable): gives up
+ * @callback: called when it was taken or refused
+ * @user_data: handed to @callback
+ *
+ * It is an answer where an offer of this side waits for one, else an offer.
+ */
+void
+sip_session_description_handler_set_description_async (SipSessionDescriptionHandler *self,
+                                                       SipSessionDescription *description,
+                                                       SipOptions *options,
+                                                       SipModifiers *modifiers,
+                                                       GCancellable *cancellable,
+                                                       GAsyncReadyCallback callback,
+                                                       gpointer user_data)
+{
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION (description));
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sip_session_description_handler_set_description_async);
+  SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->set_description (self, description, options,
+                                                                     modifiers, task);
+}
+
+/**
+ * sip_session_description_handler_set_description_finish:
+ * @self: the handler
+ * @result: what the callback was given
+ * @error: where a refusal goes
+ *
+ * Returns: %TRUE where the description was taken
+ */
+gboolean
+sip_session_description_handler_set_description_finish (SipSessionDescriptionHandler *self,
+                                                        GAsyncResult *result,
+                                                        GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * sip_session_description_handler_rollback:
+ * @self: the handler
+ *
+ * Goes back to what was agreed before an offer that the other side refused.
+ */
+void
+sip_session_description_handler_rollback (SipSessionDescriptionHandler *self)
+{
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+
+  SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->rollback (self);
+}
+
+/**
+ * sip_session_description_handler_has_description:
+ * @self: the handler
+ * @content_type: the value of a Content-Type header, parameters and all
+ *
+ * Returns: whether a body of that type can be set
+ */
+gboolean
+sip_session_description_handler_has_description (SipSessionDescriptionHandler *self,
+                                                 const char *content_type)
+{
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
+
+  return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->has_description (self, content_type);
+}
+
+/**
+ * sip_session_description_handler_send_dtmf:
+ * @self: the handler
+ * @tones: one or more of `0-9A-D*#`, and `,` for a pause of two seconds
+ * @options: (nullable): duration and gap
+ *
+ * Returns: %FALSE where tones cannot travel in this media, so that INFO has to carry them
+ */
+gboolean
+sip_session_description_handler_send_dtmf (SipSessionDescriptionHandler *self,
+                                           const char *tones,
+                                           SipOptions *options)
+{
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
+
+  return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->send_dtmf (self, tones, options);
+}
+
+/**
+ * sip_session_description_handler_close:
+ * @self: the handler
+ *
+ * Ends all media at once: nothing is recorded, played or sent any more.
+ */
+void
+sip_session_description_handler_close (SipSessionDescriptionHandler *self)
+{
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+
+  SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->close (self);
+}
+
+/**
+ * sip_session_description_handler_get_tracks:
+ * @self: the handler
+ *
+ * Returns: (transfer full): the tracks of both sides
+ */
+GListModel *
+sip_session_description_handler_get_tracks (SipSessionDescriptionHandler *self)
+{
+  GListModel *tracks = NULL;
+
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), NULL);
+
+  g_object_get (self, "tracks", &tracks, NULL);
+  return tracks;
+}
+
+/**
+ * sip_session_description_handler_get_local_direction:
+ * @self: the handler
+ *
+ * Returns: the direction of this side's last description
+ */
+SipDirection
+sip_session_description_handler_get_local_direction (SipSessionDescriptionHandler *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), SIP_DIRECTION_INACTIVE);
+
+  return get_direction (self, "local-direction");
+}
+
+/**
+ * sip_session_description_handler_get_remote_direction:
+ * @self: the handler
+ *
+ * Returns: the direction of the other side's last description, as that side sees it
+ */
+SipDirection
+sip_session_description_handler_get_remote_direction (SipSessionDescriptionHandler *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), SIP_DIRECTION_INACTIVE);
+
+  return get_direction (self, "remote-direction");
+}
+
+/**
+ * sip_session_description_handler_get_muted:
+ * @self: the handler
+ *
+ * Returns: whether silence leaves instead of the microphone's sound
+ */
+gboolean
+sip_session_description_handler_get_muted (SipSessionDescriptionHandler *self)
+{
+  gboolean muted = FALSE;
+
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
+
+  g_object_get (self, "muted", &muted, NULL);
+  return muted;
+}
+
+/**
+ * sip_session_description_handler_set_muted:
+ * @self: the handler
+ * @muted: %TRUE to send silence
+ *
+ * Nothing is signalled to the other side.
+ */
+void
+sip_session_description_handler_set_muted (SipSessionDescriptionHandler *self, gboolean muted)
+{
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+
+  g_object_set (self, "muted", muted, NULL);
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/* Where an address says that a message goes. */
+typedef struct {
+  char *host;
+  guint16 port;
+  const char *protocol; /* as in a Via */
+} SipTarget;
+
+SipTarget *sip_target_parse (const char *uri, GError **error);
+void sip_target_free (SipTarget *self);
+gboolean sip_target_is_loopback (SipTarget *self);
+char *sip_uri_dup_user (const char *uri);
+char *sip_uri_dup_host (const char *uri);
+gboolean sip_uri_is_valid (const char *uri, gboolean needs_user);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipTarget, sip_target_free)
+
+G_END_DECLS

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "sip-message.h"
+#include "sip-transport.h"
+
+G_BEGIN_DECLS
+
+GInetSocketAddress *sip_transport_get_local_address (SipTransport *self, GSocketAddress *to);
+void sip_transport_open_async (SipTransport *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean sip_transport_open_finish (SipTransport *self, GAsyncResult *result, GError **error);
+gboolean sip_transport_send (SipTransport *self, GBytes *bytes, GSocketAddress *to, GError **error);
+void sip_transport_close (SipTransport *self);
+
+/* For the implementations: what arrived, and that the way is gone. */
+void sip_transport_receive (SipTransport *self,
+                            const char *data,
+                            gsize size,
+                            GSocketAddress *from,
+                            gboolean is_stream);
+void sip_transport_lost (SipTransport *self, const GError *error);
+
+SipTransport *sip_transport_udp_new (const char *host, guint16 port);
+SipTransport *sip_transport_tcp_new (const char *host,
+                                     guint16 port,
+                                     gboolean secure,
+                                     GTlsDatabase *database);
+SipTransport *sip_transport_tcp_new_accepted (GSocketConnection *connection);
+SipTransport *sip_transport_ws_new (const char *uri, GTlsDatabase *database);
+
+G_END_DECLS

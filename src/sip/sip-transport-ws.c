@@ -1,0 +1,206 @@
+/* sip-transport-ws.c - SIP in WebSocket frames (RFC 7118), one message to a frame
+ *
+ * Down: a text frame. Up: on_message() -> sip_transport_receive().
+ */
+
+#include "sip-error.h"
+#include "sip-transport-private.h"
+
+#include <libsoup/soup.h>
+
+#define SIP_TYPE_TRANSPORT_WS (sip_transport_ws_get_type ())
+G_DECLARE_FINAL_TYPE (SipTransportWs, sip_transport_ws, SIP, TRANSPORT_WS, GObject)
+
+struct _SipTransportWs {
+  GObject parent_instance;
+
+  char *uri;
+  GTlsDatabase *database; /* NULL for the system's */
+  GCancellable *cancellable;
+  SoupSession *session;
+  SoupWebsocketConnection *connection; /* NULL while not connected */
+  GSocketAddress *remote;
+};
+
+static void sip_transport_ws_iface_init (SipTransportInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SipTransportWs,
+                               sip_transport_ws,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (SIP_TYPE_TRANSPORT,
+                                                      sip_transport_ws_iface_init))
+
+static void
+on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, gpointer user_data)
+{
+  g_autoptr (SipTransportWs) self = g_object_ref (user_data);
+
+  sip_transport_receive (SIP_TRANSPORT (self), g_bytes_get_data (bytes, NULL),
+                         g_bytes_get_size (bytes), self->remote, FALSE);
+}
+
+static void
+drop_connection (SipTransportWs *self)
+{
+  if (self->connection == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->connection, self);
+  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+  g_clear_object (&self->connection);
+}
+
+static void
+on_closed (SoupWebsocketConnection *connection, gpointer user_data)
+{
+  g_autoptr (SipTransportWs) self = g_object_ref (user_data);
+
+  drop_connection (self);
+  sip_transport_lost (SIP_TRANSPORT (self), NULL);
+}
+
+static void
+on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SipTransportWs *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  GIOStream *stream;
+
+  self->connection = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+  if (self->connection == NULL) {
+    g_task_return_error (task, error);
+    return;
+  }
+  if (g_strcmp0 (soup_websocket_connection_get_protocol (self->connection), "sip") != 0) {
+    drop_connection (self);
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_TRANSPORT,
+                             "%s speaks WebSocket, but not SIP in it", self->uri);
+    return;
+  }
+  stream = soup_websocket_connection_get_io_stream (self->connection);
+  if (G_IS_SOCKET_CONNECTION (stream))
+    self->remote = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), NULL);
+  if (self->remote == NULL)
+    self->remote = g_inet_socket_address_new_from_string ("0.0.0.0", 0);
+  g_signal_connect_object (self->connection, "message", G_CALLBACK (on_message), self, 0);
+  g_signal_connect_object (self->connection, "closed", G_CALLBACK (on_closed), self, 0);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+open_connection (SipTransport *transport, GTask *task)
+{
+  SipTransportWs *self = SIP_TRANSPORT_WS (transport);
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", self->uri);
+  char *protocols[] = {(char *)"sip", NULL};
+
+  if (message == NULL) {
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_CONFIGURATION, "“%s” is no address",
+                             self->uri);
+    return;
+  }
+  if (self->session == NULL) {
+    self->session = soup_session_new_with_options ("timeout", 10, "idle-timeout", 0, NULL);
+    if (self->database != NULL)
+      soup_session_set_tls_database (self->session, self->database);
+  }
+  soup_session_websocket_connect_async (self->session, message, NULL, protocols, G_PRIORITY_DEFAULT,
+                                        self->cancellable, on_connected, g_object_ref (task));
+}
+
+static const char *
+get_protocol (SipTransport *transport)
+{
+  return g_str_has_prefix (SIP_TRANSPORT_WS (transport)->uri, "wss:") ? "WSS" : "WS";
+}
+
+/* Nobody can connect to us: RFC 7118 5 has names that end in .invalid instead of an address. */
+static GInetSocketAddress *
+get_local_address (SipTransport *transport, GSocketAddress *to)
+{
+  return NULL;
+}
+
+static gboolean
+send_bytes (SipTransport *transport, GBytes *bytes, GSocketAddress *to, GError **error)
+{
+  SipTransportWs *self = SIP_TRANSPORT_WS (transport);
+
+  if (self->connection == NULL ||
+      soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The connection is gone");
+    return FALSE;
+  }
+  /* RFC 7118 4.2: text frames have to be UTF-8, and a body need not be. */
+  soup_websocket_connection_send_message (
+      self->connection,
+      g_utf8_validate_len (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL)
+          ? SOUP_WEBSOCKET_DATA_TEXT
+          : SOUP_WEBSOCKET_DATA_BINARY,
+      bytes);
+  return TRUE;
+}
+
+static void
+close_connection (SipTransport *transport)
+{
+  SipTransportWs *self = SIP_TRANSPORT_WS (transport);
+
+  g_cancellable_cancel (self->cancellable);
+  drop_connection (self);
+}
+
+static void
+sip_transport_ws_iface_init (SipTransportInterface *iface)
+{
+  iface->get_protocol = get_protocol;
+  iface->get_local_address = get_local_address;
+  iface->open = open_connection;
+  iface->send = send_bytes;
+  iface->close = close_connection;
+}
+
+static void
+sip_transport_ws_dispose (GObject *object)
+{
+  SipTransportWs *self = SIP_TRANSPORT_WS (object);
+
+  close_connection (SIP_TRANSPORT (self));
+  g_clear_object (&self->session);
+  g_clear_object (&self->remote);
+  g_clear_object (&self->database);
+  g_clear_pointer (&self->uri, g_free);
+  G_OBJECT_CLASS (sip_transport_ws_parent_class)->dispose (object);
+}
+
+static void
+sip_transport_ws_finalize (GObject *object)
+{
+  g_clear_object (&SIP_TRANSPORT_WS (object)->cancellable);
+  G_OBJECT_CLASS (sip_transport_ws_parent_class)->finalize (object);
+}
+
+static void
+sip_transport_ws_class_init (SipTransportWsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = sip_transport_ws_dispose;
+  G_OBJECT_CLASS (klass)->finalize = sip_transport_ws_finalize;
+}
+
+static void
+sip_transport_ws_init (SipTransportWs *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+/* @uri: ws:// or wss://; @database: (nullable): whom to trust, NULL for whom the system trusts. */
+SipTransport *
+sip_transport_ws_new (const char *uri, GTlsDatabase *database)
+{
+  SipTransportWs *self = g_object_new (SIP_TYPE_TRANSPORT_WS, NULL);
+
+  self->uri = g_strdup (uri);
+  g_set_object (&self->database, database);
+  return SIP_TRANSPORT (self);
+}

@@ -1,0 +1,178 @@
+/* sip-transport.c - a way that messages take
+ *
+ * Down: sip_transport_send() -> the implementation's socket.
+ * Up:   the implementation's bytes -> sip_transport_receive() -> the guard -> signal message.
+ */
+
+#include "sip-message-private.h"
+#include "sip-transport-private.h"
+
+#include <string.h>
+
+G_DEFINE_INTERFACE (SipTransport, sip_transport, G_TYPE_OBJECT)
+
+enum { SIGNAL_MESSAGE, SIGNAL_CLOSED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+sip_transport_default_init (SipTransportInterface *iface)
+{
+  /**
+   * SipTransport::message:
+   * @self: the transport
+   * @message: what arrived
+   * @from: where it came from
+   *
+   * A message arrived whole and well-formed.
+   */
+  signals[SIGNAL_MESSAGE] =
+      g_signal_new ("message", SIP_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, SIP_TYPE_MESSAGE, G_TYPE_SOCKET_ADDRESS);
+  /**
+   * SipTransport::closed:
+   * @self: the transport
+   * @error: (nullable): why; %NULL where the other side just ended it
+   *
+   * The connection is gone; nothing can be sent any more.
+   */
+  signals[SIGNAL_CLOSED] = g_signal_new ("closed", SIP_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+/* Whole messages go to the log domain "sip-wire" only, which nobody sees without asking; what
+ * proves a password stays out of it all the same. */
+static void
+log_wire (SipTransport *self, const char *arrow, const char *data, gsize size)
+{
+  static const char *const secret[] = {"Authorization:", "Proxy-Authorization:", NULL};
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, "sip-wire"))
+    return;
+  text = g_utf8_make_valid (data, size);
+  lines = g_strsplit (text, "\r\n", -1);
+  for (gsize i = 0; lines[i] != NULL; i++) {
+    for (gsize s = 0; secret[s] != NULL; s++) {
+      if (g_ascii_strncasecmp (lines[i], secret[s], strlen (secret[s])) == 0) {
+        g_free (lines[i]);
+        lines[i] = g_strdup_printf ("%s (left out)", secret[s]);
+      }
+    }
+  }
+  g_clear_pointer (&text, g_free);
+  text = g_strjoinv ("\n", lines);
+  g_log ("sip-wire", G_LOG_LEVEL_DEBUG, "%s %s\n%s", sip_transport_get_protocol (self), arrow,
+         text);
+}
+
+GInetSocketAddress *
+sip_transport_get_local_address (SipTransport *self, GSocketAddress *to)
+{
+  return SIP_TRANSPORT_GET_IFACE (self)->get_local_address (self, to);
+}
+
+void
+sip_transport_open_async (SipTransport *self,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, sip_transport_open_async);
+  SIP_TRANSPORT_GET_IFACE (self)->open (self, task);
+}
+
+gboolean
+sip_transport_open_finish (SipTransport *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+gboolean
+sip_transport_send (SipTransport *self, GBytes *bytes, GSocketAddress *to, GError **error)
+{
+  log_wire (self, ">>>", g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  return SIP_TRANSPORT_GET_IFACE (self)->send (self, bytes, to, error);
+}
+
+void
+sip_transport_close (SipTransport *self)
+{
+  SIP_TRANSPORT_GET_IFACE (self)->close (self);
+}
+
+void
+sip_transport_receive (SipTransport *self,
+                       const char *data,
+                       gsize size,
+                       GSocketAddress *from,
+                       gboolean is_stream)
+{
+  guint code;
+  g_autofree char *reply = NULL;
+  g_autoptr (SipMessage) message = sip_message_parse (data, size, is_stream, &code, &reply);
+
+  if (message != NULL) {
+    log_wire (self, "<<<", data, size);
+    g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message, from);
+    return;
+  }
+  if (code != 0)
+    g_debug ("%s: refused %" G_GSIZE_FORMAT " bytes as %u", sip_transport_get_protocol (self), size,
+             code);
+  if (reply != NULL) {
+    g_autoptr (GBytes) bytes = g_bytes_new (reply, strlen (reply));
+
+    sip_transport_send (self, bytes, from, NULL);
+  }
+}
+
+void
+sip_transport_lost (SipTransport *self, const GError *error)
+{
+  g_debug ("%s: closed: %s", sip_transport_get_protocol (self),
+           error != NULL ? error->message : "by the other side");
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0, error);
+}
+
+/**
+ * sip_transport_get_protocol:
+ * @self: a transport
+ *
+ * Returns: what a Via says: `UDP`, `TCP`, `TLS`, `WS` or `WSS`
+ */
+const char *
+sip_transport_get_protocol (SipTransport *self)
+{
+  g_return_val_if_fail (SIP_IS_TRANSPORT (self), NULL);
+
+  return SIP_TRANSPORT_GET_IFACE (self)->get_protocol (self);
+}
+
+/**
+ * sip_transport_is_reliable:
+ * @self: a transport
+ *
+ * Returns: whether nothing that is sent gets lost on the way, so that nothing is sent twice
+ */
+gboolean
+sip_transport_is_reliable (SipTransport *self)
+{
+  return !g_str_equal (sip_transport_get_protocol (self), "UDP");
+}
+
+/**
+ * sip_transport_is_secure:
+ * @self: a transport
+ *
+ * Returns: whether nobody but the next hop can read what is sent
+ */
+gboolean
+sip_transport_is_secure (SipTransport *self)
+{
+  const char *protocol = sip_transport_get_protocol (self);
+
+  return g_str_equal (protocol, "TLS") || g_str_equal (protocol, "WSS");
+}

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "sip-endpoint-private.h"
+#include "sip-registration-private.h"
+#include "sip-request-private.h"
+#include "sip-target-private.h"
+#include "sip-ua.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  SIP_UA_CONNECTING,
+  SIP_UA_CONNECTED,
+  SIP_UA_DISCONNECTED,
+  SIP_UA_REGISTERED,
+  SIP_UA_UNREGISTERED,
+  SIP_UA_REGISTRATION_FAILED,
+  SIP_UA_INVITE,
+  SIP_UA_INVITE_SENT,
+  SIP_UA_TRANSPORT_CREATED,
+  SIP_UA_STOPPED,
+  SIP_UA_N_SIGNALS
+} SipUASignal;
+
+struct _SipUA {
+  GObject parent_instance;
+
+  /* As they were given. */
+  char *uri;
+  char *server;
+  char *local_address;
+  char *display_name;
+  char *user_agent_string;
+  SipCredentials credentials;
+  gboolean auto_register;
+  guint register_expires;
+  guint no_answer_timeout;
+  SipSupport rel100;
+  SipSupport replaces;
+  SipDtmfType dtmf_type;
+  SipReferPolicy refer_policy;
+  SipMediaProfile media_profile;
+  GTlsDatabase *tls_database;
+  SipSessionDescriptionHandlerFactory factory;
+  gpointer factory_data;
+  GDestroyNotify factory_destroy;
+
+  SipUAStatus status;
+  SipEndpoint *endpoint;
+  SipTarget *target;             /* what the server's address says; NULL without a server */
+  SipTransport *stream;          /* the stream to the server, being opened or open */
+  SipRegistration *registration; /* NULL while stopped */
+  GHashTable *sessions;          /* "call-id tag" to SipSession */
+  GHashTable *requests;          /* a set of SipRequest that wait for their answers */
+  guint retry_after;             /* seconds until the stream is tried again */
+  guint retry_id;
+  guint connected_id; /* the turn of the loop in which a bound socket counts as connected */
+  GTask *stop_task;   /* NULL unless being stopped */
+  guint stop_id;
+};
+
+SipEndpoint *sip_ua_get_endpoint (SipUA *self);
+SipSessionDescriptionHandler *sip_ua_create_handler (SipUA *self, SipSession *session);
+void sip_ua_add_session (SipUA *self, SipSession *session, const char *local_tag);
+void sip_ua_remove_session (SipUA *self, SipSession *session);
+SipSession *sip_ua_find_session (SipUA *self, const char *call_id, const char *local_tag);
+void sip_ua_add_own_headers (SipUA *self, SipMessage *message);
+char *sip_ua_dup_next_hop (SipUA *self, const char *target);
+SipRequest *sip_ua_prepare (SipUA *self, const char *next_hop, SipMessage *message);
+void sip_ua_keep_request (SipUA *self, SipRequest *request);
+void sip_ua_note_invite_sent (SipUA *self, SipInviteClientContext *session);
+guint sip_ua_get_no_answer_timeout (SipUA *self);
+SipDtmfType sip_ua_get_dtmf_type (SipUA *self);
+guint sip_ua_get_n_sessions (SipUA *self);
+
+void sip_ua_emit (SipUA *self, SipUASignal signal, ...);
+gboolean sip_ua_has_listener (SipUA *self, SipUASignal signal);
+void sip_ua_set_status (SipUA *self, SipUAStatus status);
+gboolean sip_ua_connect (SipUA *self, GError **error);
+void sip_ua_disconnect (SipUA *self);
+void sip_ua_hurry (SipUA *self);
+gboolean sip_ua_receive (SipUA *self, SipTransaction *transaction, SipMessage *request);
+void sip_ua_receive_ack (SipUA *self, SipMessage *ack);
+
+G_END_DECLS

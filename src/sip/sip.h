@@ -1,0 +1,18 @@
+#pragma once
+
+#include "sip-client-context.h"
+#include "sip-dtmf.h"
+#include "sip-enums.h"
+#include "sip-error.h"
+#include "sip-invite-client-context.h"
+#include "sip-invite-server-context.h"
+#include "sip-message.h"
+#include "sip-modifiers.h"
+#include "sip-name-addr.h"
+#include "sip-options.h"
+#include "sip-server-context.h"
+#include "sip-session-description-handler.h"
+#include "sip-session-description.h"
+#include "sip-session.h"
+#include "sip-transport.h"
+#include "sip-ua.h"

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "sip-enums.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+#define STORE_TYPE_ACCOUNT (store_account_get_type ())
+G_DECLARE_FINAL_TYPE (StoreAccount, store_account, STORE, ACCOUNT, GObject)
+
+StoreAccount *store_account_new (const char *id,
+                                 const char *name,
+                                 const char *address,
+                                 const char *server,
+                                 const char *user,
+                                 SipMediaProfile media,
+                                 GError **error);
+const char *store_account_get_id (StoreAccount *self);
+const char *store_account_get_name (StoreAccount *self);
+const char *store_account_get_address (StoreAccount *self);
+const char *store_account_get_server (StoreAccount *self);
+const char *store_account_get_user (StoreAccount *self);
+SipMediaProfile store_account_get_media (StoreAccount *self);
+char *store_account_dup_host (StoreAccount *self);
+
+G_END_DECLS

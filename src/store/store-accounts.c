@@ -1,0 +1,422 @@
+/* store-accounts.c - the list of accounts: values in GSettings, passwords in the keyring
+ *
+ * Down: save, remove, provision -> StoreKeyring, then GSettings
+ * Up:   on_password_saved -> the list changes -> items-changed -> whoever signs accounts in
+ *
+ * The password is kept before the list changes, so whoever hears of an account finds it.
+ */
+
+#include "store-accounts.h"
+
+#include "store-error.h"
+#include "store-provision.h"
+
+#include <string.h>
+
+#define ACCOUNT_SCHEMA "io.github.ahoyphone.Ahoy.Account"
+#define ACCOUNTS_KEY "accounts"
+
+struct _StoreAccounts {
+  GObject parent_instance;
+
+  GSettings *settings;
+  StoreKeyring *keyring;
+  GPtrArray *accounts; /* of StoreAccount, in the order of the settings */
+};
+
+static void list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (StoreAccounts,
+                               store_accounts,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+/* What a task of provision still has to do; the index is of the entry under way. */
+typedef struct {
+  GPtrArray *entries;
+  guint index;
+} Provisioning;
+
+static void
+provisioning_free (Provisioning *self)
+{
+  g_clear_pointer (&self->entries, g_ptr_array_unref);
+  g_free (self);
+}
+
+static GSettings *
+open_account (StoreAccounts *self, const char *id)
+{
+  g_autoptr (GSettingsBackend) backend = NULL;
+  g_autofree char *root = NULL;
+
+  g_object_get (self->settings, "backend", &backend, "path", &root, NULL);
+
+  g_autofree char *path = g_strdup_printf ("%saccounts/%s/", root, id);
+
+  return g_settings_new_with_backend_and_path (ACCOUNT_SCHEMA, backend, path);
+}
+
+static void
+write_ids (StoreAccounts *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->accounts->len; i++)
+    g_strv_builder_add (builder, store_account_get_id (self->accounts->pdata[i]));
+
+  g_auto (GStrv) ids = g_strv_builder_end (builder);
+
+  g_settings_set_strv (self->settings, ACCOUNTS_KEY, (const char *const *)ids);
+}
+
+static void
+write_account (StoreAccounts *self, StoreAccount *account)
+{
+  g_autoptr (GSettings) settings = open_account (self, store_account_get_id (account));
+  const char *server = store_account_get_server (account);
+  const char *user = store_account_get_user (account);
+
+  g_settings_set_string (settings, "name", store_account_get_name (account));
+  g_settings_set_string (settings, "address", store_account_get_address (account));
+  g_settings_set_string (settings, "server", server != NULL ? server : "");
+  g_settings_set_string (settings, "user", user != NULL ? user : "");
+  g_settings_set_enum (settings, "media", store_account_get_media (account));
+}
+
+static void
+forget_account (StoreAccounts *self, const char *id)
+{
+  g_autoptr (GSettings) settings = open_account (self, id);
+  g_autoptr (GSettingsSchema) schema = NULL;
+
+  g_object_get (settings, "settings-schema", &schema, NULL);
+
+  g_auto (GStrv) keys = g_settings_schema_list_keys (schema);
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    g_settings_reset (settings, keys[i]);
+}
+
+static gboolean
+is_id (const char *id)
+{
+  return g_uuid_string_is_valid (id);
+}
+
+static void
+read_accounts (StoreAccounts *self)
+{
+  g_auto (GStrv) ids = g_settings_get_strv (self->settings, ACCOUNTS_KEY);
+
+  for (guint i = 0; ids[i] != NULL; i++) {
+    if (!is_id (ids[i]))
+      continue;
+
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GSettings) settings = open_account (self, ids[i]);
+    g_autofree char *name = g_settings_get_string (settings, "name");
+    g_autofree char *address = g_settings_get_string (settings, "address");
+    g_autofree char *server = g_settings_get_string (settings, "server");
+    g_autofree char *user = g_settings_get_string (settings, "user");
+    StoreAccount *account = store_account_new (ids[i], name, address, server, user,
+                                               g_settings_get_enum (settings, "media"), &error);
+
+    if (account != NULL)
+      g_ptr_array_add (self->accounts, account);
+    else
+      g_debug ("account %s is left out: %s", ids[i], error->message);
+  }
+}
+
+/* The account that @account takes the place of: the same one edited, or one of the same name. */
+static gboolean
+find_replaced (StoreAccounts *self, StoreAccount *account, guint *position)
+{
+  for (guint i = 0; i < self->accounts->len; i++) {
+    if (g_str_equal (store_account_get_id (self->accounts->pdata[i]),
+                     store_account_get_id (account))) {
+      *position = i;
+      return TRUE;
+    }
+  }
+  for (guint i = 0; i < self->accounts->len; i++) {
+    if (g_str_equal (store_account_get_name (self->accounts->pdata[i]),
+                     store_account_get_name (account))) {
+      *position = i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static void
+put_account (StoreAccounts *self, StoreAccount *account)
+{
+  guint position = 0;
+  gboolean replaces = find_replaced (self, account, &position);
+
+  write_account (self, account);
+  if (replaces) {
+    g_autofree char *old_id = g_strdup (store_account_get_id (self->accounts->pdata[position]));
+
+    if (!g_str_equal (old_id, store_account_get_id (account))) {
+      forget_account (self, old_id);
+      store_keyring_clear_async (self->keyring, old_id, NULL, NULL, NULL);
+    }
+    g_object_unref (self->accounts->pdata[position]);
+    self->accounts->pdata[position] = g_object_ref (account);
+  } else {
+    position = self->accounts->len;
+    g_ptr_array_add (self->accounts, g_object_ref (account));
+  }
+  write_ids (self);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, replaces ? 1 : 0, 1);
+}
+
+static void
+on_password_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  StoreAccounts *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!store_keyring_save_finish (STORE_KEYRING (source), result, &error)) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
+  put_account (self, g_task_get_task_data (task));
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_password_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (store_keyring_clear_finish (STORE_KEYRING (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* Saves the next entry, or ends the task. Takes @task. */
+static void on_entry_saved (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+save_next (GTask *task)
+{
+  StoreAccounts *self = g_task_get_source_object (task);
+  Provisioning *todo = g_task_get_task_data (task);
+
+  if (todo->index == todo->entries->len) {
+    g_task_return_boolean (task, TRUE);
+    g_object_unref (task);
+    return;
+  }
+
+  StoreProvision *entry = todo->entries->pdata[todo->index++];
+
+  store_accounts_save_async (self, entry->account, entry->password, g_task_get_cancellable (task),
+                             on_entry_saved, task);
+}
+
+static void
+on_entry_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (store_accounts_save_finish (STORE_ACCOUNTS (source), result, &error))
+    save_next (g_steal_pointer (&task));
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static GType
+store_accounts_get_item_type (GListModel *model)
+{
+  return STORE_TYPE_ACCOUNT;
+}
+
+static guint
+store_accounts_get_n_items (GListModel *model)
+{
+  return STORE_ACCOUNTS (model)->accounts->len;
+}
+
+static gpointer
+store_accounts_get_item (GListModel *model, guint position)
+{
+  StoreAccounts *self = STORE_ACCOUNTS (model);
+
+  if (position >= self->accounts->len)
+    return NULL;
+  return g_object_ref (self->accounts->pdata[position]);
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = store_accounts_get_item_type;
+  iface->get_n_items = store_accounts_get_n_items;
+  iface->get_item = store_accounts_get_item;
+}
+
+static void
+store_accounts_finalize (GObject *object)
+{
+  StoreAccounts *self = STORE_ACCOUNTS (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->keyring);
+  g_ptr_array_unref (self->accounts);
+  G_OBJECT_CLASS (store_accounts_parent_class)->finalize (object);
+}
+
+static void
+store_accounts_class_init (StoreAccountsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = store_accounts_finalize;
+}
+
+static void
+store_accounts_init (StoreAccounts *self)
+{
+  self->accounts = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/* @settings: of the schema io.github.ahoyphone.Ahoy; the accounts lie below its path */
+StoreAccounts *
+store_accounts_new (GSettings *settings, StoreKeyring *keyring)
+{
+  StoreAccounts *self = g_object_new (STORE_TYPE_ACCOUNTS, NULL);
+
+  self->settings = g_object_ref (settings);
+  self->keyring = g_object_ref (keyring);
+  read_accounts (self);
+  return self;
+}
+
+StoreKeyring *
+store_accounts_get_keyring (StoreAccounts *self)
+{
+  g_return_val_if_fail (STORE_IS_ACCOUNTS (self), NULL);
+
+  return self->keyring;
+}
+
+/* Returns the account with this identifier, borrowed, or NULL. */
+StoreAccount *
+store_accounts_find (StoreAccounts *self, const char *id)
+{
+  g_return_val_if_fail (STORE_IS_ACCOUNTS (self), NULL);
+
+  for (guint i = 0; i < self->accounts->len; i++) {
+    if (g_strcmp0 (store_account_get_id (self->accounts->pdata[i]), id) == 0)
+      return self->accounts->pdata[i];
+  }
+  return NULL;
+}
+
+/* Adds @account, or puts it in the place of the one with its identifier or its name. A @password
+ * of NULL leaves the one that is kept. */
+void
+store_accounts_save_async (StoreAccounts *self,
+                           StoreAccount *account,
+                           const char *password,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_return_if_fail (STORE_IS_ACCOUNTS (self));
+  g_return_if_fail (STORE_IS_ACCOUNT (account));
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, store_accounts_save_async);
+  g_task_set_task_data (task, g_object_ref (account), g_object_unref);
+  if (password == NULL) {
+    put_account (self, account);
+    g_task_return_boolean (task, TRUE);
+    return;
+  }
+
+  g_autofree char *label = g_strdup_printf ("Ahoy: %s", store_account_get_name (account));
+
+  store_keyring_save_async (self->keyring, store_account_get_id (account), label, password,
+                            cancellable, on_password_saved, g_steal_pointer (&task));
+}
+
+gboolean
+store_accounts_save_finish (StoreAccounts *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+store_accounts_remove_async (StoreAccounts *self,
+                             StoreAccount *account,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_return_if_fail (STORE_IS_ACCOUNTS (self));
+  g_return_if_fail (STORE_IS_ACCOUNT (account));
+
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *id = g_strdup (store_account_get_id (account));
+  guint position = 0;
+
+  g_task_set_source_tag (task, store_accounts_remove_async);
+  if (g_ptr_array_find (self->accounts, account, &position)) {
+    g_ptr_array_remove_index (self->accounts, position);
+    write_ids (self);
+    forget_account (self, id);
+    g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  }
+  store_keyring_clear_async (self->keyring, id, cancellable, on_password_cleared, task);
+}
+
+gboolean
+store_accounts_remove_finish (StoreAccounts *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Adds every account of the key file at @path, or none at all if anything in it is wrong. */
+void
+store_accounts_provision_async (StoreAccounts *self,
+                                const char *path,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_return_if_fail (STORE_IS_ACCOUNTS (self));
+
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GError) error = NULL;
+  Provisioning *todo = g_new0 (Provisioning, 1);
+
+  g_task_set_source_tag (task, store_accounts_provision_async);
+  g_task_set_task_data (task, todo, (GDestroyNotify)provisioning_free);
+  todo->entries = store_provision_read (path, &error);
+  if (todo->entries == NULL) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
+  save_next (g_steal_pointer (&task));
+}
+
+gboolean
+store_accounts_provision_finish (StoreAccounts *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

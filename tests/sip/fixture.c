@@ -1,0 +1,343 @@
+/* fixture.c - a user agent under test, its clock, its wire and the log of what it does */
+
+#include "fixture.h"
+
+#include "sip-error.h"
+#include "sip-ua-private.h"
+
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+
+#include <osip2/osip_time.h>
+
+static gint64 clock_now = 1000000;
+
+/* libosip2 and the library read the time here, because a program's own function comes first. */
+int
+osip_gettimeofday (struct timeval *now, void *zone)
+{
+  now->tv_sec = clock_now / 1000;
+  now->tv_usec = clock_now % 1000 * 1000;
+  return 0;
+}
+
+static void
+append (Fixture *fixture, const char *word)
+{
+  if (fixture->log->len > 0)
+    g_string_append_c (fixture->log, ' ');
+  g_string_append (fixture->log, word);
+}
+
+static void
+on_sent (PeerWire *wire, const char *text, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  g_auto (GStrv) words = g_strsplit_set (text, " \r", 3);
+  g_autofree char *word =
+      g_strconcat (">", g_str_equal (words[0], "SIP/2.0") ? words[1] : words[0], NULL);
+
+  append (fixture, word);
+  g_ptr_array_add (fixture->sent, g_strdup (text));
+}
+
+static void
+on_media (const char *what, gpointer user_data)
+{
+  append (user_data, what);
+}
+
+static void
+on_signal (GClosure *closure,
+           GValue *result,
+           guint n_params,
+           const GValue *params,
+           gpointer hint,
+           gpointer data)
+{
+  Fixture *fixture = closure->data;
+  GSignalInvocationHint *invocation = hint;
+  gboolean is_ua = SIP_IS_UA (g_value_get_object (params));
+  g_autofree char *word =
+      g_strconcat (is_ua ? "ua*" : "*", g_signal_name (invocation->signal_id), NULL);
+
+  append (fixture, word);
+  g_clear_object (&fixture->last_message);
+  g_clear_pointer (&fixture->last_words, g_free);
+  for (guint i = 1; i < n_params; i++) {
+    if (G_VALUE_HOLDS (&params[i], SIP_TYPE_MESSAGE))
+      fixture->last_message = g_value_dup_object (&params[i]);
+    else if (G_VALUE_HOLDS_STRING (&params[i]))
+      fixture->last_words = g_value_dup_string (&params[i]);
+  }
+}
+
+static void
+watch (Fixture *fixture, gpointer object, const char *const *names)
+{
+  for (gsize i = 0; names[i] != NULL; i++) {
+    GClosure *closure = g_closure_new_simple (sizeof (GClosure), fixture);
+
+    g_closure_set_marshal (closure, on_signal);
+    g_signal_connect_closure (object, names[i], closure, FALSE);
+  }
+}
+
+/* Logs all signals of @session and keeps it. */
+void
+fixture_watch (Fixture *fixture, SipSession *session)
+{
+  static const char *const names[] = {
+      "progress",   "accepted",    "rejected",   "failed",
+      "terminated", "cancel",      "bye",        "dtmf",
+      "ack",        "confirmed",   "info",       "directionChanged",
+      "trackAdded", "mediaFailed", "dtmfFailed", "SessionDescriptionHandler-created",
+      NULL};
+
+  g_set_object (&fixture->session, session);
+  watch (fixture, session, names);
+}
+
+static void
+on_invite (SipUA *ua, SipSession *session, gpointer user_data)
+{
+  fixture_watch (user_data, session);
+}
+
+static SipSessionDescriptionHandler *
+create_handler (SipSession *session, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  StubHandler *handler = stub_handler_new (&fixture->plan, on_media, fixture);
+
+  g_set_object (&fixture->handler, handler);
+  return SIP_SESSION_DESCRIPTION_HANDLER (handler);
+}
+
+void
+fixture_set_up (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = {
+      "connected",  "disconnected", "registered", "unregistered", "registrationFailed", "invite",
+      "inviteSent", "stopped",      NULL};
+  static const FixtureSetting datagrams = {"UDP", NULL};
+  const FixtureSetting *setting = data != NULL ? data : &datagrams;
+  g_autoptr (GError) error = NULL;
+  SipEndpoint *endpoint;
+
+  fixture->log = g_string_new (NULL);
+  fixture->sent = g_ptr_array_new_with_free_func (g_free);
+  fixture->wire = peer_wire_new (setting->protocol);
+  peer_wire_listen (fixture->wire, on_sent, fixture);
+  fixture->ua =
+      g_object_new (SIP_TYPE_UA, "uri", "sip:alice@example.org", "local-address", "127.0.0.1:0",
+                    "auto-register", FALSE, "password", setting->password, NULL);
+  sip_ua_set_session_description_handler_factory (fixture->ua, create_handler, fixture, NULL);
+  g_signal_connect (fixture->ua, "invite", G_CALLBACK (on_invite), fixture);
+  g_assert_true (sip_ua_start (fixture->ua, &error));
+  g_assert_no_error (error);
+  endpoint = sip_ua_get_endpoint (fixture->ua);
+  sip_endpoint_expect_outbound (endpoint);
+  sip_endpoint_add_transport (endpoint, SIP_TRANSPORT (fixture->wire), NULL);
+  sip_endpoint_set_outbound (endpoint, SIP_TRANSPORT (fixture->wire));
+  fixture_drain ();
+  watch (fixture, fixture->ua, names);
+}
+
+/* Every test ends here: nothing left unread, and nothing left alive. */
+void
+fixture_tear_down (Fixture *fixture, gconstpointer data)
+{
+  if (sip_ua_get_endpoint (fixture->ua) != NULL) {
+    fixture_expect (fixture, "");
+    if (fixture->session != NULL)
+      sip_session_terminate (fixture->session, NULL, NULL);
+    sip_ua_stop_async (fixture->ua, NULL, NULL);
+    fixture_advance (fixture, 2500);
+  }
+  g_assert_cmpuint (sip_ua_get_n_sessions (fixture->ua), ==, 0);
+  if (fixture->session != NULL) {
+    g_assert_cmpint (sip_session_get_status (fixture->session), ==, SIP_SESSION_STATUS_TERMINATED);
+    g_assert_nonnull (sip_session_get_end_time (fixture->session));
+    g_assert_finalize_object (g_steal_pointer (&fixture->session));
+  }
+  if (fixture->handler != NULL) {
+    g_assert_cmpuint (stub_handler_get_n_closed (fixture->handler), ==, 1);
+    g_assert_finalize_object (g_steal_pointer (&fixture->handler));
+  }
+  g_assert_finalize_object (g_steal_pointer (&fixture->ua));
+  g_assert_finalize_object (g_steal_pointer (&fixture->wire));
+  g_clear_object (&fixture->last_message);
+  g_clear_pointer (&fixture->last_words, g_free);
+  g_clear_error (&fixture->plan.get_error);
+  g_clear_error (&fixture->plan.set_error);
+  g_string_free (fixture->log, TRUE);
+  g_ptr_array_unref (fixture->sent);
+}
+
+/* Lets everything happen that is due by now. */
+void
+fixture_drain (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
+/* Moves the clock, from timer to timer. */
+void
+fixture_advance (Fixture *fixture, gint64 milliseconds)
+{
+  gint64 end = clock_now + milliseconds;
+
+  fixture_drain ();
+  while (clock_now < end) {
+    SipEndpoint *endpoint = sip_ua_get_endpoint (fixture->ua);
+    gint64 next = endpoint != NULL ? sip_timers_get_next (sip_endpoint_get_timers (endpoint)) : -1;
+
+    clock_now = next < 0 ? end : CLAMP (next, clock_now, end);
+    fixture_drain ();
+  }
+}
+
+/* All that happened since the last time, and nothing else. */
+void
+fixture_expect (Fixture *fixture, const char *log)
+{
+  fixture_drain ();
+  g_assert_cmpstr (fixture->log->str, ==, log);
+  g_string_set_size (fixture->log, 0);
+}
+
+/* What was sent, the last one first. */
+const char *
+fixture_get_sent (Fixture *fixture, guint from_end)
+{
+  g_assert_cmpuint (fixture->sent->len, >, from_end);
+  return g_ptr_array_index (fixture->sent, fixture->sent->len - 1 - from_end);
+}
+
+/* The last message sent that starts with @start. */
+const char *
+fixture_find_sent (Fixture *fixture, const char *start)
+{
+  for (guint i = fixture->sent->len; i > 0; i--) {
+    const char *text = g_ptr_array_index (fixture->sent, i - 1);
+
+    if (g_str_has_prefix (text, start))
+      return text;
+  }
+  g_assert_not_reached ();
+}
+
+void
+fixture_receive (Fixture *fixture, const char *text)
+{
+  peer_wire_deliver (fixture->wire, text, strlen (text));
+  fixture_drain ();
+}
+
+/* Places a call to bob and lets the INVITE go out. */
+void
+fixture_call (Fixture *fixture, SipOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  SipInviteClientContext *call =
+      sip_ua_invite (fixture->ua, "sip:bob@example.org", options, NULL, &error);
+
+  g_assert_no_error (error);
+  fixture_watch (fixture, SIP_SESSION (call));
+  g_object_unref (call);
+  fixture_drain ();
+}
+
+/* Answers the last INVITE; @body: (nullable): a description. */
+void
+fixture_answer (Fixture *fixture, guint code, const char *body)
+{
+  fixture_answer_with (fixture, fixture_find_sent (fixture, "INVITE "), code,
+                       code > 100 ? "bob" : NULL, NULL, body);
+}
+
+void
+fixture_answer_with (Fixture *fixture,
+                     const char *request,
+                     guint code,
+                     const char *tag,
+                     const char *headers,
+                     const char *body)
+{
+  g_autofree char *all =
+      g_strconcat ("Contact: <sip:bob@192.0.2.9>\r\n", headers != NULL ? headers : "", NULL);
+  g_autofree char *text =
+      peer_text_response (request, code, tag, all, body != NULL ? SDP_TYPE : NULL, body);
+
+  fixture_receive (fixture, text);
+}
+
+/* A call from bob comes in; @headers: (nullable): whole lines; @body: (nullable). */
+void
+fixture_ring (Fixture *fixture, const char *headers, const char *body)
+{
+  g_autofree char *all =
+      g_strconcat ("Contact: <sip:bob@192.0.2.9>\r\n", headers != NULL ? headers : "", NULL);
+  g_autofree char *text = peer_text_request (
+      "INVITE", "sip:alice@example.org", "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKbob1;rport",
+      "\"Bob\" <sip:bob@example.org>;tag=bobtag", "<sip:alice@example.org>", "callid@bob", 1, all,
+      body != NULL ? SDP_TYPE : NULL, body);
+
+  fixture_receive (fixture, text);
+}
+
+/* A request of bob inside the dialog of the call that he placed or answered. */
+void
+fixture_request (Fixture *fixture, const char *method, guint cseq, const char *body)
+{
+  gboolean incoming = SIP_IS_INVITE_SERVER_CONTEXT (fixture->session);
+  const char *invite =
+      incoming ? fixture_find_sent (fixture, "SIP/2.0 ") : fixture_find_sent (fixture, "INVITE ");
+  g_autofree char *from = peer_text_header (invite, incoming ? "From" : "To");
+  g_autofree char *to = peer_text_header (invite, incoming ? "To" : "From");
+  g_autofree char *call_id = peer_text_header (invite, "Call-ID");
+  g_autofree char *tagged = incoming ? g_strdup (from) : g_strconcat (from, ";tag=bob", NULL);
+  g_autofree char *via = g_strdup_printf ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK%s%u%s;rport",
+                                          method, cseq, g_str_equal (method, "CANCEL") ? "" : "x");
+  g_autofree char *text = NULL;
+
+  if (g_str_equal (method, "CANCEL")) {
+    g_free (via);
+    via = g_strdup ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKbob1;rport");
+    g_free (to);
+    to = g_strdup ("<sip:alice@example.org>");
+  }
+  text = peer_text_request (method, "sip:alice@example.org", via, tagged, to, call_id, cseq, NULL,
+                            body != NULL ? "application/dtmf-relay" : NULL, body);
+  fixture_receive (fixture, text);
+}
+
+/* A call that we placed and bob answered. */
+void
+fixture_connected_call (Fixture *fixture)
+{
+  fixture_call (fixture, NULL);
+  fixture_answer (fixture, 180, NULL);
+  fixture_answer (fixture, 200, "v=0 ANSWER");
+  fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.get >INVITE ua*inviteSent "
+                           "*progress sdh.set *directionChanged >ACK *ack *accepted");
+}
+
+/* A call that bob placed and we answered. */
+void
+fixture_answered_call (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_ring (fixture, NULL, "v=0 OFFER");
+  g_assert_true (sip_invite_server_context_accept (SIP_INVITE_SERVER_CONTEXT (fixture->session),
+                                                   NULL, NULL, &error));
+  g_assert_no_error (error);
+  fixture_drain ();
+  fixture_request (fixture, "ACK", 1, NULL);
+  fixture_expect (fixture, ">100 >180 ua*invite *SessionDescriptionHandler-created sdh.set sdh.get "
+                           "*directionChanged >200 *accepted *confirmed");
+}

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "peer-text.h"
+#include "peer-wire.h"
+#include "sip.h"
+#include "stub-handler.h"
+
+/* A user agent on a wire of memory, a clock that stands still, and one log of all that happens:
+ *   >INVITE, >200       sent: a request's method, a response's status
+ *   *accepted           a signal of the session; ua*invite: one of the user agent
+ *   sdh.get, sdh.close  what was asked of the media
+ */
+typedef struct {
+  SipUA *ua;
+  PeerWire *wire;
+  GString *log;
+  GPtrArray *sent; /* the texts, in order */
+  SipSession *session;
+  StubHandler *handler;
+  StubPlan plan;
+  SipMessage *last_message; /* the last argument of that kind of a signal */
+  char *last_words;         /* the last string argument of a signal */
+} Fixture;
+
+typedef struct {
+  const char *protocol;
+  const char *password;
+} FixtureSetting;
+
+void fixture_set_up (Fixture *fixture, gconstpointer setting);
+void fixture_tear_down (Fixture *fixture, gconstpointer setting);
+void fixture_drain (void);
+void fixture_advance (Fixture *fixture, gint64 milliseconds);
+void fixture_expect (Fixture *fixture, const char *log);
+const char *fixture_get_sent (Fixture *fixture, guint from_end);
+const char *fixture_find_sent (Fixture *fixture, const char *start);
+void fixture_receive (Fixture *fixture, const char *text);
+void fixture_call (Fixture *fixture, SipOptions *options);
+void fixture_answer (Fixture *fixture, guint code, const char *body);
+void fixture_answer_with (Fixture *fixture,
+                          const char *request,
+                          guint code,
+                          const char *tag,
+                          const char *headers,
+                          const char *body);
+void fixture_ring (Fixture *fixture, const char *headers, const char *body);
+void fixture_request (Fixture *fixture, const char *method, guint cseq, const char *body);
+void fixture_connected_call (Fixture *fixture);
+void fixture_answered_call (Fixture *fixture);
+void fixture_watch (Fixture *fixture, SipSession *session);
+
+#define SDP_TYPE "application/sdp"

@@ -1,0 +1,212 @@
+/* stub-handler.c - media that only says what it was asked for */
+
+#include "stub-handler.h"
+
+#include "sip-error.h"
+
+#include <string.h>
+
+struct _StubHandler {
+  GObject parent_instance;
+
+  const StubPlan *plan;
+  StubHandlerFunc func;
+  gpointer user_data;
+  GListStore *tracks;
+  gboolean muted;
+  gboolean has_local, has_remote;
+  guint n_closed;
+  GTask *held; /* what waits for go_on() */
+};
+
+static void stub_handler_iface_init (SipSessionDescriptionHandlerInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (StubHandler,
+                               stub_handler,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (SIP_TYPE_SESSION_DESCRIPTION_HANDLER,
+                                                      stub_handler_iface_init))
+
+enum { PROP_TRACKS = 1, PROP_LOCAL_DIRECTION, PROP_REMOTE_DIRECTION, PROP_MUTED };
+
+static void
+log_call (StubHandler *self, const char *what)
+{
+  self->func (what, self->user_data);
+}
+
+static void
+check_direction (StubHandler *self)
+{
+  if (self->has_local && self->has_remote)
+    g_signal_emit_by_name (self, "directionChanged");
+}
+
+static void
+return_description (StubHandler *self, GTask *task)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (self->plan->get_error != NULL) {
+    g_task_return_error (task, g_error_copy (self->plan->get_error));
+    return;
+  }
+  self->has_local = TRUE;
+  g_value_init (&value, SIP_TYPE_SESSION_DESCRIPTION);
+  g_value_take_object (
+      &value, sip_session_description_new_text ("application/sdp",
+                                                self->has_remote ? "v=0 ANSWER" : "v=0 OFFER"));
+  g_task_return_value (task, &value);
+  check_direction (self);
+}
+
+static void
+get_description (SipSessionDescriptionHandler *handler,
+                 SipOptions *options,
+                 SipModifiers *modifiers,
+                 GTask *task)
+{
+  StubHandler *self = STUB_HANDLER (handler);
+
+  log_call (self, "sdh.get");
+  if (self->plan->hold)
+    self->held = g_object_ref (task);
+  else
+    return_description (self, task);
+}
+
+static void
+set_description (SipSessionDescriptionHandler *handler,
+                 SipSessionDescription *description,
+                 SipOptions *options,
+                 SipModifiers *modifiers,
+                 GTask *task)
+{
+  StubHandler *self = STUB_HANDLER (handler);
+
+  log_call (self, "sdh.set");
+  if (self->plan->set_error != NULL) {
+    g_task_return_error (task, g_error_copy (self->plan->set_error));
+    return;
+  }
+  self->has_remote = TRUE;
+  g_task_return_boolean (task, TRUE);
+  check_direction (self);
+}
+
+static void
+rollback (SipSessionDescriptionHandler *handler)
+{
+  log_call (STUB_HANDLER (handler), "sdh.rollback");
+}
+
+static gboolean
+has_description (SipSessionDescriptionHandler *handler, const char *content_type)
+{
+  return g_ascii_strncasecmp (content_type, "application/sdp", 15) == 0;
+}
+
+static gboolean
+send_dtmf (SipSessionDescriptionHandler *handler, const char *tones, SipOptions *options)
+{
+  return FALSE;
+}
+
+static void
+close_media (SipSessionDescriptionHandler *handler)
+{
+  StubHandler *self = STUB_HANDLER (handler);
+  g_autoptr (GTask) held = g_steal_pointer (&self->held);
+
+  self->n_closed++;
+  log_call (self, "sdh.close");
+  if (held != NULL)
+    g_task_return_new_error (held, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED,
+                             "The session description handler has closed.");
+}
+
+static void
+stub_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
+{
+  iface->get_description = get_description;
+  iface->set_description = set_description;
+  iface->rollback = rollback;
+  iface->has_description = has_description;
+  iface->send_dtmf = send_dtmf;
+  iface->close = close_media;
+}
+
+static void
+stub_handler_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  StubHandler *self = STUB_HANDLER (object);
+
+  if (id == PROP_TRACKS)
+    g_value_set_object (value, self->tracks);
+  else if (id == PROP_MUTED)
+    g_value_set_boolean (value, self->muted);
+  else
+    g_value_set_enum (value, SIP_DIRECTION_SENDRECV);
+}
+
+static void
+stub_handler_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  STUB_HANDLER (object)->muted = g_value_get_boolean (value);
+}
+
+static void
+stub_handler_finalize (GObject *object)
+{
+  g_object_unref (STUB_HANDLER (object)->tracks);
+  G_OBJECT_CLASS (stub_handler_parent_class)->finalize (object);
+}
+
+static void
+stub_handler_class_init (StubHandlerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = stub_handler_get_property;
+  object_class->set_property = stub_handler_set_property;
+  object_class->finalize = stub_handler_finalize;
+  g_object_class_override_property (object_class, PROP_TRACKS, "tracks");
+  g_object_class_override_property (object_class, PROP_LOCAL_DIRECTION, "local-direction");
+  g_object_class_override_property (object_class, PROP_REMOTE_DIRECTION, "remote-direction");
+  g_object_class_override_property (object_class, PROP_MUTED, "muted");
+}
+
+static void
+stub_handler_init (StubHandler *self)
+{
+  self->tracks = g_list_store_new (G_TYPE_OBJECT);
+}
+
+StubHandler *
+stub_handler_new (const StubPlan *plan, StubHandlerFunc func, gpointer user_data)
+{
+  StubHandler *self = g_object_new (STUB_TYPE_HANDLER, NULL);
+
+  self->plan = plan;
+  self->func = func;
+  self->user_data = user_data;
+  return self;
+}
+
+/* Lets an answer go that was held back. */
+void
+stub_handler_go_on (StubHandler *self)
+{
+  g_autoptr (GTask) held = g_steal_pointer (&self->held);
+
+  if (held != NULL)
+    return_description (self, held);
+}
+
+guint
+stub_handler_get_n_closed (StubHandler *self)
+{
+  return self->n_closed;
+}

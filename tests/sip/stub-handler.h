@@ -1,0 +1,20 @@
+#pragma once
+
+#include "sip-session-description-handler.h"
+
+/* Media of a test: it makes no sound, keeps a log and fails when it is told to. */
+#define STUB_TYPE_HANDLER (stub_handler_get_type ())
+G_DECLARE_FINAL_TYPE (StubHandler, stub_handler, STUB, HANDLER, GObject)
+
+typedef void (*StubHandlerFunc) (const char *what, gpointer user_data);
+
+/* What the next handlers do wrong. */
+typedef struct {
+  GError *get_error;
+  GError *set_error;
+  gboolean hold; /* whether answers wait for stub_handler_go_on() */
+} StubPlan;
+
+StubHandler *stub_handler_new (const StubPlan *plan, StubHandlerFunc func, gpointer user_data);
+void stub_handler_go_on (StubHandler *self);
+guint stub_handler_get_n_closed (StubHandler *self);

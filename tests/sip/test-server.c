@@ -1,0 +1,624 @@
+/* test-server.c - calls that come in: what is on the wire, what is heard, in order */
+
+#include "fixture.h"
+
+#include "sip-error.h"
+#include "sip-transaction-private.h"
+#include "sip-ua-private.h"
+
+#include <string.h>
+
+#define RINGING ">100 >180 ua*invite"
+
+static SipInviteServerContext *
+server (Fixture *fixture)
+{
+  return SIP_INVITE_SERVER_CONTEXT (fixture->session);
+}
+
+static void
+assert_status (Fixture *fixture, SipSessionStatus status)
+{
+  g_assert_cmpint (sip_session_get_status (fixture->session), ==, status);
+}
+
+static void
+assert_cause (Fixture *fixture, SipCause cause, const char *words)
+{
+  g_assert_cmpint (sip_session_get_cause (fixture->session), ==, cause);
+  g_assert_cmpstr (fixture->last_words, ==, words);
+}
+
+static void
+ring (Fixture *fixture)
+{
+  fixture_ring (fixture, NULL, "v=0 OFFER");
+  fixture_expect (fixture, RINGING);
+}
+
+static void
+accept_call (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (sip_invite_server_context_accept (server (fixture), NULL, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_answered (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *ringing_to = NULL, *answer_to = NULL;
+  const char *answer;
+
+  ring (fixture);
+  assert_status (fixture, SIP_SESSION_STATUS_WAITING_FOR_ANSWER);
+  g_assert_cmpstr (sip_session_get_id (fixture->session), ==, "callid@bobbobtag");
+  g_assert_cmpstr (
+      sip_name_addr_get_display_name (sip_session_get_remote_identity (fixture->session)), ==,
+      "Bob");
+  ringing_to = peer_text_header (fixture_get_sent (fixture, 0), "To");
+  accept_call (fixture);
+  assert_status (fixture, SIP_SESSION_STATUS_ANSWERED);
+  fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
+                           ">200 *accepted");
+  assert_status (fixture, SIP_SESSION_STATUS_WAITING_FOR_ACK);
+  answer = fixture_get_sent (fixture, 0);
+  answer_to = peer_text_header (answer, "To");
+  g_assert_cmpstr (ringing_to, ==, answer_to);
+  g_assert_true (g_str_has_suffix (answer, "\r\n\r\nv=0 ANSWER"));
+  g_assert_nonnull (strstr (answer, "\r\nContact: <sip:"));
+  g_assert_nonnull (strstr (answer, "\r\nAllow: "));
+  fixture_request (fixture, "ACK", 1, NULL);
+  fixture_expect (fixture, "*confirmed");
+  assert_status (fixture, SIP_SESSION_STATUS_CONFIRMED);
+  fixture_advance (fixture, 40000);
+  fixture_expect (fixture, "");
+  fixture_request (fixture, "BYE", 2, NULL);
+  fixture_expect (fixture, ">200 *bye sdh.close *terminated");
+  assert_cause (fixture, SIP_CAUSE_BYE, "BYE");
+}
+
+static void
+test_local_bye (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SipOptions) options = g_object_new (SIP_TYPE_OPTIONS, "status-code", 486, NULL);
+
+  fixture_answered_call (fixture);
+  g_assert_true (sip_session_bye (fixture->session, options, NULL));
+  fixture_expect (fixture, ">BYE *bye sdh.close *terminated");
+  g_assert_true (
+      g_str_has_prefix (fixture_get_sent (fixture, 0), "BYE sip:bob@192.0.2.9 SIP/2.0\r\n"));
+  g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "\r\nCSeq: 1 BYE\r\n"));
+  g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "Reason: SIP;cause=486"));
+}
+
+static void
+test_routes (Fixture *fixture, gconstpointer data)
+{
+  const char *bye;
+
+  fixture_ring (fixture, "Record-Route: <sip:p2.example.org;lr>, <sip:p1.example.org;lr>\r\n",
+                "v=0 OFFER");
+  accept_call (fixture);
+  fixture_drain ();
+  g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "\r\nRecord-Route: <sip:p2"));
+  fixture_request (fixture, "ACK", 1, NULL);
+  fixture_expect (fixture, RINGING " *SessionDescriptionHandler-created sdh.set sdh.get "
+                                   "*directionChanged >200 *accepted *confirmed");
+  g_assert_true (sip_session_bye (fixture->session, NULL, NULL));
+  fixture_expect (fixture, ">BYE *bye sdh.close *terminated");
+  bye = fixture_get_sent (fixture, 0);
+  g_assert_nonnull (
+      strstr (bye, "Route: <sip:p2.example.org;lr>\r\nRoute: <sip:p1.example.org;lr>\r\n"));
+}
+
+static void
+test_retransmitted_invite (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  fixture_ring (fixture, NULL, "v=0 OFFER");
+  fixture_expect (fixture, ">180");
+  accept_call (fixture);
+  fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
+                           ">200 *accepted");
+  fixture_ring (fixture, NULL, "v=0 OFFER");
+  fixture_expect (fixture, "");
+  fixture_request (fixture, "ACK", 1, NULL);
+  fixture_expect (fixture, "*confirmed");
+}
+
+static void
+test_merged (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *invite = peer_text_request (
+      "INVITE", "sip:alice@example.org", "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKother;rport",
+      "\"Bob\" <sip:bob@example.org>;tag=bobtag", "<sip:alice@example.org>", "callid@bob", 1,
+      "Contact: <sip:bob@192.0.2.9>\r\n", NULL, NULL);
+
+  ring (fixture);
+  fixture_receive (fixture, invite);
+  fixture_expect (fixture, ">482");
+}
+
+/* What reject() is told, and what goes out. */
+static const struct {
+  guint given;
+  const char *words;
+  guint sent;
+} rejections[] = {{0, NULL, 480}, {486, "Nope", 486}, {603, NULL, 603}, {302, NULL, 302}};
+
+static void
+test_rejected (Fixture *fixture, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (rejections); i++) {
+    g_autoptr (SipOptions) options = sip_options_new ();
+    g_autofree char *log =
+        g_strdup_printf (">%u *rejected *failed *terminated", rejections[i].sent);
+    g_autofree char *call_id = g_strdup_printf ("call%zu", i);
+    g_autofree char *via = g_strdup_printf ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKr%zu;rport", i);
+    g_autofree char *invite = peer_text_request (
+        "INVITE", "sip:alice@example.org", via, "<sip:bob@example.org>;tag=b",
+        "<sip:alice@example.org>", call_id, 1, "Contact: <sip:bob@192.0.2.9>\r\n", NULL, NULL);
+
+    g_clear_object (&fixture->session);
+    fixture_receive (fixture, invite);
+    fixture_expect (fixture, RINGING);
+    if (rejections[i].given != 0)
+      g_object_set (options, "status-code", rejections[i].given, "reason-phrase",
+                    rejections[i].words, NULL);
+    g_assert_true (sip_invite_server_context_reject (server (fixture), options, NULL));
+    fixture_expect (fixture, log);
+    assert_cause (fixture, SIP_CAUSE_NONE, NULL);
+    if (rejections[i].words != NULL)
+      g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), rejections[i].words));
+  }
+}
+
+static void
+test_rejected_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  ring (fixture);
+  g_assert_true (sip_session_terminate (fixture->session, NULL, NULL));
+  fixture_expect (fixture, ">480 *rejected *failed *terminated");
+  g_assert_false (sip_invite_server_context_reject (server (fixture), NULL, &error));
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
+  g_clear_error (&error);
+  g_assert_false (sip_invite_server_context_accept (server (fixture), NULL, NULL, &error));
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
+  g_assert_true (sip_session_terminate (fixture->session, NULL, NULL));
+}
+
+static void
+test_refusal_comes_again_until_ack (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  g_assert_true (sip_session_terminate (fixture->session, NULL, NULL));
+  fixture_expect (fixture, ">480 *rejected *failed *terminated");
+  fixture_advance (fixture, 1600);
+  fixture_expect (fixture, ">480 >480");
+  g_clear_object (&fixture->session);
+}
+
+static const guint bad_rejections[] = {100, 200, 299, 700};
+
+static void
+test_bad_rejections (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (bad_rejections); i++) {
+    g_autoptr (SipOptions) options =
+        g_object_new (SIP_TYPE_OPTIONS, "status-code", bad_rejections[i], NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (sip_invite_server_context_reject (server (fixture), options, &error));
+    g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT);
+    assert_status (fixture, SIP_SESSION_STATUS_WAITING_FOR_ANSWER);
+  }
+}
+
+static void
+test_canceled (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  fixture_request (fixture, "CANCEL", 1, NULL);
+  fixture_expect (fixture, ">200 >487 *cancel *rejected *failed *terminated");
+  assert_cause (fixture, SIP_CAUSE_CANCELED, "Canceled");
+  g_assert_true (sip_session_get_canceled (fixture->session));
+  g_assert_cmpstr (sip_message_get_method (fixture->last_message), ==, "CANCEL");
+}
+
+static void
+test_canceled_while_answering (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  fixture->plan.hold = TRUE;
+  accept_call (fixture);
+  fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get");
+  fixture_request (fixture, "CANCEL", 1, NULL);
+  fixture_expect (fixture, ">200 >487 sdh.close *cancel *rejected *failed *terminated");
+}
+
+static void
+test_canceled_too_late (Fixture *fixture, gconstpointer data)
+{
+  fixture_answered_call (fixture);
+  fixture_request (fixture, "CANCEL", 1, NULL);
+  fixture_expect (fixture, ">200");
+  assert_status (fixture, SIP_SESSION_STATUS_CONFIRMED);
+}
+
+static void
+test_cancel_of_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *cancel = peer_text_request (
+      "CANCEL", "sip:alice@example.org", "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKnone;rport",
+      "<sip:bob@example.org>;tag=b", "<sip:alice@example.org>", "nothing", 1, NULL, NULL, NULL);
+
+  fixture_receive (fixture, cancel);
+  fixture_expect (fixture, ">481");
+}
+
+/* Reason headers of a CANCEL. */
+static const struct {
+  const char *reason;
+  SipCause cause;
+} reasons[] = {
+    {"SIP;cause=200;text=\"Call completed elsewhere\"", SIP_CAUSE_ANSWERED_ELSEWHERE},
+    {"Q.850;cause=26", SIP_CAUSE_ANSWERED_ELSEWHERE},
+    {"SIP ;cause=600", SIP_CAUSE_CANCELED},
+};
+
+static void
+test_answered_elsewhere (Fixture *fixture, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++) {
+    g_autofree char *call_id = g_strdup_printf ("call%zu", i);
+    g_autofree char *via = g_strdup_printf ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKr%zu;rport", i);
+    g_autofree char *headers = g_strdup_printf ("Reason: %s\r\n", reasons[i].reason);
+    g_autofree char *invite = peer_text_request (
+        "INVITE", "sip:alice@example.org", via, "<sip:bob@example.org>;tag=b",
+        "<sip:alice@example.org>", call_id, 1, "Contact: <sip:bob@192.0.2.9>\r\n", NULL, NULL);
+    g_autofree char *cancel =
+        peer_text_request ("CANCEL", "sip:alice@example.org", via, "<sip:bob@example.org>;tag=b",
+                           "<sip:alice@example.org>", call_id, 1, headers, NULL, NULL);
+
+    g_clear_object (&fixture->session);
+    fixture_receive (fixture, invite);
+    fixture_receive (fixture, cancel);
+    fixture_expect (fixture, RINGING " >200 >487 *cancel *rejected *failed *terminated");
+    g_assert_cmpint (sip_session_get_cause (fixture->session), ==, reasons[i].cause);
+  }
+}
+
+static void
+test_not_answered (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  fixture_advance (fixture, 59500);
+  fixture_expect (fixture, "");
+  fixture_advance (fixture, 600);
+  fixture_expect (fixture, ">408 *failed *terminated");
+  assert_cause (fixture, SIP_CAUSE_NO_ANSWER, "No Answer");
+}
+
+static void
+test_rings_on (Fixture *fixture, gconstpointer data)
+{
+  g_object_set (fixture->ua, "no-answer-timeout", 0, NULL);
+  ring (fixture);
+  fixture_advance (fixture, 121000);
+  fixture_expect (fixture, ">180 >180");
+}
+
+static void
+test_expires (Fixture *fixture, gconstpointer data)
+{
+  fixture_ring (fixture, "Expires: 10\r\n", "v=0 OFFER");
+  fixture_expect (fixture, RINGING);
+  fixture_advance (fixture, 10100);
+  fixture_expect (fixture, ">487 *failed *terminated");
+  assert_cause (fixture, SIP_CAUSE_EXPIRES, "Expires");
+}
+
+static void
+test_no_ack (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  accept_call (fixture);
+  fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
+                           ">200 *accepted");
+  fixture_advance (fixture, 31900);
+  fixture_expect (fixture, ">200 >200 >200 >200 >200 >200 >200 >200 >200 >200");
+  fixture_advance (fixture, 200);
+  fixture_expect (fixture, ">BYE *bye sdh.close *terminated");
+  assert_cause (fixture, SIP_CAUSE_NO_ACK, "No ACK");
+}
+
+static void
+test_terminate_before_ack (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  accept_call (fixture);
+  fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
+                           ">200 *accepted");
+  g_assert_true (sip_session_terminate (fixture->session, NULL, NULL));
+  fixture_expect (fixture, "sdh.close");
+  fixture_request (fixture, "ACK", 1, NULL);
+  fixture_expect (fixture, ">BYE *bye *terminated");
+}
+
+static void
+test_bye_before_ack (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  accept_call (fixture);
+  fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
+                           ">200 *accepted");
+  fixture_request (fixture, "BYE", 2, NULL);
+  fixture_expect (fixture, ">200 *bye sdh.close *terminated");
+  fixture_advance (fixture, 40000);
+  fixture_expect (fixture, "");
+}
+
+static void
+test_early_bye (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  fixture_request (fixture, "BYE", 2, NULL);
+  fixture_expect (fixture, ">200 >487 *failed *terminated");
+  assert_cause (fixture, SIP_CAUSE_BYE, "BYE");
+}
+
+static void
+test_accept_twice (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  ring (fixture);
+  accept_call (fixture);
+  g_assert_false (sip_invite_server_context_accept (server (fixture), NULL, NULL, &error));
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
+  fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
+                           ">200 *accepted");
+  fixture_request (fixture, "ACK", 1, NULL);
+  fixture_expect (fixture, "*confirmed");
+}
+
+static void
+test_offerless (Fixture *fixture, gconstpointer data)
+{
+  fixture_ring (fixture, NULL, NULL);
+  accept_call (fixture);
+  fixture_expect (fixture, RINGING " *SessionDescriptionHandler-created sdh.get >200 *accepted");
+  g_assert_true (g_str_has_suffix (fixture_get_sent (fixture, 0), "\r\n\r\nv=0 OFFER"));
+  fixture_request (fixture, "ACK", 1, NULL);
+  fixture_expect (fixture, "*confirmed >BYE *bye sdh.close *terminated");
+}
+
+/* What the media may refuse, and what the caller is told. */
+typedef struct {
+  int code;
+  const char *log;
+} MediaRefusal;
+
+static const MediaRefusal media_refusals[] = {
+    {SIP_ERROR_BAD_DESCRIPTION,
+     "*SessionDescriptionHandler-created sdh.set >488 *failed sdh.close *terminated"},
+    {SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+     "*SessionDescriptionHandler-created sdh.set >500 *failed sdh.close *terminated"},
+    {SIP_ERROR_UNSUPPORTED_CONTENT_TYPE,
+     "*SessionDescriptionHandler-created sdh.set >415 *failed sdh.close *terminated"},
+};
+
+static void
+test_media_refuses (Fixture *fixture, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (media_refusals); i++) {
+    g_autofree char *call_id = g_strdup_printf ("call%zu", i);
+    g_autofree char *via = g_strdup_printf ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKr%zu;rport", i);
+    g_autofree char *invite =
+        peer_text_request ("INVITE", "sip:alice@example.org", via, "<sip:bob@example.org>;tag=b",
+                           "<sip:alice@example.org>", call_id, 1,
+                           "Contact: <sip:bob@192.0.2.9>\r\n", SDP_TYPE, "v=0 OFFER");
+
+    g_clear_object (&fixture->session);
+    g_clear_object (&fixture->handler);
+    g_clear_error (&fixture->plan.set_error);
+    fixture->plan.set_error = g_error_new_literal (SIP_ERROR, media_refusals[i].code, "refused");
+    fixture_receive (fixture, invite);
+    fixture_expect (fixture, RINGING);
+    accept_call (fixture);
+    fixture_expect (fixture, media_refusals[i].log);
+    g_assert_cmpstr (fixture->last_words, ==, "refused");
+  }
+}
+
+static void
+test_wrong_body (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *invite = peer_text_request (
+      "INVITE", "sip:alice@example.org", "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKw;rport",
+      "<sip:bob@example.org>;tag=b", "<sip:alice@example.org>", "wrong", 1,
+      "Contact: <sip:bob@192.0.2.9>\r\nContent-Disposition: session\r\n", "text/plain", "hello");
+
+  fixture_receive (fixture, invite);
+  fixture_expect (fixture, RINGING);
+  accept_call (fixture);
+  fixture_expect (fixture, "*SessionDescriptionHandler-created >415 *failed sdh.close *terminated");
+  g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "\r\nAccept: application/sdp\r\n"));
+}
+
+static void
+test_progress (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SipOptions) options =
+      g_object_new (SIP_TYPE_OPTIONS, "status-code", 182, "reason-phrase", "Queued", NULL);
+  g_autoptr (SipOptions) bad = g_object_new (SIP_TYPE_OPTIONS, "status-code", 200, NULL);
+  g_autoptr (GError) error = NULL;
+
+  ring (fixture);
+  g_assert_true (sip_invite_server_context_progress (server (fixture), options, NULL));
+  fixture_expect (fixture, ">182 *progress");
+  g_assert_cmpstr (fixture->last_words, ==, "Queued");
+  g_assert_false (sip_invite_server_context_progress (server (fixture), bad, &error));
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT);
+  g_assert_true (sip_invite_server_context_reply (server (fixture), options, NULL));
+  fixture_expect (fixture, ">182 *progress");
+}
+
+/* Requests outside a dialog: the start line's address, more headers, the answer. */
+static const struct {
+  const char *method;
+  const char *uri;
+  const char *headers;
+  const char *answer;
+} outside[] = {
+    {"OPTIONS", "sip:alice@example.org", NULL, ">200"},
+    {"OPTIONS", "sip:mallory@example.org", NULL, ">404"},
+    {"OPTIONS", "tel:+123", NULL, ">416"},
+    {"OPTIONS", "sip:alice@example.org", "Require: foo\r\n", ">420"},
+    {"INVITE", "sip:alice@example.org", "Contact: <sip:b@c>\r\nRequire: 100rel\r\n", ">420"},
+    {"INVITE", "sip:alice@example.org", NULL, ">400"},
+    {"REGISTER", "sip:example.org", NULL, ">405"},
+    {"MESSAGE", "sip:alice@example.org", NULL, ">405"},
+    {"BREW", "sip:alice@example.org", NULL, ">405"},
+};
+
+static void
+test_outside_a_dialog (Fixture *fixture, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (outside); i++) {
+    g_autofree char *via = g_strdup_printf ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKo%zu;rport", i);
+    g_autofree char *text = peer_text_request (
+        outside[i].method, outside[i].uri, via, "<sip:bob@example.org>;tag=b",
+        "<sip:alice@example.org>", "outside", i + 1, outside[i].headers, NULL, NULL);
+
+    fixture_receive (fixture, text);
+    fixture_expect (fixture, outside[i].answer);
+  }
+}
+
+static void
+test_unknown_dialog (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *bye = peer_text_request (
+      "BYE", "sip:alice@example.org", "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKu;rport",
+      "<sip:bob@example.org>;tag=b", "<sip:alice@example.org>;tag=nobody", "x", 1, NULL, NULL,
+      NULL);
+  g_autofree char *ack = peer_text_request (
+      "ACK", "sip:alice@example.org", "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKv;rport",
+      "<sip:bob@example.org>;tag=b", "<sip:alice@example.org>;tag=nobody", "x", 1, NULL, NULL,
+      NULL);
+
+  fixture_receive (fixture, bye);
+  fixture_expect (fixture, ">481");
+  fixture_receive (fixture, ack);
+  fixture_expect (fixture, "");
+}
+
+static void
+test_too_many_ringing (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 9; i++) {
+    g_autofree char *call_id = g_strdup_printf ("many%u", i);
+    g_autofree char *via = g_strdup_printf ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKm%u;rport", i);
+    g_autofree char *invite = peer_text_request (
+        "INVITE", "sip:alice@example.org", via, "<sip:bob@example.org>;tag=b",
+        "<sip:alice@example.org>", call_id, 1, "Contact: <sip:bob@192.0.2.9>\r\n", NULL, NULL);
+
+    fixture_receive (fixture, invite);
+    fixture_expect (fixture, i < 8 ? RINGING : ">486");
+  }
+  g_assert_cmpuint (sip_ua_get_n_sessions (fixture->ua), ==, 8);
+  sip_ua_stop_async (fixture->ua, NULL, NULL);
+  fixture_advance (fixture, 2500);
+  g_assert_cmpuint (sip_ua_get_n_sessions (fixture->ua), ==, 0);
+}
+
+static void
+test_reinvite_is_declined (Fixture *fixture, gconstpointer data)
+{
+  fixture_answered_call (fixture);
+  fixture_request (fixture, "INVITE", 2, NULL);
+  fixture_expect (fixture, ">488");
+  assert_status (fixture, SIP_SESSION_STATUS_CONFIRMED);
+}
+
+static void
+on_accepted_terminate (SipSession *session, SipMessage *response, char *words, gpointer data)
+{
+  g_assert_true (sip_session_terminate (session, NULL, NULL));
+}
+
+static void
+test_terminate_inside_accepted (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  g_signal_connect (fixture->session, "accepted", G_CALLBACK (on_accepted_terminate), NULL);
+  accept_call (fixture);
+  fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
+                           ">200 *accepted sdh.close");
+  fixture_request (fixture, "ACK", 1, NULL);
+  fixture_expect (fixture, ">BYE *bye *terminated");
+}
+
+static void
+test_stop_while_ringing (Fixture *fixture, gconstpointer data)
+{
+  ring (fixture);
+  sip_ua_stop_async (fixture->ua, NULL, NULL);
+  fixture_expect (fixture, ">480 *rejected *failed *terminated ua*stopped");
+}
+
+static const struct {
+  const char *path;
+  void (*test) (Fixture *fixture, gconstpointer data);
+} cases[] = {
+    {"answered", test_answered},
+    {"local-bye", test_local_bye},
+    {"routes", test_routes},
+    {"retransmitted-invite", test_retransmitted_invite},
+    {"merged", test_merged},
+    {"rejected", test_rejected},
+    {"rejected-again", test_rejected_again},
+    {"refusal-comes-again-until-ack", test_refusal_comes_again_until_ack},
+    {"bad-rejections", test_bad_rejections},
+    {"canceled", test_canceled},
+    {"canceled-while-answering", test_canceled_while_answering},
+    {"canceled-too-late", test_canceled_too_late},
+    {"cancel-of-nothing", test_cancel_of_nothing},
+    {"answered-elsewhere", test_answered_elsewhere},
+    {"not-answered", test_not_answered},
+    {"rings-on", test_rings_on},
+    {"expires", test_expires},
+    {"no-ack", test_no_ack},
+    {"terminate-before-ack", test_terminate_before_ack},
+    {"bye-before-ack", test_bye_before_ack},
+    {"early-bye", test_early_bye},
+    {"accept-twice", test_accept_twice},
+    {"offerless", test_offerless},
+    {"media-refuses", test_media_refuses},
+    {"wrong-body", test_wrong_body},
+    {"progress", test_progress},
+    {"outside-a-dialog", test_outside_a_dialog},
+    {"unknown-dialog", test_unknown_dialog},
+    {"too-many-ringing", test_too_many_ringing},
+    {"reinvite-is-declined", test_reinvite_is_declined},
+    {"terminate-inside-accepted", test_terminate_inside_accepted},
+    {"stop-while-ringing", test_stop_while_ringing},
+};
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strconcat ("/server/", cases[i].path, NULL);
+
+    g_test_add (path, Fixture, NULL, fixture_set_up, cases[i].test, fixture_tear_down);
+  }
+  return g_test_run ();
+}

@@ -1,0 +1,268 @@
+"""A desktop of its own for a test: a bus, a screen, a home and a notification daemon.
+
+    desktop.py BUILD test-x.py [names of tests]
+
+starts the test again on a private bus that knows two services, the accessibility bus and the phone,
+and under a screen of its own. Inside, a test uses the Phone below: it reads and presses what a
+person sees, by the names that assistive technology reads out. Whatever is waited for is polled
+until it is there or the time limit is over; nothing sleeps for luck.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+APPLICATION_ID = "io.github.ahoyphone.Ahoy"
+TIME_LIMIT = 15
+
+sys.path.insert(0, os.path.join(SOURCE, "tests", "peers"))
+
+BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <auth>EXTERNAL</auth>
+  <servicedir>{services}</servicedir>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+SERVICE = "[D-BUS Service]\nName={name}\nExec={command}\n"
+A11Y = "/usr/libexec/at-spi-bus-launcher"
+NEEDED = ["xvfb-run", "xdotool", "dbus-run-session", A11Y]
+
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def enter(build, script, names):
+    """Runs script again inside; returns its status."""
+    missing = [name for name in NEEDED if not shutil.which(name)]
+    if missing:
+        print("skipped, missing:", *missing)
+        return 77
+    home = tempfile.mkdtemp(prefix="ahoy-ui-")
+    services = os.path.join(home, "services")
+    write(os.path.join(home, "bus.conf"), BUS.format(services=services))
+    write(os.path.join(services, "org.a11y.Bus.service"),
+          SERVICE.format(name="org.a11y.Bus", command=A11Y))
+    write(os.path.join(services, APPLICATION_ID + ".service"), SERVICE.format(
+        name=APPLICATION_ID, command=os.path.join(build, "app", "ahoy") + " --gapplication-service"))
+    write(os.path.join(home, ".config", "gtk-4.0", "settings.ini"),
+          "[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\n")
+    os.makedirs(os.path.join(home, "run"), mode=0o700)
+    environment = dict(
+        os.environ, HOME=home, XDG_CONFIG_HOME=os.path.join(home, ".config"),
+        XDG_CACHE_HOME=os.path.join(home, ".cache"),
+        XDG_DATA_HOME=os.path.join(home, ".local", "share"),
+        XDG_RUNTIME_DIR=os.path.join(home, "run"), AHOY_TEST_BUILD=build, GSK_RENDERER="cairo",
+        GSETTINGS_SCHEMA_DIR=os.path.join(build, "data"), GSETTINGS_BACKEND="keyfile",
+        LC_ALL="C.UTF-8", LANGUAGE="C", NO_AT_BRIDGE="0", PYTHONDONTWRITEBYTECODE="1",
+        GST_REGISTRY=os.path.join(home, "gst-registry.bin"))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS"):
+        environment.pop(name, None)
+    try:
+        return subprocess.run(
+            ["dbus-run-session", "--config-file", os.path.join(home, "bus.conf"), "--",
+             "xvfb-run", "-a", "-s", "-screen 0 1280x960x24", sys.executable, script, *names],
+            env=environment, check=False).returncode
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def wait(what, describe="", time_limit=TIME_LIMIT):
+    """The first true result of what(); it may raise while the thing is not there yet."""
+    deadline = time.monotonic() + time_limit
+    error = None
+    while time.monotonic() < deadline:
+        try:
+            result = what()
+            if result:
+                return result
+        except Exception as caught:  # an accessible that went away while it was read
+            error = caught
+        time.sleep(0.05)
+    raise AssertionError(f"waited in vain for {describe or what}: {error}")
+
+
+class Notifications:
+    """The desktop's side of notifications, as a log that can be read and buttons to press."""
+
+    INTERFACE = "org.freedesktop.Notifications"
+
+    def __init__(self):
+        import dbusmock
+        self.process, self.daemon = dbusmock.DBusTestCase.spawn_server_template(
+            "notification_daemon", {}, stdout=subprocess.DEVNULL)
+
+    def calls(self, method):
+        return [call[2] for call in self.daemon.GetCalls() if call[1] == method]
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+
+    def wait_shown(self, text):
+        """The newest notification with text in its heading: (id, actions, hints, body)."""
+        def find():
+            for index, args in enumerate(self.calls("Notify")):
+                if text in str(args[3]):
+                    actions = [str(action) for action in args[5]]
+                    buttons = dict(zip(actions[1::2], actions[0::2]))
+                    return index + 1, buttons, dict(args[6]), str(args[4])
+            return None
+        return wait(find, f"a notification of {text}")
+
+    def press(self, number, action):
+        self.daemon.EmitSignal(self.INTERFACE, "ActionInvoked", "us", [number, action])
+
+    def wait_withdrawn(self, number):
+        wait(lambda: any(int(args[0]) == number for args in self.calls("CloseNotification")),
+             "the notification to be withdrawn")
+
+
+class Phone:
+    """The program, seen from outside."""
+
+    def __init__(self, *arguments, **environment):
+        import gi
+        gi.require_version("Atspi", "2.0")
+        from gi.repository import Atspi
+        self.atspi = Atspi
+        self.build = os.environ["AHOY_TEST_BUILD"]
+        self.program = os.path.join(self.build, "app", "ahoy")
+        self.environment = dict(os.environ, G_DEBUG="fatal-criticals", **environment)
+        self.log = tempfile.NamedTemporaryFile("w+", prefix="ahoy-log-", delete=False)
+        self.process = subprocess.Popen([self.program, *arguments], stdout=self.log,
+                                        stderr=subprocess.STDOUT, env=self.environment)
+
+    def run(self, *arguments):
+        """A second start of the program, to its end."""
+        return subprocess.run([self.program, *arguments], env=self.environment, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              timeout=TIME_LIMIT)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            status = self.process.wait(TIME_LIMIT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = self.process.wait()
+        self.log.close()
+        with open(self.log.name, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+        os.unlink(self.log.name)
+        if status != 0:
+            print(text, file=sys.stderr)
+            raise AssertionError(f"the phone ended with {status}")
+        return text
+
+    def frames(self):
+        desktop = self.atspi.get_desktop(0)
+        desktop.clear_cache()
+        for index in range(desktop.get_child_count()):
+            application = desktop.get_child_at_index(index)
+            if application is None or application.get_process_id() != self.process.pid:
+                continue
+            application.clear_cache()
+            for number in range(application.get_child_count()):
+                yield application.get_child_at_index(number)
+
+    def walk(self, node=None):
+        stack = [node] if node is not None else list(self.frames())
+        while stack:
+            at = stack.pop()
+            if at is None:
+                continue
+            at.clear_cache()
+            if not at.get_state_set().contains(self.atspi.StateType.VISIBLE):
+                continue
+            yield at
+            stack.extend(at.get_child_at_index(i)
+                         for i in reversed(range(at.get_child_count())))
+
+    def find(self, name, roles=("push button", "toggle button", "button", "text", "entry", "panel",
+                                "label", "notification", "grouping", "alert", "list item")):
+        for node in self.walk():
+            if node.get_name() == name and node.get_role_name() in roles:
+                return node
+        return None
+
+    def wait_for(self, name, **options):
+        return wait(lambda: self.find(name, **options), f"“{name}”")
+
+    def wait_gone(self, name):
+        wait(lambda: self.find(name) is None, f"“{name}” to go")
+
+    def wait_text(self, part):
+        """The text of the first label that shows part."""
+        def find():
+            for node in self.walk():
+                if part in (node.get_name() or ""):
+                    return node.get_name()
+            return None
+        return wait(find, f"the words “{part}”")
+
+    def is_sensitive(self, name):
+        node = self.find(name)
+        return node is not None and node.get_state_set().contains(self.atspi.StateType.SENSITIVE)
+
+    def press(self, name):
+        wait(lambda: self.is_sensitive(name), f"“{name}” to be pressed")
+        self.atspi.Action.do_action(self.find(name), 0)
+
+    def entry_text(self, name="Dial"):
+        node = self.wait_for(name, roles=("text", "entry"))
+        return self.atspi.Text.get_text(node, 0, self.atspi.Text.get_character_count(node))
+
+    def type_into(self, name, text):
+        node = self.wait_for(name, roles=("text", "entry"))
+        self.atspi.EditableText.set_text_contents(node, text)
+        wait(lambda: self.entry_text(name) == text, f"“{text}” in {name}")
+
+    def key(self, *keys):
+        subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+
+    def dial(self, address):
+        self.type_into("Dial", address)
+        self.press("Call")
+
+    def picture(self, path):
+        subprocess.run(["import", "-window", "root", path], check=True)
+
+
+class Case(unittest.TestCase):
+    """What every test gives back when it ends."""
+
+    def setUp(self):
+        self.notifications = Notifications()
+        self.addCleanup(self.notifications.close)
+
+    def phone(self, *arguments, **environment):
+        phone = Phone(*arguments, **environment)
+        self.addCleanup(phone.close)
+        return phone
+
+    def peer(self, kind, *arguments, **options):
+        peer = kind(*arguments, **options)
+        self.addCleanup(peer.close)
+        return peer
+
+
+if __name__ == "__main__":
+    sys.exit(enter(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3:]))

@@ -1,0 +1,312 @@
+/* test-format.c - the sentences a person reads, and that nothing remote can bend them */
+
+#include "ui-call.h"
+#include "ui-format.h"
+
+#include <string.h>
+
+typedef struct {
+  const char *in;
+  const char *out; /* NULL: refused */
+} Pair;
+
+static void
+test_clean (void)
+{
+  static const Pair rows[] = {
+      {"Ben", "Ben"},
+      {"", ""},
+      {NULL, ""},
+      {"  Ben\t", "Ben"},
+      {"<b>Ben</b> & co", "<b>Ben</b> & co"},
+      {"Ben\r\nEvil: 1", "BenEvil: 1"},
+      {"a\xe2\x80\xaez\xe2\x81\xa6y\xe2\x80\x8bx", "azyx"},
+      {"\xef\xbb\xbf"
+       "Ben",
+       "Ben"},
+      {"\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd"},
+      {"李雪", "李雪"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *clean = ui_format_clean (rows[i].in);
+
+    g_assert_cmpstr (clean, ==, rows[i].out);
+  }
+
+  g_autofree char *huge = g_strnfill (10000, 'x');
+  g_autofree char *cut = ui_format_clean (huge);
+
+  g_assert_cmpuint (strlen (cut), ==, 128);
+}
+
+static void
+test_address (void)
+{
+  static const Pair rows[] = {
+      {"sip:anna@example.com", "anna@example.com"},
+      {"SIPS:anna@example.com:5061;transport=tls?Subject=x", "anna@example.com:5061"},
+      {"sip:a;b@example.com;lr", "a;b@example.com"},
+      {"tel:+49301234;phone-context=x", "+49301234"},
+      {"sip:[2001:db8::1]", "[2001:db8::1]"},
+      {NULL, ""},
+  };
+  static const Pair hosts[] = {
+      {"sip:anna@example.com:5060;transport=tcp", "example.com"},
+      {"sip:example.com", "example.com"},
+      {"wss://example.com/ws", "example.com"},
+      {"wss://example.com:8443/ws", "example.com"},
+      {"sip:a@[2001:db8::1]:5060", "[2001:db8::1]"},
+      {"anna@example.com", "example.com"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *address = ui_format_address (rows[i].in);
+
+    g_assert_cmpstr (address, ==, rows[i].out);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (hosts); i++) {
+    g_autofree char *host = ui_format_host (hosts[i].in);
+
+    g_assert_cmpstr (host, ==, hosts[i].out);
+  }
+}
+
+static void
+test_name (void)
+{
+  static const struct {
+    const char *display_name, *uri, *out;
+  } rows[] = {
+      {"Anna Lindqvist", "sip:anna@example.com", "Anna Lindqvist"},
+      {NULL, "sip:anna@example.com", "anna"},
+      {"", "sip:+4930123@example.com;user=phone", "+4930123"},
+      {"\xe2\x80\x8b", "sip:anna@example.com", "anna"},
+      {NULL, "sip:192.0.2.1", "192.0.2.1"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (SipNameAddr) identity = sip_name_addr_new (rows[i].display_name, rows[i].uri);
+    g_autofree char *name = ui_format_name (identity);
+
+    g_assert_cmpstr (name, ==, rows[i].out);
+  }
+}
+
+static void
+test_duration (void)
+{
+  static const struct {
+    gint64 seconds;
+    const char *out;
+  } rows[] = {{0, "00:00"},      {59, "00:59"},         {252, "04:12"}, {3599, "59:59"},
+              {3600, "1:00:00"}, {360000, "100:00:00"}, {-5, "00:00"}};
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *duration = ui_format_duration (rows[i].seconds);
+
+    g_assert_cmpstr (duration, ==, rows[i].out);
+  }
+}
+
+static void
+test_end (void)
+{
+  static const struct {
+    SipCause cause;
+    guint status_code;
+    gboolean outgoing;
+    gint64 seconds;
+    const char *out;
+  } rows[] = {
+      {SIP_CAUSE_NONE, 0, TRUE, 252, "Call ended · 04:12"},
+      {SIP_CAUSE_NONE, 0, TRUE, -1, "You hung up."},
+      {SIP_CAUSE_NONE, 0, FALSE, -1, "You declined."},
+      {SIP_CAUSE_BYE, 0, TRUE, 252, "Ben hung up · 04:12"},
+      {SIP_CAUSE_CANCELED, 487, TRUE, -1, "You hung up."},
+      {SIP_CAUSE_CANCELED, 0, FALSE, -1, "Ben hung up before you answered."},
+      {SIP_CAUSE_ANSWERED_ELSEWHERE, 0, FALSE, -1, "Answered on another phone."},
+      {SIP_CAUSE_NO_ANSWER, 0, FALSE, -1, "You didn’t answer."},
+      {SIP_CAUSE_BUSY, 486, TRUE, -1, "Ben is in another call."},
+      {SIP_CAUSE_BUSY, 600, TRUE, -1, "Ben is in another call."},
+      {SIP_CAUSE_REJECTED, 603, TRUE, -1, "Ben declined."},
+      {SIP_CAUSE_REJECTED, 603, FALSE, -1, "You declined."},
+      {SIP_CAUSE_REJECTED, 403, TRUE, -1, "example.com won’t let you call this number."},
+      {SIP_CAUSE_UNAVAILABLE, 480, TRUE, -1, "Ben isn’t reachable right now."},
+      {SIP_CAUSE_UNAVAILABLE, 408, TRUE, -1, "Ben didn’t answer."},
+      {SIP_CAUSE_NOT_FOUND, 404, TRUE, -1, "Nobody has the address ben@example.com."},
+      {SIP_CAUSE_ADDRESS_INCOMPLETE, 484, TRUE, -1, "This number is incomplete."},
+      {SIP_CAUSE_INCOMPATIBLE_SDP, 488, TRUE, -1,
+       "Your phone and theirs have no sound format in common."},
+      {SIP_CAUSE_AUTHENTICATION_ERROR, 401, TRUE, -1,
+       "Wrong user name or password for example.com."},
+      {SIP_CAUSE_SIP_FAILURE_CODE, 503, TRUE, -1, "example.com had a problem (503)."},
+      {SIP_CAUSE_SIP_FAILURE_CODE, 416, TRUE, -1, "This number is incomplete."},
+      {SIP_CAUSE_SIP_FAILURE_CODE, 420, TRUE, -1, "The call was refused (420)."},
+      {SIP_CAUSE_SIP_FAILURE_CODE, 0, TRUE, -1, "The call failed."},
+      {SIP_CAUSE_CONNECTION_ERROR, 0, TRUE, -1,
+       "example.com doesn’t answer. You may be offline or a firewall blocks calls."},
+      {SIP_CAUSE_REDIRECTED, 302, TRUE, -1, "Ben has moved to another address."},
+      {SIP_CAUSE_NO_ACK, 0, FALSE, -1, "The connection to Ben was lost."},
+      {SIP_CAUSE_WEBRTC_ERROR, 0, TRUE, -1, "Sound could not be set up on this computer."},
+      {SIP_CAUSE_NOT_SECURE, 0, TRUE, 1, "Ended for your safety: that was not the phone of Ben."},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    UiEnd end = {.cause = rows[i].cause,
+                 .status_code = rows[i].status_code,
+                 .name = "Ben",
+                 .address = "ben@example.com",
+                 .host = "example.com",
+                 .outgoing = rows[i].outgoing,
+                 .seconds = rows[i].seconds};
+    g_autofree char *sentence = ui_format_end (&end);
+
+    g_assert_cmpstr (sentence, ==, rows[i].out);
+  }
+}
+
+/* Every cause has words, also the ones that come later. */
+static void
+test_every_cause (void)
+{
+  g_autoptr (GEnumClass) causes = g_type_class_ref (SIP_TYPE_CAUSE);
+
+  for (guint i = 0; i < causes->n_values; i++) {
+    UiEnd end = {.cause = causes->values[i].value,
+                 .name = "\xd7\x91\xd7\x9f",
+                 .address = "+4930123@example.com",
+                 .host = "example.com",
+                 .outgoing = i % 2 == 0,
+                 .seconds = -1};
+    g_autofree char *sentence = ui_format_end (&end);
+
+    g_assert_cmpuint (strlen (sentence), >, 8);
+    g_assert_true (g_utf8_validate (sentence, -1, NULL));
+  }
+}
+
+static void
+test_number (void)
+{
+  UiEnd end = {.cause = SIP_CAUSE_NOT_FOUND,
+               .name = "+4930123",
+               .address = "+4930123@example.com",
+               .host = "example.com",
+               .outgoing = TRUE,
+               .seconds = -1};
+  g_autofree char *number = ui_format_end (&end);
+
+  g_assert_cmpstr (number, ==, "This number doesn’t exist.");
+
+  /* A name written from right to left stays in its place. */
+  end.cause = SIP_CAUSE_BUSY;
+  end.name = "\xd7\x91\xd7\x9f";
+
+  g_autofree char *sentence = ui_format_end (&end);
+
+  g_assert_true (g_str_has_prefix (sentence, "\u2068"));
+  g_assert_nonnull (strstr (sentence, "\u2069 is in"));
+}
+
+static void
+test_sign_in (void)
+{
+  static const struct {
+    guint status_code;
+    const char *out;
+  } rows[] = {
+      {401, "Wrong user name or password for Work."},
+      {403, "Wrong user name or password for Work."},
+      {404, "example.com doesn’t know this address."},
+      {500, "example.com had a problem (500)."},
+      {0, "example.com doesn’t answer. You may be offline or a firewall blocks calls."},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *text = ui_format_sign_in_failure (rows[i].status_code, "Work", "example.com");
+
+    g_assert_cmpstr (text, ==, rows[i].out);
+  }
+}
+
+static void
+test_link (void)
+{
+  static const Pair rows[] = {
+      {"sip:bob@example.org", "sip:bob@example.org"},
+      {"SIP:bob@example.org", "SIP:bob@example.org"},
+      {"sips:bob@example.org;transport=tcp", "sips:bob@example.org;transport=tcp"},
+      {"sip:bob@example.org;method=MESSAGE;lr;transport=udp", "sip:bob@example.org;transport=udp"},
+      {"sip:bob@example.org?Replaces=1%40a&Subject=x", "sip:bob@example.org"},
+      {"sip:bob%0d%0aVia:x@example.org", "sip:bobVia:x@example.org"},
+      {"sip:bob%00%7F@example.org", "sip:bob@example.org"},
+      {"sip:b\xe2\x80\xaeob@example.org\r\n", "sip:bob@example.org"},
+      {"sip:<bob@example.org>", "sip:bob@example.org"},
+      {"tel:+49-30-1234567", "+49-30-1234567"},
+      {"tel:+4930;phone-context=example.org", "+4930"},
+      {"callto:bob@example.org", "bob@example.org"},
+      {"callto://+4930", "+4930"},
+      {"sip:", NULL},
+      {"sip:?x=y", NULL},
+      {"tel:", NULL},
+      {"http://example.org", NULL},
+      {"bob@example.org", NULL},
+      {"", NULL},
+      {"sip:\xff", NULL},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *text = ui_format_link (rows[i].in);
+
+    g_assert_cmpstr (text, ==, rows[i].out);
+  }
+
+  g_autofree char *filler = g_strnfill (2000, '1');
+  g_autofree char *huge = g_strconcat ("tel:", filler, NULL);
+
+  g_assert_null (ui_format_link (huge));
+}
+
+static void
+test_phase (void)
+{
+  static const struct {
+    SipSessionStatus status;
+    UiCallPhase ours, theirs;
+  } rows[] = {
+      {SIP_SESSION_STATUS_NULL, UI_CALL_PHASE_CALLING, UI_CALL_PHASE_INCOMING},
+      {SIP_SESSION_STATUS_INVITE_SENT, UI_CALL_PHASE_CALLING, UI_CALL_PHASE_INCOMING},
+      {SIP_SESSION_STATUS_EARLY_MEDIA, UI_CALL_PHASE_CALLING, UI_CALL_PHASE_INCOMING},
+      {SIP_SESSION_STATUS_1XX_RECEIVED, UI_CALL_PHASE_RINGING, UI_CALL_PHASE_RINGING},
+      {SIP_SESSION_STATUS_WAITING_FOR_ANSWER, UI_CALL_PHASE_INCOMING, UI_CALL_PHASE_INCOMING},
+      {SIP_SESSION_STATUS_ANSWERED, UI_CALL_PHASE_CONNECTING, UI_CALL_PHASE_CONNECTING},
+      {SIP_SESSION_STATUS_WAITING_FOR_ACK, UI_CALL_PHASE_TALKING, UI_CALL_PHASE_TALKING},
+      {SIP_SESSION_STATUS_CONFIRMED, UI_CALL_PHASE_TALKING, UI_CALL_PHASE_TALKING},
+      {SIP_SESSION_STATUS_CANCELED, UI_CALL_PHASE_ENDED, UI_CALL_PHASE_ENDED},
+      {SIP_SESSION_STATUS_TERMINATED, UI_CALL_PHASE_ENDED, UI_CALL_PHASE_ENDED},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_assert_cmpint (ui_call_phase_of (rows[i].status, TRUE), ==, rows[i].ours);
+    g_assert_cmpint (ui_call_phase_of (rows[i].status, FALSE), ==, rows[i].theirs);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/format/clean", test_clean);
+  g_test_add_func ("/format/address", test_address);
+  g_test_add_func ("/format/name", test_name);
+  g_test_add_func ("/format/duration", test_duration);
+  g_test_add_func ("/format/end", test_end);
+  g_test_add_func ("/format/every-cause", test_every_cause);
+  g_test_add_func ("/format/number", test_number);
+  g_test_add_func ("/format/sign-in", test_sign_in);
+  g_test_add_func ("/format/link", test_link);
+  g_test_add_func ("/call/phase", test_phase);
+  return g_test_run ();
+}

@@ -1,0 +1,311 @@
+/* ui-account-form.c - adds an account or edits one, and stays until it is signed in
+ *
+ * Down: form.sign-in -> store_accounts_save_async() -> the list changes, the account signs in
+ * Up:   the UiLine of that account -> on_line_changed() -> words, or the form closes
+ */
+
+#include "ui-account-form.h"
+
+#include "store-error.h"
+#include "ui-format.h"
+#include "ui-line.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+struct _UiAccountForm {
+  AdwWindow parent_instance;
+
+  StoreAccounts *accounts;
+  GListModel *lines;
+  StoreAccount *account; /* the one edited or saved last; NULL before the first attempt */
+  gboolean is_new;       /* the form made the account, so cancelling takes it away again */
+  UiLine *line;          /* the one whose sign-in is awaited, or NULL */
+  GCancellable *cancellable;
+
+  GtkWidget *fields;
+  GtkSpinner *spinner;
+  GtkLabel *result_label;
+  GtkEditable *address_row;
+  GtkEditable *password_row;
+  GtkEditable *name_row;
+  GtkEditable *server_row;
+  GtkEditable *user_row;
+  AdwComboRow *media_row;
+  AdwExpanderRow *more_row;
+};
+
+G_DEFINE_FINAL_TYPE (UiAccountForm, ui_account_form, ADW_TYPE_WINDOW)
+
+static void
+show_result (UiAccountForm *self, const char *text, gboolean is_error)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->result_label), FALSE);
+  gtk_label_set_text (self->result_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->result_label), *text != '\0');
+  if (is_error)
+    gtk_widget_add_css_class (GTK_WIDGET (self->result_label), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->result_label), "error");
+}
+
+static void
+set_busy (UiAccountForm *self, gboolean busy)
+{
+  gtk_widget_set_sensitive (self->fields, !busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+  gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "form.sign-in", !busy);
+}
+
+/* The row to blame for an error of store_account_new(). */
+static GtkWidget *
+row_of_error (UiAccountForm *self, GError *error)
+{
+  switch ((StoreError)error->code) {
+  case STORE_ERROR_NAME:
+    return GTK_WIDGET (self->name_row);
+  case STORE_ERROR_SERVER:
+    return GTK_WIDGET (self->server_row);
+  case STORE_ERROR_USER:
+    return GTK_WIDGET (self->user_row);
+  case STORE_ERROR_PASSWORD:
+    return GTK_WIDGET (self->password_row);
+  case STORE_ERROR_MEDIA:
+    return GTK_WIDGET (self->media_row);
+  case STORE_ERROR_FILE:
+  case STORE_ERROR_ADDRESS:
+  default:
+    return GTK_WIDGET (self->address_row);
+  }
+}
+
+static void
+clear_blame (UiAccountForm *self)
+{
+  GtkEditable *rows[] = {self->address_row, self->password_row, self->name_row, self->server_row,
+                         self->user_row};
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    gtk_widget_remove_css_class (GTK_WIDGET (rows[i]), "error");
+}
+
+static void
+blame (UiAccountForm *self, GError *error)
+{
+  GtkWidget *row = row_of_error (self, error);
+
+  if (row != GTK_WIDGET (self->address_row) && row != GTK_WIDGET (self->password_row))
+    adw_expander_row_set_expanded (self->more_row, TRUE);
+  gtk_widget_add_css_class (row, "error");
+  gtk_widget_grab_focus (row);
+  show_result (self, error->message, TRUE);
+}
+
+static void
+unwatch (UiAccountForm *self)
+{
+  if (self->line != NULL)
+    g_signal_handlers_disconnect_by_data (self->line, self);
+  g_clear_object (&self->line);
+}
+
+static void
+on_line_changed (UiAccountForm *self)
+{
+  UiLineStatus status = ui_line_get_status (self->line);
+  const char *text = ui_line_get_text (self->line);
+
+  if (status == UI_LINE_READY) {
+    unwatch (self);
+    gtk_window_destroy (GTK_WINDOW (self));
+    return;
+  }
+  show_result (self, text, status == UI_LINE_FAILED);
+  if (status == UI_LINE_FAILED) {
+    unwatch (self);
+    set_busy (self, FALSE);
+  }
+}
+
+static UiLine *
+find_line (UiAccountForm *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->lines); i++) {
+    g_autoptr (UiLine) line = g_list_model_get_item (self->lines, i);
+
+    if (ui_line_get_account (line) == self->account)
+      return g_steal_pointer (&line);
+  }
+  return NULL;
+}
+
+static void
+on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiAccountForm) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean saved = store_accounts_save_finish (STORE_ACCOUNTS (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->line = saved ? find_line (self) : NULL;
+  if (self->line == NULL) {
+    set_busy (self, FALSE);
+    show_result (self, error != NULL ? error->message : "", TRUE);
+    return;
+  }
+  g_signal_connect_object (self->line, "notify::text", G_CALLBACK (on_line_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->line, "notify::status", G_CALLBACK (on_line_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_line_changed (self);
+}
+
+static char *
+dup_field (GtkEditable *row)
+{
+  return g_strstrip (g_strdup (gtk_editable_get_text (row)));
+}
+
+/* An account of what was typed: "alice@example.org" is an address too, and a good name. */
+static StoreAccount *
+read_fields (UiAccountForm *self, GError **error)
+{
+  g_autofree char *typed = dup_field (self->address_row);
+  g_autofree char *name = dup_field (self->name_row);
+  g_autofree char *server = dup_field (self->server_row);
+  g_autofree char *user = dup_field (self->user_row);
+  gboolean has_scheme =
+      g_ascii_strncasecmp (typed, "sip:", 4) == 0 || g_ascii_strncasecmp (typed, "sips:", 5) == 0;
+  g_autofree char *address = has_scheme ? g_strdup (typed) : g_strconcat ("sip:", typed, NULL);
+  g_autofree char *own_name = *name != '\0' ? g_strdup (name) : ui_format_address (address);
+
+  if (*own_name == '\0')
+    own_name = (g_free (own_name), g_strdup ("?"));
+  return store_account_new (self->account != NULL ? store_account_get_id (self->account) : NULL,
+                            own_name, address, server, user,
+                            adw_combo_row_get_selected (self->media_row), error);
+}
+
+static void
+sign_in (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiAccountForm *self = UI_ACCOUNT_FORM (widget);
+  g_autoptr (GError) error = NULL;
+  StoreAccount *account = read_fields (self, &error);
+  const char *password = gtk_editable_get_text (self->password_row);
+
+  clear_blame (self);
+  if (account == NULL) {
+    blame (self, error);
+    return;
+  }
+  self->is_new = self->is_new || self->account == NULL;
+  g_clear_object (&self->account);
+  self->account = account;
+  set_busy (self, TRUE);
+  show_result (self, _ ("Signing in…"), FALSE);
+  store_accounts_save_async (self->accounts, account, *password != '\0' ? password : NULL,
+                             self->cancellable, on_saved, g_object_ref (self));
+}
+
+static void
+cancel (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiAccountForm *self = UI_ACCOUNT_FORM (widget);
+
+  g_cancellable_cancel (self->cancellable);
+  unwatch (self);
+  if (self->is_new && store_accounts_find (self->accounts, store_account_get_id (self->account)))
+    store_accounts_remove_async (self->accounts, self->account, NULL, NULL, NULL);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+/* Closing the window is cancelling. */
+static gboolean
+ui_account_form_close_request (GtkWindow *window)
+{
+  cancel (GTK_WIDGET (window), NULL, NULL);
+  return TRUE;
+}
+
+static void
+on_entry_activated (UiAccountForm *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "form.sign-in", NULL);
+}
+
+static void
+fill_fields (UiAccountForm *self)
+{
+  const char *server = store_account_get_server (self->account);
+  const char *user = store_account_get_user (self->account);
+
+  gtk_editable_set_text (self->address_row, store_account_get_address (self->account));
+  gtk_editable_set_text (self->name_row, store_account_get_name (self->account));
+  gtk_editable_set_text (self->server_row, server != NULL ? server : "");
+  gtk_editable_set_text (self->user_row, user != NULL ? user : "");
+  adw_combo_row_set_selected (self->media_row, store_account_get_media (self->account));
+}
+
+static void
+ui_account_form_dispose (GObject *object)
+{
+  UiAccountForm *self = UI_ACCOUNT_FORM (object);
+
+  unwatch (self);
+  gtk_widget_dispose_template (GTK_WIDGET (object), UI_TYPE_ACCOUNT_FORM);
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->lines);
+  g_clear_object (&self->account);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (ui_account_form_parent_class)->dispose (object);
+}
+
+static void
+ui_account_form_class_init (UiAccountFormClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ui_account_form_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = ui_account_form_close_request;
+  gtk_widget_class_install_action (widget_class, "form.sign-in", NULL, sign_in);
+  gtk_widget_class_install_action (widget_class, "form.cancel", NULL, cancel);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/ahoyphone/Ahoy/ui-account-form.ui");
+  gtk_widget_class_bind_template_callback (widget_class, on_entry_activated);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, fields);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, spinner);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, result_label);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, address_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, password_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, name_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, server_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, user_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, media_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, more_row);
+}
+
+static void
+ui_account_form_init (UiAccountForm *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* @lines: of UiLine, kept in step with @accounts; @edited: NULL to add an account */
+GtkWidget *
+ui_account_form_new (StoreAccounts *accounts, GListModel *lines, StoreAccount *edited)
+{
+  UiAccountForm *self = g_object_new (UI_TYPE_ACCOUNT_FORM, NULL);
+
+  self->accounts = g_object_ref (accounts);
+  self->lines = g_object_ref (lines);
+  if (edited != NULL) {
+    self->account = g_object_ref (edited);
+    fill_fields (self);
+    gtk_window_set_title (GTK_WINDOW (self), _ ("Edit account"));
+  }
+  return GTK_WIDGET (self);
+}

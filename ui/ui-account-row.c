@@ -1,0 +1,88 @@
+/* ui-account-row.c - one account in the window: a dot and how it stands, in words */
+
+#include "ui-account-row.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _UiAccountRow {
+  AdwActionRow parent_instance;
+
+  UiLine *line;
+
+  GtkWidget *dot;
+  GtkMenuButton *menu_button;
+};
+
+G_DEFINE_FINAL_TYPE (UiAccountRow, ui_account_row, ADW_TYPE_ACTION_ROW)
+
+static const char *const dot_classes[] = {
+    [UI_LINE_WAITING] = "waiting",    [UI_LINE_CONNECTING] = "waiting",
+    [UI_LINE_SIGNING_IN] = "waiting", [UI_LINE_READY] = "ready",
+    [UI_LINE_FAILED] = "failed",
+};
+
+static void
+on_status (UiAccountRow *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (dot_classes); i++)
+    gtk_widget_remove_css_class (self->dot, dot_classes[i]);
+  gtk_widget_add_css_class (self->dot, dot_classes[ui_line_get_status (self->line)]);
+}
+
+static GMenuModel *
+make_menu (const char *id)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenuItem) edit = g_menu_item_new (_ ("_Edit Account…"), NULL);
+  g_autoptr (GMenuItem) remove = g_menu_item_new (_ ("_Remove Account"), NULL);
+
+  g_menu_item_set_action_and_target (edit, "app.edit-account", "s", id);
+  g_menu_item_set_action_and_target (remove, "app.remove-account", "s", id);
+  g_menu_append_item (menu, edit);
+  g_menu_append_item (menu, remove);
+  return G_MENU_MODEL (menu);
+}
+
+static void
+ui_account_row_dispose (GObject *object)
+{
+  UiAccountRow *self = UI_ACCOUNT_ROW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (object), UI_TYPE_ACCOUNT_ROW);
+  g_clear_object (&self->line);
+  G_OBJECT_CLASS (ui_account_row_parent_class)->dispose (object);
+}
+
+static void
+ui_account_row_class_init (UiAccountRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ui_account_row_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/ahoyphone/Ahoy/ui-account-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiAccountRow, dot);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountRow, menu_button);
+}
+
+static void
+ui_account_row_init (UiAccountRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+ui_account_row_new (UiLine *line)
+{
+  UiAccountRow *self = g_object_new (UI_TYPE_ACCOUNT_ROW, NULL);
+  StoreAccount *account = ui_line_get_account (line);
+  g_autoptr (GMenuModel) menu = make_menu (store_account_get_id (account));
+
+  self->line = g_object_ref (line);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), store_account_get_name (account));
+  gtk_menu_button_set_menu_model (self->menu_button, menu);
+  g_object_bind_property (line, "text", self, "subtitle", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (line, "notify::status", G_CALLBACK (on_status), self, G_CONNECT_SWAPPED);
+  on_status (self);
+  return GTK_WIDGET (self);
+}

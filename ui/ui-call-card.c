@@ -1,0 +1,456 @@
+/* ui-call-card.c - one call: who it is, how it stands, and what one can do about it
+ *
+ * Down: buttons and keys -> actions call.* -> SipSession and its description handler
+ * Up:   signals of SipSession -> update() -> labels, pages, enabled actions
+ */
+
+#include "ui-call-card.h"
+
+#include "ui-call.h"
+#include "ui-format.h"
+#include "ui-keypad.h"
+
+#include <glib/gi18n-lib.h>
+
+#define MAX_DIGITS_SHOWN 64
+
+struct _UiCallCard {
+  AdwBin parent_instance;
+
+  SipSession *session;
+  SipSessionDescriptionHandler *handler; /* NULL until the session has one */
+  guint status_code;                     /* of the last response, 0 without one */
+  guint tick_id;                         /* each second while both talk */
+  GString *digits;
+
+  GtkWidget *frame;
+  AdwAvatar *avatar;
+  GtkLabel *name_label;
+  GtkLabel *address_label;
+  GtkLabel *time_label;
+  GtkLabel *state_label;
+  GtkWidget *chips;
+  GtkWidget *protection_chip;
+  GtkWidget *sound_chip;
+  GtkWidget *talk;
+  GtkWidget *incoming;
+  GtkWidget *ended;
+  GtkButton *mute_button;
+  GtkLabel *mute_caption;
+  GtkToggleButton *keypad_button;
+  GtkWidget *keypad_revealer;
+  GtkLabel *digits_label;
+  GtkWidget *keypad;
+};
+
+G_DEFINE_FINAL_TYPE (UiCallCard, ui_call_card, ADW_TYPE_BIN)
+
+enum { PROP_SESSION = 1, N_PROPS };
+static GParamSpec *props[N_PROPS];
+
+static gboolean
+is_muted (UiCallCard *self)
+{
+  return self->handler != NULL && sip_session_description_handler_get_muted (self->handler);
+}
+
+/* Mapped anew on every change, for an alert is read aloud when it appears. */
+static void
+show_state (UiCallCard *self, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_text (self->state_label), text) == 0)
+    return;
+  gtk_widget_set_visible (GTK_WIDGET (self->state_label), FALSE);
+  gtk_label_set_text (self->state_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->state_label), *text != '\0');
+}
+
+/* Says only what is so by now. */
+static void
+update_chips (UiCallCard *self, UiCallPhase phase)
+{
+  gboolean is_talking = phase == UI_CALL_PHASE_TALKING;
+  gboolean is_protected = is_talking && ui_call_is_encrypted (self->session);
+  gboolean is_wide = is_talking && ui_call_has_wide_sound (self->session);
+
+  gtk_widget_set_visible (self->protection_chip, is_protected);
+  gtk_widget_set_visible (self->sound_chip, is_wide);
+  gtk_widget_set_visible (self->chips, is_protected || is_wide);
+}
+
+static void
+update_time (UiCallCard *self, UiCallPhase phase)
+{
+  g_autofree char *time = ui_format_duration (MAX (ui_call_get_seconds (self->session), 0));
+
+  gtk_label_set_text (self->time_label, time);
+  gtk_widget_set_visible (GTK_WIDGET (self->time_label), phase == UI_CALL_PHASE_TALKING);
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  UiCallCard *self = user_data;
+  UiCallPhase phase = ui_call_get_phase (self->session);
+
+  update_time (self, phase);
+  update_chips (self, phase);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update_mute (UiCallCard *self, UiCallPhase phase)
+{
+  gboolean muted = is_muted (self);
+  const char *label = muted ? _ ("Unmute") : _ ("Mute");
+  GtkWidget *button = GTK_WIDGET (self->mute_button);
+
+  gtk_button_set_icon_name (self->mute_button, muted ? "microphone-disabled-symbolic"
+                                                     : "audio-input-microphone-symbolic");
+  gtk_label_set_text (self->mute_caption, label);
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  if (muted)
+    gtk_widget_add_css_class (button, "pressed");
+  else
+    gtk_widget_remove_css_class (button, "pressed");
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.mute",
+                                 self->handler != NULL && phase == UI_CALL_PHASE_TALKING);
+}
+
+static void
+update_name (UiCallCard *self)
+{
+  g_autofree char *name = ui_call_dup_name (self->session);
+  g_autofree char *address = ui_call_dup_address (self->session);
+
+  adw_avatar_set_text (self->avatar, name);
+  gtk_label_set_text (self->name_label, name);
+  gtk_label_set_text (self->address_label, address);
+  gtk_widget_set_visible (GTK_WIDGET (self->address_label), !g_str_equal (name, address));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+show_keypad (UiCallCard *self, gboolean shown)
+{
+  gtk_widget_set_visible (self->keypad_revealer, shown);
+  gtk_toggle_button_set_active (self->keypad_button, shown);
+  if (shown)
+    gtk_widget_child_focus (self->keypad, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+update_actions (UiCallCard *self, UiCallPhase phase)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean is_incoming = phase == UI_CALL_PHASE_INCOMING;
+  gboolean is_ended = phase == UI_CALL_PHASE_ENDED;
+
+  gtk_widget_action_set_enabled (widget, "call.answer", is_incoming);
+  gtk_widget_action_set_enabled (widget, "call.decline", is_incoming);
+  gtk_widget_action_set_enabled (widget, "call.end", !is_incoming && !is_ended);
+  gtk_widget_action_set_enabled (widget, "call.close", is_ended);
+  gtk_widget_action_set_enabled (widget, "call.keypad", phase == UI_CALL_PHASE_TALKING);
+  gtk_widget_action_set_enabled (widget, "call.digit", phase == UI_CALL_PHASE_TALKING);
+}
+
+static void
+update (UiCallCard *self)
+{
+  UiCallPhase phase = ui_call_get_phase (self->session);
+  g_autofree char *state = ui_call_describe (self->session, self->status_code);
+
+  if (phase == UI_CALL_PHASE_INCOMING)
+    gtk_widget_add_css_class (self->frame, "incoming");
+  else
+    gtk_widget_remove_css_class (self->frame, "incoming");
+  if (phase != UI_CALL_PHASE_TALKING) {
+    g_clear_handle_id (&self->tick_id, g_source_remove);
+    show_keypad (self, FALSE);
+  } else if (self->tick_id == 0) {
+    self->tick_id = g_timeout_add_seconds (1, on_tick, self);
+  }
+
+  gtk_widget_set_visible (self->incoming, phase == UI_CALL_PHASE_INCOMING);
+  gtk_widget_set_visible (self->ended, phase == UI_CALL_PHASE_ENDED);
+  gtk_widget_set_visible (self->talk,
+                          phase != UI_CALL_PHASE_INCOMING && phase != UI_CALL_PHASE_ENDED);
+  update_time (self, phase);
+  update_chips (self, phase);
+  update_mute (self, phase);
+  update_actions (self, phase);
+  show_state (self, state);
+}
+
+/* The last change of status is told by terminated, when the reason is known too. */
+static void
+on_status (UiCallCard *self)
+{
+  if (sip_session_get_status (self->session) != SIP_SESSION_STATUS_TERMINATED)
+    update (self);
+}
+
+static void
+on_refused (UiCallCard *self, SipMessage *response, const char *cause)
+{
+  if (response != NULL && !sip_message_get_is_request (response))
+    self->status_code = sip_message_get_status_code (response);
+}
+
+static void
+set_handler (UiCallCard *self, SipSessionDescriptionHandler *handler)
+{
+  if (!g_set_object (&self->handler, handler))
+    return;
+  if (handler != NULL) {
+    g_signal_connect_object (handler, "notify::muted", G_CALLBACK (update), self,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (handler, "trackAdded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  }
+}
+
+static void
+on_handler_created (UiCallCard *self, SipSessionDescriptionHandler *handler)
+{
+  set_handler (self, handler);
+  update (self);
+}
+
+static void
+report (UiCallCard *self, gboolean done, GError *error)
+{
+  if (done)
+    return;
+  g_debug ("%s", error->message);
+  show_state (self, error->message);
+}
+
+static void
+end_call (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+  g_autoptr (GError) error = NULL;
+
+  report (self, sip_session_terminate (self->session, NULL, &error), error);
+}
+
+static void
+answer (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+  g_autoptr (GError) error = NULL;
+
+  report (self, ui_call_answer (self->session, &error), error);
+}
+
+static void
+decline (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+  g_autoptr (GError) error = NULL;
+
+  report (self, ui_call_decline (self->session, &error), error);
+}
+
+static void
+mute (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+
+  if (self->handler != NULL)
+    sip_session_description_handler_set_muted (self->handler, !is_muted (self));
+}
+
+static void
+toggle_keypad (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+
+  show_keypad (self, !gtk_widget_get_visible (self->keypad_revealer));
+}
+
+static void
+send_digit (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+  g_autoptr (GError) error = NULL;
+  const char *digit = g_variant_get_string (parameter, NULL);
+
+  if (!sip_session_dtmf (self->session, digit, NULL, &error)) {
+    report (self, FALSE, error);
+    return;
+  }
+  g_string_append (self->digits, digit);
+  if (self->digits->len > MAX_DIGITS_SHOWN)
+    g_string_erase (self->digits, 0, self->digits->len - MAX_DIGITS_SHOWN);
+  gtk_label_set_text (self->digits_label, self->digits->str);
+  gtk_widget_set_visible (self->keypad_revealer, TRUE);
+  gtk_toggle_button_set_active (self->keypad_button, TRUE);
+}
+
+static void
+close_card (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  gtk_widget_activate_action (widget, "app.dismiss-call", "s",
+                              sip_session_get_id (UI_CALL_CARD (widget)->session));
+}
+
+static void
+ui_call_card_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SESSION)
+    g_value_set_object (value, UI_CALL_CARD (object)->session);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+ui_call_card_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SESSION)
+    UI_CALL_CARD (object)->session = g_value_dup_object (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+ui_call_card_constructed (GObject *object)
+{
+  UiCallCard *self = UI_CALL_CARD (object);
+
+  G_OBJECT_CLASS (ui_call_card_parent_class)->constructed (object);
+  set_handler (self, sip_session_get_session_description_handler (self->session));
+  g_signal_connect_object (self->session, "notify::status", G_CALLBACK (on_status), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "terminated", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "rejected", G_CALLBACK (on_refused), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "failed", G_CALLBACK (on_refused), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "SessionDescriptionHandler-created",
+                           G_CALLBACK (on_handler_created), self, G_CONNECT_SWAPPED);
+  update_name (self);
+  update (self);
+}
+
+static void
+ui_call_card_dispose (GObject *object)
+{
+  UiCallCard *self = UI_CALL_CARD (object);
+
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  G_OBJECT_CLASS (ui_call_card_parent_class)->dispose (object);
+}
+
+static void
+ui_call_card_finalize (GObject *object)
+{
+  UiCallCard *self = UI_CALL_CARD (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->handler);
+  g_string_free (self->digits, TRUE);
+  G_OBJECT_CLASS (ui_call_card_parent_class)->finalize (object);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  static const struct {
+    guint keyval, keypad_keyval;
+    const char *digit;
+  } keys[] = {
+      {GDK_KEY_0, GDK_KEY_KP_0, "0"},
+      {GDK_KEY_1, GDK_KEY_KP_1, "1"},
+      {GDK_KEY_2, GDK_KEY_KP_2, "2"},
+      {GDK_KEY_3, GDK_KEY_KP_3, "3"},
+      {GDK_KEY_4, GDK_KEY_KP_4, "4"},
+      {GDK_KEY_5, GDK_KEY_KP_5, "5"},
+      {GDK_KEY_6, GDK_KEY_KP_6, "6"},
+      {GDK_KEY_7, GDK_KEY_KP_7, "7"},
+      {GDK_KEY_8, GDK_KEY_KP_8, "8"},
+      {GDK_KEY_9, GDK_KEY_KP_9, "9"},
+      {GDK_KEY_asterisk, GDK_KEY_KP_Multiply, "*"},
+      {GDK_KEY_numbersign, GDK_KEY_numbersign, "#"},
+  };
+
+  gtk_widget_class_install_action (widget_class, "call.end", NULL, end_call);
+  gtk_widget_class_install_action (widget_class, "call.answer", NULL, answer);
+  gtk_widget_class_install_action (widget_class, "call.decline", NULL, decline);
+  gtk_widget_class_install_action (widget_class, "call.mute", NULL, mute);
+  gtk_widget_class_install_action (widget_class, "call.keypad", NULL, toggle_keypad);
+  gtk_widget_class_install_action (widget_class, "call.digit", "s", send_digit);
+  gtk_widget_class_install_action (widget_class, "call.close", NULL, close_card);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    gtk_widget_class_add_binding_action (widget_class, keys[i].keyval, 0, "call.digit", "s",
+                                         keys[i].digit);
+    gtk_widget_class_add_binding_action (widget_class, keys[i].keypad_keyval, 0, "call.digit", "s",
+                                         keys[i].digit);
+  }
+}
+
+static void
+ui_call_card_class_init (UiCallCardClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = ui_call_card_get_property;
+  object_class->set_property = ui_call_card_set_property;
+  object_class->constructed = ui_call_card_constructed;
+  object_class->dispose = ui_call_card_dispose;
+  object_class->finalize = ui_call_card_finalize;
+
+  props[PROP_SESSION] =
+      g_param_spec_object ("session", NULL, NULL, SIP_TYPE_SESSION,
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  g_type_ensure (UI_TYPE_KEYPAD);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/ahoyphone/Ahoy/ui-call-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, frame);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, avatar);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, name_label);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, address_label);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, time_label);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, state_label);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, chips);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, protection_chip);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, sound_chip);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, talk);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, incoming);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, ended);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, mute_button);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, mute_caption);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, keypad_button);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, keypad_revealer);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, digits_label);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, keypad);
+  install_actions (widget_class);
+}
+
+static void
+ui_call_card_init (UiCallCard *self)
+{
+  self->digits = g_string_new (NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+ui_call_card_new (SipSession *session)
+{
+  return g_object_new (UI_TYPE_CALL_CARD, "session", session, NULL);
+}
+
+SipSession *
+ui_call_card_get_session (UiCallCard *self)
+{
+  g_return_val_if_fail (UI_IS_CALL_CARD (self), NULL);
+
+  return self->session;
+}

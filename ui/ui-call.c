@@ -1,0 +1,215 @@
+/* ui-call.c - what cards, ring tones and notifications all ask of a call
+ *
+ * A call is a SipSession and nothing else; what the person adds to it lies in its data object.
+ */
+
+#include "ui-call.h"
+
+#include "media-track.h"
+#include "media-web-handler.h"
+#include "sip-invite-client-context.h"
+#include "sip-invite-server-context.h"
+#include "sip-ua.h"
+#include "ui-format.h"
+
+#include <glib/gi18n-lib.h>
+
+#define NAME_KEY "ahoy-name"
+#define LINE_KEY "ahoy-line"
+
+UiCallPhase
+ui_call_phase_of (SipSessionStatus status, gboolean outgoing)
+{
+  switch (status) {
+  case SIP_SESSION_STATUS_NULL:
+  case SIP_SESSION_STATUS_INVITE_SENT:
+    return outgoing ? UI_CALL_PHASE_CALLING : UI_CALL_PHASE_INCOMING;
+  case SIP_SESSION_STATUS_1XX_RECEIVED:
+    return UI_CALL_PHASE_RINGING;
+  case SIP_SESSION_STATUS_EARLY_MEDIA:
+    return outgoing ? UI_CALL_PHASE_CALLING : UI_CALL_PHASE_INCOMING;
+  case SIP_SESSION_STATUS_INVITE_RECEIVED:
+  case SIP_SESSION_STATUS_WAITING_FOR_ANSWER:
+  case SIP_SESSION_STATUS_WAITING_FOR_PRACK:
+    return UI_CALL_PHASE_INCOMING;
+  case SIP_SESSION_STATUS_ANSWERED:
+  case SIP_SESSION_STATUS_ANSWERED_WAITING_FOR_PRACK:
+    return UI_CALL_PHASE_CONNECTING;
+  case SIP_SESSION_STATUS_WAITING_FOR_ACK:
+  case SIP_SESSION_STATUS_CONFIRMED:
+    return UI_CALL_PHASE_TALKING;
+  case SIP_SESSION_STATUS_CANCELED:
+  case SIP_SESSION_STATUS_TERMINATED:
+  default:
+    return UI_CALL_PHASE_ENDED;
+  }
+}
+
+UiCallPhase
+ui_call_get_phase (SipSession *session)
+{
+  return ui_call_phase_of (sip_session_get_status (session), ui_call_is_outgoing (session));
+}
+
+gboolean
+ui_call_is_outgoing (SipSession *session)
+{
+  return SIP_IS_INVITE_CLIENT_CONTEXT (session);
+}
+
+/* The name the person or the program gave the call, else what the other side calls itself. */
+char *
+ui_call_dup_name (SipSession *session)
+{
+  const char *name = g_object_get_data (sip_session_get_data (session), NAME_KEY);
+
+  if (name != NULL)
+    return g_strdup (name);
+  return ui_format_name (sip_session_get_remote_identity (session));
+}
+
+char *
+ui_call_dup_address (SipSession *session)
+{
+  SipNameAddr *identity = sip_session_get_remote_identity (session);
+
+  return ui_format_address (identity != NULL ? sip_name_addr_get_uri (identity) : NULL);
+}
+
+void
+ui_call_set_name (SipSession *session, const char *name)
+{
+  g_object_set_data_full (sip_session_get_data (session), NAME_KEY, g_strdup (name), g_free);
+}
+
+/* The name of the account that is called, or NULL for a direct call. */
+const char *
+ui_call_get_line_name (SipSession *session)
+{
+  return g_object_get_data (sip_session_get_data (session), LINE_KEY);
+}
+
+void
+ui_call_set_line_name (SipSession *session, const char *name)
+{
+  g_object_set_data_full (sip_session_get_data (session), LINE_KEY, g_strdup (name), g_free);
+}
+
+/* How long both sides talked, or talk by now; -1 if they never did. */
+gint64
+ui_call_get_seconds (SipSession *session)
+{
+  GDateTime *start = sip_session_get_start_time (session);
+  GDateTime *end = sip_session_get_end_time (session);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+  if (start == NULL)
+    return -1;
+  return MAX (g_date_time_difference (end != NULL ? end : now, start) / G_TIME_SPAN_SECOND, 0);
+}
+
+/* The other side's sound, once it arrives; else NULL. */
+static MediaTrack *
+find_sound (SipSession *session)
+{
+  SipSessionDescriptionHandler *handler = sip_session_get_session_description_handler (session);
+  GListModel *tracks =
+      handler != NULL ? sip_session_description_handler_get_tracks (handler) : NULL;
+
+  for (guint i = 0; tracks != NULL && i < g_list_model_get_n_items (tracks); i++) {
+    g_autoptr (MediaTrack) track = g_list_model_get_item (tracks, i);
+
+    if (media_track_get_remote (track) && media_track_get_available (track))
+      return g_steal_pointer (&track);
+  }
+  return NULL;
+}
+
+/* Whether sound arrives and none of it could be read on the way: WebRTC carries no other (RFC 8827
+ * 6.5). */
+gboolean
+ui_call_is_encrypted (SipSession *session)
+{
+  g_autoptr (MediaTrack) sound = find_sound (session);
+
+  return sound != NULL &&
+         MEDIA_IS_WEB_HANDLER (sip_session_get_session_description_handler (session));
+}
+
+/* Whether sound arrives in a codec that carries more than a telephone line. */
+gboolean
+ui_call_has_wide_sound (SipSession *session)
+{
+  g_autoptr (MediaTrack) sound = find_sound (session);
+  const char *codec = sound != NULL ? media_track_get_codec (sound) : NULL;
+
+  return codec != NULL && (g_ascii_strncasecmp (codec, "opus", 4) == 0 ||
+                           g_ascii_strncasecmp (codec, "g722", 4) == 0);
+}
+
+static char *
+describe_end (SipSession *session, guint status_code)
+{
+  g_autofree char *name = ui_call_dup_name (session);
+  g_autofree char *address = ui_call_dup_address (session);
+  g_autofree char *server = NULL;
+
+  g_object_get (sip_session_get_ua (session), "server", &server, NULL);
+
+  g_autofree char *host = ui_format_host (server != NULL ? server : address);
+  UiEnd end = {
+      .cause = sip_session_get_cause (session),
+      .status_code = status_code,
+      .name = name,
+      .address = address,
+      .host = host,
+      .outgoing = ui_call_is_outgoing (session),
+      .seconds = ui_call_get_seconds (session),
+  };
+
+  return ui_format_end (&end);
+}
+
+/* How a call stands, in words. @status_code: of the last response, 0 without one */
+char *
+ui_call_describe (SipSession *session, guint status_code)
+{
+  SipSessionDescriptionHandler *handler = sip_session_get_session_description_handler (session);
+  const char *line = ui_call_get_line_name (session);
+
+  switch (ui_call_get_phase (session)) {
+  case UI_CALL_PHASE_CALLING:
+    return g_strdup (_ ("Calling…"));
+  case UI_CALL_PHASE_RINGING:
+    return g_strdup (_ ("Ringing…"));
+  case UI_CALL_PHASE_INCOMING:
+    return line != NULL ? g_strdup_printf (_ ("Calling you at %s"), line)
+                        : g_strdup (_ ("Calling you"));
+  case UI_CALL_PHASE_CONNECTING:
+    return g_strdup (_ ("Connecting…"));
+  case UI_CALL_PHASE_TALKING:
+    if (handler != NULL && sip_session_description_handler_get_muted (handler))
+      return g_strdup (_ ("They can’t hear you"));
+    return g_strdup (_ ("In a call"));
+  case UI_CALL_PHASE_ENDED:
+  default:
+    return describe_end (session, status_code);
+  }
+}
+
+gboolean
+ui_call_answer (SipSession *session, GError **error)
+{
+  return sip_invite_server_context_accept (SIP_INVITE_SERVER_CONTEXT (session), NULL, NULL, error);
+}
+
+/* 603: the person said no, so no other phone of this address needs to go on ringing (RFC 3261
+ * 21.6.2). 486 would say that this phone is busy and let the others ring. */
+gboolean
+ui_call_decline (SipSession *session, GError **error)
+{
+  g_autoptr (SipOptions) options = sip_options_new ();
+
+  g_object_set (options, "status-code", 603, "reason-phrase", "Decline", NULL);
+  return sip_invite_server_context_reject (SIP_INVITE_SERVER_CONTEXT (session), options, error);
+}

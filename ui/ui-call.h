@@ -1,0 +1,32 @@
+#pragma once
+
+#include "sip-session.h"
+
+G_BEGIN_DECLS
+
+/* Where a call stands for a person, who does not know what a session description is. */
+typedef enum {
+  UI_CALL_PHASE_CALLING,    /* ours, on its way */
+  UI_CALL_PHASE_RINGING,    /* ours, the other side rings */
+  UI_CALL_PHASE_INCOMING,   /* theirs, we ring */
+  UI_CALL_PHASE_CONNECTING, /* answered, not yet connected */
+  UI_CALL_PHASE_TALKING,    /* both talk */
+  UI_CALL_PHASE_ENDED,      /* over, or being ended */
+} UiCallPhase;
+
+UiCallPhase ui_call_phase_of (SipSessionStatus status, gboolean outgoing);
+UiCallPhase ui_call_get_phase (SipSession *session);
+gboolean ui_call_is_outgoing (SipSession *session);
+char *ui_call_dup_name (SipSession *session);
+char *ui_call_dup_address (SipSession *session);
+void ui_call_set_name (SipSession *session, const char *name);
+const char *ui_call_get_line_name (SipSession *session);
+void ui_call_set_line_name (SipSession *session, const char *name);
+gint64 ui_call_get_seconds (SipSession *session);
+gboolean ui_call_is_encrypted (SipSession *session);
+gboolean ui_call_has_wide_sound (SipSession *session);
+char *ui_call_describe (SipSession *session, guint status_code);
+gboolean ui_call_answer (SipSession *session, GError **error);
+gboolean ui_call_decline (SipSession *session, GError **error);
+
+G_END_DECLS

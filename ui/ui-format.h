@@ -1,0 +1,30 @@
+#pragma once
+
+#include "sip-enums.h"
+#include "sip-name-addr.h"
+
+G_BEGIN_DECLS
+
+/* What is known of a call that is over, as far as its sentence depends on it. */
+typedef struct {
+  SipCause cause;
+  guint status_code;   /* of the last response, 0 without one */
+  const char *name;    /* the other side, cleaned */
+  const char *address; /* the other side, cleaned */
+  const char *host;    /* who should have answered: the server or the other side's host */
+  gboolean outgoing;
+  gint64 seconds; /* how long both talked, -1 if they never did */
+} UiEnd;
+
+char *ui_format_clean (const char *text);
+char *ui_format_address (const char *uri);
+char *ui_format_host (const char *uri);
+char *ui_format_name (SipNameAddr *identity);
+char *ui_format_duration (gint64 seconds);
+char *ui_format_end (const UiEnd *end);
+char *ui_format_sign_in_failure (guint status_code, const char *account, const char *host);
+char *ui_format_no_server (const char *host);
+char *ui_format_no_answer (const char *host);
+char *ui_format_link (const char *link);
+
+G_END_DECLS

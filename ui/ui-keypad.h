@@ -1,0 +1,12 @@
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define UI_TYPE_KEYPAD (ui_keypad_get_type ())
+G_DECLARE_FINAL_TYPE (UiKeypad, ui_keypad, UI, KEYPAD, AdwBin)
+
+GtkWidget *ui_keypad_new (void);
+
+G_END_DECLS

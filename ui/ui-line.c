@@ -1,0 +1,233 @@
+/* ui-line.c - one account and its user agent, and how it stands, in words
+ *
+ * Down: ui_line_start() -> sip_ua_start()
+ * Up:   signals of SipUA -> set_status() -> notify::text, notify::status
+ *
+ *   WAITING -> CONNECTING -> SIGNING_IN -> READY
+ *                  ^   \          |  ^       |
+ *                  |    +---------+--|-------+--> FAILED
+ *                  +-- lost ------+--+-- again -----+
+ */
+
+#include "ui-line.h"
+
+#include "ui-format.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+
+struct _UiLine {
+  GObject parent_instance;
+
+  StoreAccount *account;
+  SipUA *ua;
+  UiLineStatus status;
+  char *text;
+  gboolean has_password; /* whether one was given at the start */
+};
+
+G_DEFINE_ENUM_TYPE (UiLineStatus,
+                    ui_line_status,
+                    G_DEFINE_ENUM_VALUE (UI_LINE_WAITING, "waiting"),
+                    G_DEFINE_ENUM_VALUE (UI_LINE_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (UI_LINE_SIGNING_IN, "signing-in"),
+                    G_DEFINE_ENUM_VALUE (UI_LINE_READY, "ready"),
+                    G_DEFINE_ENUM_VALUE (UI_LINE_FAILED, "failed"))
+
+G_DEFINE_FINAL_TYPE (UiLine, ui_line, G_TYPE_OBJECT)
+
+enum { PROP_STATUS = 1, PROP_TEXT, N_PROPS };
+static GParamSpec *props[N_PROPS];
+
+/* The only writer of status and text. Takes @text. */
+static void
+set_status (UiLine *self, UiLineStatus status, char *text)
+{
+  gboolean is_new_status = self->status != status;
+  gboolean is_new_text = g_strcmp0 (self->text, text) != 0;
+
+  g_free (self->text);
+  self->text = text;
+  self->status = status;
+  if (is_new_text)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TEXT]);
+  if (is_new_status)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS]);
+}
+
+static void
+on_connecting (UiLine *self)
+{
+  g_autofree char *host = store_account_dup_host (self->account);
+
+  if (self->status != UI_LINE_FAILED)
+    set_status (self, UI_LINE_CONNECTING, g_strdup_printf (_ ("Connecting to %s…"), host));
+}
+
+static void
+on_connected (UiLine *self)
+{
+  if (self->status != UI_LINE_READY)
+    set_status (self, UI_LINE_SIGNING_IN, g_strdup (_ ("Signing in…")));
+}
+
+static void
+on_disconnected (UiLine *self, GError *error)
+{
+  g_autofree char *host = store_account_dup_host (self->account);
+
+  if (error == NULL)
+    return;
+  if (error->domain == G_RESOLVER_ERROR)
+    set_status (self, UI_LINE_FAILED, ui_format_no_server (host));
+  else
+    set_status (self, UI_LINE_FAILED, ui_format_no_answer (host));
+}
+
+static void
+on_registered (UiLine *self)
+{
+  set_status (self, UI_LINE_READY, g_strdup (_ ("Ready")));
+}
+
+static void
+on_registration_failed (UiLine *self, SipMessage *response, const char *cause)
+{
+  g_autofree char *host = store_account_dup_host (self->account);
+  guint code = response != NULL ? sip_message_get_status_code (response) : 0;
+
+  /* What disconnected said is more than what can be said without a response. */
+  if (code == 0 && self->status == UI_LINE_FAILED)
+    return;
+  if ((code == 401 || code == 407) && !self->has_password)
+    set_status (self, UI_LINE_FAILED, g_strdup (_ ("The password is missing.")));
+  else
+    set_status (self, UI_LINE_FAILED,
+                ui_format_sign_in_failure (code, store_account_get_name (self->account), host));
+}
+
+static void
+on_unregistered (UiLine *self, SipMessage *response, const char *cause)
+{
+  if (self->status == UI_LINE_READY)
+    set_status (self, UI_LINE_SIGNING_IN, g_strdup (_ ("Signed out")));
+}
+
+static void
+ui_line_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  UiLine *self = UI_LINE (object);
+
+  switch (id) {
+  case PROP_STATUS:
+    g_value_set_enum (value, self->status);
+    break;
+  case PROP_TEXT:
+    g_value_set_string (value, self->text);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+ui_line_finalize (GObject *object)
+{
+  UiLine *self = UI_LINE (object);
+
+  g_clear_object (&self->account);
+  g_clear_object (&self->ua);
+  g_free (self->text);
+  G_OBJECT_CLASS (ui_line_parent_class)->finalize (object);
+}
+
+static void
+ui_line_class_init (UiLineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = ui_line_get_property;
+  object_class->finalize = ui_line_finalize;
+
+  props[PROP_STATUS] =
+      g_param_spec_enum ("status", NULL, NULL, UI_TYPE_LINE_STATUS, UI_LINE_WAITING,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_TEXT] =
+      g_param_spec_string ("text", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+ui_line_init (UiLine *self)
+{
+  self->status = UI_LINE_WAITING;
+  self->text = g_strdup (_ ("Waiting for the keyring…"));
+}
+
+UiLine *
+ui_line_new (StoreAccount *account, SipUA *ua)
+{
+  UiLine *self = g_object_new (UI_TYPE_LINE, NULL);
+
+  self->account = g_object_ref (account);
+  self->ua = g_object_ref (ua);
+  g_signal_connect_object (ua, "connecting", G_CALLBACK (on_connecting), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ua, "connected", G_CALLBACK (on_connected), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ua, "disconnected", G_CALLBACK (on_disconnected), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ua, "registered", G_CALLBACK (on_registered), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ua, "registrationFailed", G_CALLBACK (on_registration_failed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ua, "unregistered", G_CALLBACK (on_unregistered), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+StoreAccount *
+ui_line_get_account (UiLine *self)
+{
+  g_return_val_if_fail (UI_IS_LINE (self), NULL);
+
+  return self->account;
+}
+
+SipUA *
+ui_line_get_ua (UiLine *self)
+{
+  g_return_val_if_fail (UI_IS_LINE (self), NULL);
+
+  return self->ua;
+}
+
+UiLineStatus
+ui_line_get_status (UiLine *self)
+{
+  g_return_val_if_fail (UI_IS_LINE (self), UI_LINE_FAILED);
+
+  return self->status;
+}
+
+const char *
+ui_line_get_text (UiLine *self)
+{
+  g_return_val_if_fail (UI_IS_LINE (self), NULL);
+
+  return self->text;
+}
+
+/* @password: NULL where the keyring has none; a server that wants one will then say so */
+void
+ui_line_start (UiLine *self, const char *password)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (UI_IS_LINE (self));
+
+  self->has_password = password != NULL;
+  g_object_set (self->ua, "password", password, NULL);
+  on_connecting (self);
+  if (!sip_ua_start (self->ua, &error)) {
+    g_debug ("%s: %s", store_account_get_name (self->account), error->message);
+    set_status (self, UI_LINE_FAILED, g_strdup (error->message));
+  }
+}

@@ -1,0 +1,309 @@
+/* ui-window.c - the one window: whom to call on the left, the calls on the right
+ *
+ * Down: entry and keys -> actions win.* -> signal "dial", or an action of the card in front
+ * Up:   the models of calls and lines -> on_calls_changed(), rows made of lines
+ */
+
+#include "ui-window.h"
+
+#include "ui-account-row.h"
+#include "ui-call-card.h"
+#include "ui-call.h"
+
+struct _UiWindow {
+  AdwApplicationWindow parent_instance;
+
+  GListModel *calls; /* of SipSession */
+  GListModel *lines; /* of UiLine */
+
+  AdwLeaflet *leaflet;
+  GtkEditable *dial_entry;
+  GtkLabel *dial_error;
+  GtkListBox *account_list;
+  GtkWidget *keyring_strip;
+  GtkWidget *add_button;
+  GtkWidget *narrow_add_button;
+  GtkStack *call_stack;
+  GtkWidget *welcome;
+  GtkWidget *cards_pane;
+  GtkBox *cards;
+};
+
+G_DEFINE_FINAL_TYPE (UiWindow, ui_window, ADW_TYPE_APPLICATION_WINDOW)
+
+enum { SIGNAL_DIAL, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static UiCallCard *
+card_at (UiWindow *self, guint position)
+{
+  GtkWidget *card = gtk_widget_get_first_child (GTK_WIDGET (self->cards));
+
+  for (guint i = 0; i < position && card != NULL; i++)
+    card = gtk_widget_get_next_sibling (card);
+  return card != NULL ? UI_CALL_CARD (card) : NULL;
+}
+
+/* Shows the calls, or what to do where there are none. */
+static void
+show_pane (UiWindow *self)
+{
+  gboolean has_calls = g_list_model_get_n_items (self->calls) > 0;
+
+  /* What is not seen is not read out either. */
+  gtk_widget_set_visible (self->welcome, !has_calls);
+  gtk_widget_set_visible (self->cards_pane, has_calls);
+  gtk_stack_set_visible_child_name (self->call_stack, has_calls ? "calls" : "welcome");
+  adw_leaflet_set_visible_child_name (self->leaflet, has_calls ? "calls" : "people");
+}
+
+static void
+on_calls_changed (UiWindow *self, guint position, guint removed, guint added)
+{
+  for (guint i = 0; i < removed; i++)
+    gtk_box_remove (self->cards, GTK_WIDGET (card_at (self, position)));
+  for (guint i = 0; i < added; i++) {
+    g_autoptr (SipSession) session = g_list_model_get_item (self->calls, position + i);
+    UiCallCard *before = position + i > 0 ? card_at (self, position + i - 1) : NULL;
+
+    gtk_box_insert_child_after (self->cards, ui_call_card_new (session), GTK_WIDGET (before));
+  }
+  show_pane (self);
+}
+
+/* With an account the blue button is not the first thing to press any more. */
+static void
+on_lines_changed (UiWindow *self)
+{
+  gboolean has_lines = g_list_model_get_n_items (self->lines) > 0;
+  GtkWidget *buttons[] = {self->add_button, self->narrow_add_button};
+
+  gtk_widget_set_visible (GTK_WIDGET (self->account_list), has_lines);
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++) {
+    if (has_lines)
+      gtk_widget_remove_css_class (buttons[i], "suggested-action");
+    else
+      gtk_widget_add_css_class (buttons[i], "suggested-action");
+  }
+}
+
+static GtkWidget *
+make_account_row (gpointer item, gpointer user_data)
+{
+  return ui_account_row_new (UI_LINE (item));
+}
+
+/* The card that keys mean: the newest in one of the phases of @mask, else NULL. */
+static GtkWidget *
+card_in_front (UiWindow *self, guint mask)
+{
+  GtkWidget *card = gtk_widget_get_last_child (GTK_WIDGET (self->cards));
+
+  while (card != NULL) {
+    UiCallPhase phase = ui_call_get_phase (ui_call_card_get_session (UI_CALL_CARD (card)));
+
+    if ((mask & (1u << phase)) != 0)
+      return card;
+    card = gtk_widget_get_prev_sibling (card);
+  }
+  return NULL;
+}
+
+static void
+activate_on_card (UiWindow *self, guint mask, const char *action)
+{
+  GtkWidget *card = card_in_front (self, mask);
+
+  if (card != NULL)
+    gtk_widget_activate_action (card, action, NULL);
+}
+
+static void
+answer (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  activate_on_card (UI_WINDOW (widget), 1u << UI_CALL_PHASE_INCOMING, "call.answer");
+}
+
+static void
+end_call (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  activate_on_card (UI_WINDOW (widget),
+                    1u << UI_CALL_PHASE_CALLING | 1u << UI_CALL_PHASE_RINGING |
+                        1u << UI_CALL_PHASE_CONNECTING | 1u << UI_CALL_PHASE_TALKING,
+                    "call.end");
+}
+
+static void
+mute (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  activate_on_card (UI_WINDOW (widget), 1u << UI_CALL_PHASE_TALKING, "call.mute");
+}
+
+static void
+focus_dial (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiWindow *self = UI_WINDOW (widget);
+
+  adw_leaflet_set_visible_child_name (self->leaflet, "people");
+  gtk_widget_grab_focus (GTK_WIDGET (self->dial_entry));
+}
+
+static void
+go_back (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  adw_leaflet_navigate (UI_WINDOW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+}
+
+static void
+dial (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiWindow *self = UI_WINDOW (widget);
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (self->dial_entry)));
+
+  if (*text != '\0')
+    g_signal_emit (self, signals[SIGNAL_DIAL], 0, text);
+}
+
+static void
+on_dial_activated (UiWindow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.dial", NULL);
+}
+
+static void
+on_dial_changed (UiWindow *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.dial",
+                                 *gtk_editable_get_text (self->dial_entry) != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->dial_error), FALSE);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->dial_entry), "error");
+}
+
+static void
+ui_window_dispose (GObject *object)
+{
+  UiWindow *self = UI_WINDOW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (object), UI_TYPE_WINDOW);
+  g_clear_object (&self->calls);
+  g_clear_object (&self->lines);
+  G_OBJECT_CLASS (ui_window_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.dial", NULL, dial);
+  gtk_widget_class_install_action (widget_class, "win.focus-dial", NULL, focus_dial);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, go_back);
+  gtk_widget_class_install_action (widget_class, "win.answer", NULL, answer);
+  gtk_widget_class_install_action (widget_class, "win.end-call", NULL, end_call);
+  gtk_widget_class_install_action (widget_class, "win.mute", NULL, mute);
+
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_l, GDK_CONTROL_MASK, "win.focus-dial",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "win.answer",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK,
+                                       "win.answer", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, "win.end-call",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, GDK_CONTROL_MASK, "win.mute", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close",
+                                       NULL);
+}
+
+static void
+ui_window_class_init (UiWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ui_window_dispose;
+  /* The person asked for a call to what stands in the entry. Nothing else emits this. */
+  signals[SIGNAL_DIAL] = g_signal_new ("dial", UI_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                       NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/ahoyphone/Ahoy/ui-window.ui");
+  gtk_widget_class_bind_template_callback (widget_class, on_dial_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_dial_changed);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, dial_entry);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, dial_error);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, account_list);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, keyring_strip);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, add_button);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, narrow_add_button);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, call_stack);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, cards);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, cards_pane);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, welcome);
+  install_actions (widget_class);
+}
+
+static void
+ui_window_init (UiWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  on_dial_changed (self);
+}
+
+GtkWidget *
+ui_window_new (GtkApplication *application,
+               GListModel *calls,
+               GListModel *lines,
+               StoreKeyring *keyring)
+{
+  UiWindow *self = g_object_new (UI_TYPE_WINDOW, "application", application, NULL);
+
+  self->calls = g_object_ref (calls);
+  self->lines = g_object_ref (lines);
+  g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self,
+                           G_CONNECT_SWAPPED);
+  gtk_list_box_bind_model (self->account_list, lines, make_account_row, NULL, NULL);
+  g_object_bind_property (keyring, "available", self->keyring_strip, "visible",
+                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
+  on_calls_changed (self, 0, 0, g_list_model_get_n_items (calls));
+  on_lines_changed (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->dial_entry));
+  return GTK_WIDGET (self);
+}
+
+/* Puts @text into the entry and the person before it; calls nobody. */
+void
+ui_window_fill_dial (UiWindow *self, const char *text)
+{
+  g_return_if_fail (UI_IS_WINDOW (self));
+
+  gtk_editable_set_text (self->dial_entry, text);
+  focus_dial (GTK_WIDGET (self), NULL, NULL);
+  gtk_editable_set_position (self->dial_entry, -1);
+}
+
+void
+ui_window_show_dial_error (UiWindow *self, const char *message)
+{
+  g_return_if_fail (UI_IS_WINDOW (self));
+
+  gtk_label_set_text (self->dial_error, message);
+  gtk_widget_set_visible (GTK_WIDGET (self->dial_error), TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->dial_entry), "error");
+  focus_dial (GTK_WIDGET (self), NULL, NULL);
+}
+
+void
+ui_window_show_call (UiWindow *self, const char *id)
+{
+  g_return_if_fail (UI_IS_WINDOW (self));
+
+  for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
+    UiCallCard *card = card_at (self, i);
+
+    if (g_strcmp0 (sip_session_get_id (ui_call_card_get_session (card)), id) == 0) {
+      adw_leaflet_set_visible_child_name (self->leaflet, "calls");
+      gtk_widget_grab_focus (GTK_WIDGET (card));
+    }
+  }
+}
