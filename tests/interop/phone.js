@@ -85,7 +85,8 @@ function modifiers(command) {
   if (!command.replace)
     return null;
   const list = new Sip.Modifiers();
-  list.add((type, sdp) => sdp.replace(new RegExp(command.replace[0]), command.replace[1]));
+  const [of, pattern, words] = command.replace;
+  list.add((type, sdp) => type === of ? sdp.replace(new RegExp(pattern), words) : sdp);
   return list;
 }
 
