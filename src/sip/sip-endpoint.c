@@ -295,30 +295,42 @@ sip_endpoint_get_timers (SipEndpoint *self)
   return self->timers;
 }
 
+/* A socket service on the port that @datagram got, or NULL. */
+static GSocketService *
+listen_beside (SipTransport *datagram, GError **error)
+{
+  g_autoptr (GInetSocketAddress) bound = sip_transport_get_local_address (datagram, NULL);
+  g_autoptr (GSocketService) service = g_socket_service_new ();
+
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (service), G_SOCKET_ADDRESS (bound),
+                                      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, NULL,
+                                      error))
+    return NULL;
+  return g_steal_pointer (&service);
+}
+
 /* Binds a datagram socket and, on the same port, waits for streams (RFC 3261 18.2.1).
- * @host: (nullable): a local address, NULL for any; @port: 0 for one that is free. */
+ * @host: (nullable): a local address, NULL for any; @port: 0 for one that is free for both. */
 gboolean
 sip_endpoint_listen (SipEndpoint *self, const char *host, guint16 port, GError **error)
 {
-  g_autoptr (SipTransport) datagram = sip_transport_udp_new (host, port);
-  g_autoptr (GInetSocketAddress) bound = NULL;
-  g_autoptr (GSocketService) service = NULL;
-  g_autoptr (GTask) opened = g_task_new (datagram, NULL, NULL, NULL);
+  g_autoptr (SipTransport) datagram = NULL;
+  guint tries = port == 0 ? 32 : 1;
 
-  SIP_TRANSPORT_GET_IFACE (datagram)->open (datagram, opened);
-  if (!g_task_propagate_boolean (opened, error))
-    return FALSE;
+  while (self->service == NULL && tries-- > 0) {
+    g_autoptr (GTask) opened = NULL;
 
-  bound = sip_transport_get_local_address (datagram, NULL);
-  service = g_socket_service_new ();
-  if (g_socket_listener_add_address (G_SOCKET_LISTENER (service), G_SOCKET_ADDRESS (bound),
-                                     G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, NULL,
-                                     port != 0 ? error : NULL)) {
-    g_signal_connect_object (service, "incoming", G_CALLBACK (on_incoming), self, 0);
-    self->service = g_steal_pointer (&service);
-  } else if (port != 0) {
-    return FALSE;
+    g_clear_object (&datagram);
+    datagram = sip_transport_udp_new (host, port);
+    opened = g_task_new (datagram, NULL, NULL, NULL);
+    SIP_TRANSPORT_GET_IFACE (datagram)->open (datagram, opened);
+    if (!g_task_propagate_boolean (opened, error))
+      return FALSE;
+    self->service = listen_beside (datagram, tries == 0 ? error : NULL);
   }
+  if (self->service == NULL)
+    return FALSE;
+  g_signal_connect_object (self->service, "incoming", G_CALLBACK (on_incoming), self, 0);
   sip_endpoint_add_transport (self, datagram, NULL);
   self->datagram = g_object_ref (datagram);
   return TRUE;
