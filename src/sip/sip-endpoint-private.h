@@ -8,11 +8,28 @@ G_BEGIN_DECLS
 #define SIP_TYPE_ENDPOINT (sip_endpoint_get_type ())
 G_DECLARE_FINAL_TYPE (SipEndpoint, sip_endpoint, SIP, ENDPOINT, GObject)
 
+/* The key of the data that tells one stream of an endpoint from the other. */
+#define SIP_TRANSPORT_NAME "sip-transport-name"
+
 /* How one message goes: a transport and, in datagrams, to whom. */
 typedef struct {
   SipTransport *transport;
   GSocketAddress *to;
 } SipFlow;
+
+struct _SipEndpoint {
+  GObject parent_instance;
+
+  SipTimers *timers;
+  GHashTable *transactions; /* key to SipTransaction */
+  GPtrArray *transports;
+  SipTransport *datagram; /* the bound socket, or NULL */
+  SipTransport *outbound; /* the stream to the server, or NULL */
+  GPtrArray *waiting;     /* of GTask that wait for that stream; NULL where it is not the one way */
+  GSocketService *service; /* streams that others open */
+  char *contact_user;      /* 128 random bits, so that only who was told it can reach us */
+  char *invalid_host;      /* our name where nobody can connect to us (RFC 7118 5) */
+};
 
 void sip_flow_free (SipFlow *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipFlow, sip_flow_free)
@@ -26,6 +43,8 @@ void sip_endpoint_set_outbound (SipEndpoint *self, SipTransport *transport);
 void sip_endpoint_fail_outbound (SipEndpoint *self, const GError *error);
 gboolean sip_endpoint_has_outbound (SipEndpoint *self);
 SipTransport *sip_endpoint_get_datagram (SipEndpoint *self);
+SipFlow *sip_flow_new (SipTransport *transport, GSocketAddress *to);
+char *sip_endpoint_name_stream (const char *protocol, GSocketAddress *remote);
 SipFlow *sip_endpoint_peek_flow (SipEndpoint *self, const char *uri, gboolean prefer_stream);
 void sip_endpoint_find_flow_async (SipEndpoint *self,
                                    const char *uri,

@@ -15,67 +15,10 @@
 
 #include <string.h>
 
-struct _SipEndpoint {
-  GObject parent_instance;
-
-  SipTimers *timers;
-  GHashTable *transactions; /* key to SipTransaction */
-  GPtrArray *transports;
-  SipTransport *datagram; /* the bound socket, or NULL */
-  SipTransport *outbound; /* the stream to the server, or NULL */
-  GPtrArray *waiting;     /* of GTask that wait for that stream; NULL where it is not the one way */
-  GSocketService *service; /* streams that others open */
-  char *contact_user;      /* 128 random bits, so that only who was told it can reach us */
-  char *invalid_host;      /* our name where nobody can connect to us (RFC 7118 5) */
-};
-
 G_DEFINE_FINAL_TYPE (SipEndpoint, sip_endpoint, G_TYPE_OBJECT)
 
 enum { SIGNAL_REQUEST, SIGNAL_ACK, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-static const char *const transport_name = "sip-transport-name";
-
-void
-sip_flow_free (SipFlow *self)
-{
-  g_clear_object (&self->transport);
-  g_clear_object (&self->to);
-  g_free (self);
-}
-
-static SipFlow *
-new_flow (SipTransport *transport, GSocketAddress *to)
-{
-  SipFlow *flow = g_new0 (SipFlow, 1);
-
-  flow->transport = g_object_ref (transport);
-  g_set_object (&flow->to, to);
-  return flow;
-}
-
-/* "TCP 192.0.2.1:5060", which tells one stream from the other */
-static char *
-name_stream (const char *protocol, GSocketAddress *remote)
-{
-  g_autofree char *host =
-      g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
-
-  return g_strdup_printf ("%s %s:%u", protocol, host,
-                          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (remote)));
-}
-
-static SipTransport *
-find_stream (SipEndpoint *self, const char *name)
-{
-  for (guint i = 0; i < self->transports->len; i++) {
-    SipTransport *transport = g_ptr_array_index (self->transports, i);
-
-    if (g_strcmp0 (g_object_get_data (G_OBJECT (transport), transport_name), name) == 0)
-      return transport;
-  }
-  return NULL;
-}
 
 static void
 on_ended (SipTransaction *transaction, gpointer user_data)
@@ -223,7 +166,7 @@ on_incoming (GSocketService *service,
   if (remote == NULL || self->transports->len >= 32)
     return TRUE;
   transport = sip_transport_tcp_new_accepted (connection);
-  name = name_stream ("TCP", remote);
+  name = sip_endpoint_name_stream ("TCP", remote);
   sip_endpoint_add_transport (self, transport, name);
   sip_transport_open_async (transport, NULL, on_opened, NULL);
   return TRUE;
@@ -340,281 +283,16 @@ sip_endpoint_listen (SipEndpoint *self, const char *host, guint16 port, GError *
 void
 sip_endpoint_add_transport (SipEndpoint *self, SipTransport *transport, const char *name)
 {
-  g_object_set_data_full (G_OBJECT (transport), transport_name, g_strdup (name), g_free);
+  g_object_set_data_full (G_OBJECT (transport), SIP_TRANSPORT_NAME, g_strdup (name), g_free);
   g_ptr_array_add (self->transports, g_object_ref (transport));
   g_signal_connect_object (transport, "message", G_CALLBACK (on_message), self, 0);
   g_signal_connect_object (transport, "closed", G_CALLBACK (on_closed), self, 0);
-}
-
-/* From now on everything goes by one stream, also while it is not there: nothing of a secured
- * account ever takes another way. */
-void
-sip_endpoint_expect_outbound (SipEndpoint *self)
-{
-  if (self->waiting == NULL)
-    self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-}
-
-/* The stream is there; what waits for it goes. */
-void
-sip_endpoint_set_outbound (SipEndpoint *self, SipTransport *transport)
-{
-  g_autoptr (GPtrArray) waiting = self->waiting;
-
-  g_set_object (&self->outbound, transport);
-  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < waiting->len; i++)
-    g_task_return_pointer (g_ptr_array_index (waiting, i), new_flow (transport, NULL),
-                           (GDestroyNotify)sip_flow_free);
-}
-
-/* The stream cannot be had now; what waits for it fails. */
-void
-sip_endpoint_fail_outbound (SipEndpoint *self, const GError *error)
-{
-  g_autoptr (GPtrArray) waiting = self->waiting;
-
-  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < waiting->len; i++)
-    g_task_return_error (g_ptr_array_index (waiting, i), g_error_copy (error));
-}
-
-gboolean
-sip_endpoint_has_outbound (SipEndpoint *self)
-{
-  return self->outbound != NULL;
 }
 
 SipTransport *
 sip_endpoint_get_datagram (SipEndpoint *self)
 {
   return self->datagram;
-}
-
-typedef struct {
-  SipTarget *target;
-  gboolean prefer_stream;
-  GSocketAddress *to;
-  char *name; /* of the stream that is being opened */
-} FlowSearch;
-
-static void
-free_search (gpointer data)
-{
-  FlowSearch *search = data;
-
-  g_clear_pointer (&search->target, sip_target_free);
-  g_clear_object (&search->to);
-  g_free (search->name);
-  g_free (search);
-}
-
-/* Takes @task. A message too large for a datagram goes in one all the same where no stream can be
- * had (RFC 3261 18.1.1). */
-static void
-return_datagram (GTask *task)
-{
-  SipEndpoint *self = g_task_get_source_object (task);
-  FlowSearch *search = g_task_get_task_data (task);
-
-  if (self->datagram != NULL)
-    g_task_return_pointer (task, new_flow (self->datagram, search->to),
-                           (GDestroyNotify)sip_flow_free);
-  else
-    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_TRANSPORT, "No way to %s by %s",
-                             search->target->host, search->target->protocol);
-  g_object_unref (task);
-}
-
-static void
-on_stream_opened (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  SipEndpoint *self = g_task_get_source_object (task);
-  FlowSearch *search = g_task_get_task_data (task);
-  SipTransport *transport = SIP_TRANSPORT (source);
-  GError *error = NULL;
-
-  if (sip_transport_open_finish (transport, result, &error)) {
-    if (self->transports != NULL)
-      sip_endpoint_add_transport (self, transport, search->name);
-    g_task_return_pointer (task, new_flow (transport, NULL), (GDestroyNotify)sip_flow_free);
-    g_object_unref (task);
-    return;
-  }
-  if (g_str_equal (search->target->protocol, "UDP")) {
-    g_error_free (error);
-    return_datagram (task);
-    return;
-  }
-  g_task_return_error (task, error);
-  g_object_unref (task);
-}
-
-static void
-follow_address (GTask *task, GInetAddress *address)
-{
-  SipEndpoint *self = g_task_get_source_object (task);
-  FlowSearch *search = g_task_get_task_data (task);
-  const char *protocol = search->target->protocol;
-  SipTransport *known;
-  g_autoptr (SipTransport) transport = NULL;
-
-  search->to = g_inet_socket_address_new (address, search->target->port);
-  if (g_str_equal (protocol, "UDP") && !search->prefer_stream) {
-    return_datagram (task);
-    return;
-  }
-  search->name = name_stream (g_str_equal (protocol, "UDP") ? "TCP" : protocol, search->to);
-  known = find_stream (self, search->name);
-  if (known != NULL) {
-    g_task_return_pointer (task, new_flow (known, NULL), (GDestroyNotify)sip_flow_free);
-    g_object_unref (task);
-    return;
-  }
-  if (protocol[0] == 'W') {
-    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_TRANSPORT,
-                             "%s can be reached through its server only", search->target->host);
-    g_object_unref (task);
-    return;
-  }
-  transport = sip_transport_tcp_new (search->target->host, search->target->port,
-                                     g_str_equal (protocol, "TLS"), NULL);
-  sip_transport_open_async (transport, g_task_get_cancellable (task), on_stream_opened, task);
-}
-
-static void
-on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  GError *error = NULL;
-  GList *addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (source), result, &error);
-
-  if (addresses == NULL) {
-    g_task_return_error (task, error);
-    g_object_unref (task);
-    return;
-  }
-  follow_address (task, addresses->data);
-  g_resolver_free_addresses (addresses);
-}
-
-/* The way to @uri where it is known without asking the network, else NULL. @prefer_stream: what
- * goes there is too large for a datagram. */
-SipFlow *
-sip_endpoint_peek_flow (SipEndpoint *self, const char *uri, gboolean prefer_stream)
-{
-  g_autoptr (SipTarget) target = NULL;
-  g_autoptr (GSocketAddress) to = NULL;
-  g_autofree char *name = NULL;
-  SipTransport *stream;
-  gboolean is_datagram;
-
-  if (self->outbound != NULL)
-    return new_flow (self->outbound, NULL);
-  if (self->waiting != NULL)
-    return NULL;
-  target = sip_target_parse (uri, NULL);
-  to = target != NULL ? g_inet_socket_address_new_from_string (target->host, target->port) : NULL;
-  if (to == NULL)
-    return NULL;
-  is_datagram = g_str_equal (target->protocol, "UDP");
-  if (is_datagram && !prefer_stream)
-    return self->datagram != NULL ? new_flow (self->datagram, to) : NULL;
-  name = name_stream (is_datagram ? "TCP" : target->protocol, to);
-  stream = find_stream (self, name);
-  return stream != NULL ? new_flow (stream, NULL) : NULL;
-}
-
-/* Finds the way to @uri, connecting where that is needed. */
-void
-sip_endpoint_find_flow_async (SipEndpoint *self,
-                              const char *uri,
-                              gboolean prefer_stream,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  FlowSearch *search = g_new0 (FlowSearch, 1);
-  g_autoptr (GInetAddress) address = NULL;
-  g_autoptr (GResolver) resolver = NULL;
-  GError *error = NULL;
-
-  g_task_set_source_tag (task, sip_endpoint_find_flow_async);
-  g_task_set_task_data (task, search, free_search);
-  search->prefer_stream = prefer_stream;
-  if (self->waiting != NULL) {
-    g_ptr_array_add (self->waiting, task);
-    return;
-  }
-  search->target = sip_target_parse (uri, &error);
-  if (search->target == NULL) {
-    g_task_return_error (task, error);
-    g_object_unref (task);
-    return;
-  }
-  address = g_inet_address_new_from_string (search->target->host);
-  if (address != NULL) {
-    follow_address (task, address);
-    return;
-  }
-  resolver = g_resolver_get_default ();
-  g_resolver_lookup_by_name_async (resolver, search->target->host, cancellable, on_resolved, task);
-}
-
-SipFlow *
-sip_endpoint_find_flow_finish (SipEndpoint *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static char *
-dup_host_port (GInetSocketAddress *address)
-{
-  g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (address));
-  gboolean colons = strchr (host, ':') != NULL;
-
-  return g_strdup_printf ("%s%s%s:%u", colons ? "[" : "", host, colons ? "]" : "",
-                          g_inet_socket_address_get_port (address));
-}
-
-/* A Via with a branch of its own, for a request that goes by @flow (RFC 3261 18.1.1). */
-char *
-sip_endpoint_dup_via (SipEndpoint *self, SipFlow *flow)
-{
-  g_autoptr (GInetSocketAddress) local =
-      sip_transport_get_local_address (flow->transport, flow->to);
-  g_autofree char *host = local != NULL ? dup_host_port (local) : g_strdup (self->invalid_host);
-  g_autofree char *branch = sip_random_token ();
-
-  return g_strdup_printf ("SIP/2.0/%s %s;branch=z9hG4bK%s;rport",
-                          sip_transport_get_protocol (flow->transport), host, branch);
-}
-
-/* Where requests reach us from @to. An endpoint that others can connect to names its own port. */
-char *
-sip_endpoint_dup_contact (SipEndpoint *self, SipTransport *transport, GSocketAddress *to)
-{
-  g_autoptr (GInetSocketAddress) local = NULL;
-  g_autofree char *host = NULL, *protocol = NULL;
-
-  if (self->datagram != NULL) {
-    g_autoptr (GInetSocketAddress) near = sip_transport_get_local_address (transport, to);
-    g_autoptr (GInetSocketAddress) bound = sip_transport_get_local_address (self->datagram, NULL);
-    g_autoptr (GSocketAddress) address =
-        g_inet_socket_address_new (g_inet_socket_address_get_address (near != NULL ? near : bound),
-                                   g_inet_socket_address_get_port (bound));
-
-    host = dup_host_port (G_INET_SOCKET_ADDRESS (address));
-    return g_strdup_printf ("sip:%s@%s", self->contact_user, host);
-  }
-  local = sip_transport_get_local_address (transport, to);
-  host = local != NULL ? dup_host_port (local) : g_strdup (self->invalid_host);
-  protocol = g_ascii_strdown (sip_transport_get_protocol (transport), -1);
-  if (g_str_equal (protocol, "wss"))
-    protocol[2] = '\0'; /* RFC 7118 5.5: the URI says ws for both */
-  return g_strdup_printf ("sip:%s@%s;transport=%s", self->contact_user, host, protocol);
 }
 
 const char *

@@ -4,7 +4,7 @@
  * Down: accept(): media, answer -> 200, again until the ACK; progress(), reject().
  */
 
-#include "sip-invite-server-context.h"
+#include "sip-invite-server-private.h"
 
 #include "sip-error.h"
 #include "sip-message-private.h"
@@ -15,25 +15,7 @@
 
 #include <string.h>
 
-enum {
-  RING_AGAIN = 60 * 1000, /* RFC 3261 13.3.1.1: a proxy forgets a call that it hears nothing of */
-  ACK_TIME = 64 * SIP_T1, /* RFC 3261 13.3.1.4 */
-};
-
-struct _SipInviteServerContext {
-  SipSession parent_instance;
-
-  SipTransaction *transaction;
-  char *tag;
-  SipMessage *accepted; /* our 200 */
-  SipOptions *hang_up;  /* set when the call shall end as soon as the ACK allows it */
-  guint resend_after;   /* milliseconds to the next copy of the 200 */
-  guint no_answer_id;
-  guint expires_id;
-  guint ring_id;
-  guint resend_id;
-  guint ack_id;
-};
+enum { RING_AGAIN = 60 * 1000 }; /* RFC 3261 13.3.1.1: a proxy forgets a silent call */
 
 static void sip_invite_server_context_server_init (SipServerContextInterface *iface);
 
@@ -55,8 +37,8 @@ is_over (SipInviteServerContext *self)
   return peek (self)->status == SIP_SESSION_STATUS_TERMINATED;
 }
 
-static void
-clear_timers (SipInviteServerContext *self)
+void
+sip_invite_server_clear_timers (SipInviteServerContext *self)
 {
   SipTimers *timers = peek (self)->timers;
 
@@ -70,8 +52,11 @@ clear_timers (SipInviteServerContext *self)
 }
 
 /* With what every response that makes or may make a dialog carries (RFC 3261 12.1.1). */
-static SipMessage *
-create_response (SipInviteServerContext *self, guint code, const char *phrase, SipOptions *options)
+SipMessage *
+sip_invite_server_create_response (SipInviteServerContext *self,
+                                   guint code,
+                                   const char *phrase,
+                                   SipOptions *options)
 {
   SipSessionPrivate *priv = peek (self);
   SipMessage *response = sip_message_new_response (priv->request, code, phrase);
@@ -100,10 +85,13 @@ add_body (SipMessage *response, SipOptions *options)
   sip_message_set_body (response, type != NULL ? type : "text/plain", bytes);
 }
 
-static SipMessage *
-respond (SipInviteServerContext *self, guint code, const char *phrase, SipOptions *options)
+SipMessage *
+sip_invite_server_respond (SipInviteServerContext *self,
+                           guint code,
+                           const char *phrase,
+                           SipOptions *options)
 {
-  SipMessage *response = create_response (self, code, phrase, options);
+  SipMessage *response = sip_invite_server_create_response (self, code, phrase, options);
 
   add_body (response, options);
   sip_transaction_respond (self->transaction, response);
@@ -114,9 +102,9 @@ respond (SipInviteServerContext *self, guint code, const char *phrase, SipOption
 static void
 give_up (SipInviteServerContext *self, guint code, const char *words, SipCause cause)
 {
-  g_autoptr (SipMessage) response = respond (self, code, NULL, NULL);
+  g_autoptr (SipMessage) response = sip_invite_server_respond (self, code, NULL, NULL);
 
-  clear_timers (self);
+  sip_invite_server_clear_timers (self);
   sip_session_fail (SIP_SESSION (self), peek (self)->request, words, cause);
 }
 
@@ -142,152 +130,9 @@ static void
 on_ring_again (gpointer user_data)
 {
   g_autoptr (SipInviteServerContext) self = g_object_ref (user_data);
-  g_autoptr (SipMessage) response = respond (self, 180, NULL, NULL);
+  g_autoptr (SipMessage) response = sip_invite_server_respond (self, 180, NULL, NULL);
 
   self->ring_id = sip_timers_add (peek (self)->timers, RING_AGAIN, on_ring_again, self);
-}
-
-static void
-on_resend (gpointer user_data)
-{
-  g_autoptr (SipInviteServerContext) self = g_object_ref (user_data);
-
-  self->resend_after = MIN (self->resend_after * 2, SIP_T2);
-  self->resend_id = sip_timers_add (peek (self)->timers, self->resend_after, on_resend, self);
-  sip_transaction_respond (self->transaction, self->accepted);
-}
-
-static void
-on_ack_time (gpointer user_data)
-{
-  g_autoptr (SipInviteServerContext) self = g_object_ref (user_data);
-
-  clear_timers (self);
-  sip_session_hang_up (SIP_SESSION (self), self->hang_up, NULL, "No ACK", SIP_CAUSE_NO_ACK);
-}
-
-static void
-send_ok (SipInviteServerContext *self, SipSessionDescription *description)
-{
-  SipSession *session = SIP_SESSION (self);
-  SipSessionPrivate *priv = peek (self);
-
-  self->accepted = create_response (self, 200, NULL, priv->options);
-  sip_message_set_body (self->accepted, sip_session_description_get_content_type (description),
-                        sip_session_description_get_body (description));
-  clear_timers (self);
-  sip_session_set_status (session, SIP_SESSION_STATUS_WAITING_FOR_ACK);
-  self->resend_after = SIP_T1;
-  self->resend_id = sip_timers_add (priv->timers, self->resend_after, on_resend, self);
-  self->ack_id = sip_timers_add (priv->timers, ACK_TIME, on_ack_time, self);
-  sip_transaction_respond (self->transaction, self->accepted);
-  sip_session_accept_done (session, self->accepted, "OK");
-}
-
-/* What the media refused, in the words of RFC 3261 21.4 and 21.5. */
-static void
-refuse_media (SipInviteServerContext *self, const GError *error)
-{
-  SipSession *session = SIP_SESSION (self);
-  g_autoptr (SipMessage) response = NULL;
-  guint code = 500;
-
-  if (is_over (self))
-    return;
-  if (g_error_matches (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION))
-    code = 488;
-  else if (g_error_matches (error, SIP_ERROR, SIP_ERROR_UNSUPPORTED_CONTENT_TYPE))
-    code = 415;
-  response = create_response (self, code, NULL, NULL);
-  if (code == 415)
-    sip_message_add_header (response, "Accept", "application/sdp");
-  sip_transaction_respond (self->transaction, response);
-  clear_timers (self);
-  sip_session_fail (session, peek (self)->request, error->message,
-                    code == 500 ? SIP_CAUSE_WEBRTC_ERROR : SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
-}
-
-static void
-on_description (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SipInviteServerContext) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SipSessionDescription) description =
-      sip_session_description_handler_get_description_finish (
-          SIP_SESSION_DESCRIPTION_HANDLER (source), result, &error);
-
-  if (description == NULL)
-    refuse_media (self, error);
-  else if (!is_over (self))
-    send_ok (self, description);
-}
-
-static void
-on_offer_set (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (SipInviteServerContext) self = user_data;
-  SipSessionPrivate *priv = peek (self);
-  g_autoptr (GError) error = NULL;
-
-  if (!sip_session_description_handler_set_description_finish (
-          SIP_SESSION_DESCRIPTION_HANDLER (source), result, &error)) {
-    refuse_media (self, error);
-    return;
-  }
-  if (is_over (self))
-    return;
-  sip_session_description_handler_get_description_async (priv->handler, priv->options,
-                                                         priv->modifiers, priv->cancellable,
-                                                         on_description, g_object_ref (self));
-}
-
-/* Whether the INVITE's body is an offer: one of another disposition is not (RFC 3261 13.2.1). */
-static gboolean
-has_offer (SipMessage *invite)
-{
-  const char *disposition = sip_message_peek_header (invite, "Content-Disposition");
-  const char *type = sip_message_get_content_type (invite);
-
-  if (sip_message_get_body_bytes (invite) == NULL)
-    return FALSE;
-  if (disposition != NULL)
-    return g_ascii_strncasecmp (disposition, "session", 7) == 0;
-  return type != NULL && g_ascii_strncasecmp (type, "application/sdp", 15) == 0;
-}
-
-static void
-negotiate (SipInviteServerContext *self)
-{
-  SipSession *session = SIP_SESSION (self);
-  SipSessionPrivate *priv = peek (self);
-  const char *type = sip_message_get_content_type (priv->request);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SipSessionDescription) offer = NULL;
-
-  if (!sip_session_ensure_handler (session)) {
-    g_set_error_literal (&error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
-                         "No media can be made");
-    refuse_media (self, error);
-    return;
-  }
-  if (is_over (self))
-    return;
-  if (!has_offer (priv->request)) {
-    sip_session_description_handler_get_description_async (priv->handler, priv->options,
-                                                           priv->modifiers, priv->cancellable,
-                                                           on_description, g_object_ref (self));
-    return;
-  }
-  if (type == NULL || !sip_session_description_handler_has_description (priv->handler, type)) {
-    g_set_error_literal (&error, SIP_ERROR, SIP_ERROR_UNSUPPORTED_CONTENT_TYPE,
-                         "Unsupported session description content type.");
-    refuse_media (self, error);
-    return;
-  }
-  offer = sip_session_description_new (type, sip_message_get_body_bytes (priv->request));
-  sip_session_description_handler_set_description_async (priv->handler, offer, priv->options,
-                                                         priv->modifiers, priv->cancellable,
-                                                         on_offer_set, g_object_ref (self));
 }
 
 static void
@@ -316,13 +161,13 @@ receive_ack (SipSession *session, SipMessage *ack)
   if (priv->status != SIP_SESSION_STATUS_WAITING_FOR_ACK ||
       sip_message_get_cseq (ack) != sip_message_get_cseq (priv->request))
     return;
-  clear_timers (self);
+  sip_invite_server_clear_timers (self);
   if (self->hang_up != NULL) {
     sip_session_hang_up (session, self->hang_up, NULL, NULL, SIP_CAUSE_NONE);
     return;
   }
   sip_session_set_status (session, SIP_SESSION_STATUS_CONFIRMED);
-  if (!has_offer (priv->request)) {
+  if (!sip_invite_server_has_offer (priv->request)) {
     g_autoptr (SipSessionDescription) answer = NULL;
 
     if (body == NULL || type == NULL) {
@@ -347,9 +192,9 @@ receive_bye (SipSession *session, SipMessage *bye)
   SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (session);
   SipCause cause = sip_cause_from_reason (bye, SIP_CAUSE_BYE);
 
-  clear_timers (self);
+  sip_invite_server_clear_timers (self);
   if (!sip_transaction_is_answered (self->transaction)) {
-    g_autoptr (SipMessage) response = respond (self, 487, NULL, NULL);
+    g_autoptr (SipMessage) response = sip_invite_server_respond (self, 487, NULL, NULL);
 
     peek (self)->canceled = TRUE;
     sip_session_emit (session, SIP_SIGNAL_FAILED, bye, "Canceled");
@@ -383,7 +228,7 @@ sip_invite_server_context_dispose (GObject *object)
 {
   SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (object);
 
-  clear_timers (self);
+  sip_invite_server_clear_timers (self);
   g_clear_object (&self->transaction);
   g_clear_object (&self->accepted);
   g_clear_object (&self->hang_up);
@@ -444,8 +289,8 @@ sip_invite_server_context_ring (SipInviteServerContext *self)
   SipSessionPrivate *priv = peek (self);
   guint no_answer = sip_ua_get_no_answer_timeout (priv->ua);
   guint expires = sip_message_read_number (priv->request, "Expires", 0);
-  g_autoptr (SipMessage) trying = respond (self, 100, NULL, NULL);
-  g_autoptr (SipMessage) ringing = respond (self, 180, NULL, NULL);
+  g_autoptr (SipMessage) trying = sip_invite_server_respond (self, 100, NULL, NULL);
+  g_autoptr (SipMessage) ringing = sip_invite_server_respond (self, 180, NULL, NULL);
 
   sip_session_set_status (SIP_SESSION (self), SIP_SESSION_STATUS_WAITING_FOR_ANSWER);
   if (no_answer > 0)
@@ -472,8 +317,8 @@ sip_invite_server_context_receive_cancel (SipInviteServerContext *self, SipMessa
 
   if (sip_transaction_is_answered (self->transaction) || is_over (self))
     return;
-  response = respond (self, 487, NULL, NULL);
-  clear_timers (self);
+  response = sip_invite_server_respond (self, 487, NULL, NULL);
+  sip_invite_server_clear_timers (self);
   sip_session_close_handler (session);
   peek (self)->canceled = TRUE;
   sip_session_set_status (session, SIP_SESSION_STATUS_CANCELED);
@@ -507,7 +352,8 @@ sip_invite_server_context_progress (SipInviteServerContext *self,
   if (!sip_session_check_status (session, SIP_STATUS_BIT (WAITING_FOR_ANSWER), error) ||
       !sip_options_check (options, 100, 199, error))
     return FALSE;
-  response = respond (self, code, sip_options_read_text (options, "reason-phrase"), options);
+  response = sip_invite_server_respond (self, code,
+                                        sip_options_read_text (options, "reason-phrase"), options);
   if (code > 100)
     sip_session_emit (session, SIP_SIGNAL_PROGRESS, response,
                       sip_message_get_reason_phrase (response));
@@ -549,7 +395,7 @@ sip_invite_server_context_accept (SipInviteServerContext *self,
   sip_timers_clear (priv->timers, &self->ring_id);
   sip_timers_clear (priv->timers, &self->no_answer_id);
   sip_session_set_status (session, SIP_SESSION_STATUS_ANSWERED);
-  negotiate (self);
+  sip_invite_server_negotiate (self);
   return TRUE;
 }
 
@@ -580,9 +426,9 @@ sip_invite_server_context_reject (SipInviteServerContext *self, SipOptions *opti
           session, SIP_STATUS_BIT (WAITING_FOR_ANSWER) | SIP_STATUS_BIT (ANSWERED), error) ||
       !sip_options_check (options, 300, 699, error))
     return FALSE;
-  response = respond (self, code != 0 ? code : 480,
-                      sip_options_read_text (options, "reason-phrase"), options);
-  clear_timers (self);
+  response = sip_invite_server_respond (self, code != 0 ? code : 480,
+                                        sip_options_read_text (options, "reason-phrase"), options);
+  sip_invite_server_clear_timers (self);
   sip_session_emit (session, SIP_SIGNAL_REJECTED, response,
                     sip_message_get_reason_phrase (response));
   sip_session_emit (session, SIP_SIGNAL_FAILED, response, sip_message_get_reason_phrase (response));

@@ -10,6 +10,27 @@
 
 G_BEGIN_DECLS
 
+typedef struct {
+  char *name;
+  char *value;
+} SipHeader;
+
+struct _SipMessage {
+  GObject parent_instance;
+
+  char *method;      /* NULL in a response */
+  char *request_uri; /* NULL in a response */
+  guint status_code; /* 0 in a request */
+  char *reason_phrase;
+  GPtrArray *headers; /* of SipHeader */
+  GBytes *body;       /* NULL where there is none */
+  char *body_text;    /* the body with a NUL behind it, made when asked for */
+
+  /* Made of the above when asked for, dropped by every change. */
+  osip_message_t *osip;
+  GBytes *wire;
+};
+
 SipMessage *sip_message_new_request (const char *method, const char *uri);
 SipMessage *sip_message_new_response (SipMessage *request, guint code, const char *phrase);
 SipMessage *sip_message_parse (const char *data,
@@ -31,6 +52,8 @@ void sip_message_add_extra_headers (SipMessage *self, const char *const *lines);
 void sip_message_set_body (SipMessage *self, const char *content_type, GBytes *body);
 void sip_message_set_to_tag (SipMessage *self, const char *tag);
 
+SipHeader *sip_message_find_header (SipMessage *self, const char *name);
+gboolean sip_header_is (SipHeader *self, const char *name);
 const char *sip_message_peek_header (SipMessage *self, const char *name);
 guint sip_message_read_number (SipMessage *self, const char *name, guint fallback);
 gboolean sip_message_has_option (SipMessage *self, const char *name, const char *option);

@@ -73,6 +73,9 @@ guint sip_ua_get_no_answer_timeout (SipUA *self);
 SipDtmfType sip_ua_get_dtmf_type (SipUA *self);
 guint sip_ua_get_n_sessions (SipUA *self);
 
+void sip_ua_check_stop (SipUA *self);
+void sip_ua_check_stop_later (SipUA *self);
+gboolean sip_ua_check_started (SipUA *self, GError **error);
 void sip_ua_emit (SipUA *self, SipUASignal signal, ...);
 gboolean sip_ua_has_listener (SipUA *self, SipUASignal signal);
 void sip_ua_set_status (SipUA *self, SipUAStatus status);

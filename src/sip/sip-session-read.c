@@ -1,0 +1,200 @@
+/* sip-session-read.c - what a session tells of itself */
+
+#include "sip-message-private.h"
+#include "sip-session-private.h"
+
+/**
+ * sip_session_get_ua:
+ * @self: a session
+ *
+ * Returns: (transfer none): the user agent that it belongs to
+ */
+SipUA *
+sip_session_get_ua (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_session_peek (self)->ua;
+}
+
+/**
+ * sip_session_get_status:
+ * @self: a session
+ *
+ * Returns: where it stands
+ */
+SipSessionStatus
+sip_session_get_status (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), SIP_SESSION_STATUS_NULL);
+
+  return sip_session_peek (self)->status;
+}
+
+/**
+ * sip_session_get_cause:
+ * @self: a session
+ *
+ * Returns: why it ended
+ */
+SipCause
+sip_session_get_cause (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), SIP_CAUSE_NONE);
+
+  return sip_session_peek (self)->cause;
+}
+
+/**
+ * sip_session_get_session_description_handler:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): its media
+ */
+SipSessionDescriptionHandler *
+sip_session_get_session_description_handler (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_session_peek (self)->handler;
+}
+
+/**
+ * sip_session_get_request:
+ * @self: a session
+ *
+ * Returns: (transfer none): the INVITE that began it
+ */
+SipMessage *
+sip_session_get_request (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_session_peek (self)->request;
+}
+
+/**
+ * sip_session_get_local_identity:
+ * @self: a session
+ *
+ * Returns: (transfer none): who this side is to the other
+ */
+SipNameAddr *
+sip_session_get_local_identity (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_session_peek (self)->local_identity;
+}
+
+/**
+ * sip_session_get_remote_identity:
+ * @self: a session
+ *
+ * Returns: (transfer none): who the other side says it is
+ */
+SipNameAddr *
+sip_session_get_remote_identity (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_session_peek (self)->remote_identity;
+}
+
+/**
+ * sip_session_get_asserted_identity:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): who the server says the other side is
+ */
+SipNameAddr *
+sip_session_get_asserted_identity (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_session_peek (self)->asserted_identity;
+}
+
+/**
+ * sip_session_get_start_time:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): when it was accepted
+ */
+GDateTime *
+sip_session_get_start_time (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_session_peek (self)->start_time;
+}
+
+/**
+ * sip_session_get_end_time:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): when it ended
+ */
+GDateTime *
+sip_session_get_end_time (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_session_peek (self)->end_time;
+}
+
+/**
+ * sip_session_get_data:
+ * @self: a session
+ *
+ * Returns: (transfer none): an empty object of its own, for the program
+ */
+GObject *
+sip_session_get_data (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_session_peek (self)->data;
+}
+
+/**
+ * sip_session_get_id:
+ * @self: a session
+ *
+ * Returns: what tells it from all others
+ */
+const char *
+sip_session_get_id (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_session_peek (self)->id;
+}
+
+/**
+ * sip_session_get_call_id:
+ * @self: a session
+ *
+ * Returns: its Call-ID
+ */
+const char *
+sip_session_get_call_id (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_message_get_call_id (sip_session_peek (self)->request);
+}
+
+/**
+ * sip_session_get_canceled:
+ * @self: a session
+ *
+ * Returns: whether it was cancelled before anybody talked
+ */
+gboolean
+sip_session_get_canceled (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), FALSE);
+
+  return sip_session_peek (self)->canceled;
+}

@@ -1,0 +1,228 @@
+/* sip-ua-calls.c - the calls of a user agent and the requests it sends for them
+ *
+ * Down: sip_ua_invite() -> SipInviteClientContext; sip_ua_prepare() -> SipRequest.
+ */
+
+#include "sip-error.h"
+#include "sip-message-private.h"
+#include "sip-session-private.h"
+#include "sip-ua-private.h"
+
+#include <string.h>
+
+/* The program's own media, or the default. */
+SipSessionDescriptionHandler *
+sip_ua_create_handler (SipUA *self, SipSession *session)
+{
+  if (self->factory != NULL)
+    return self->factory (session, self->factory_data);
+  return sip_session_description_handler_new_default (session);
+}
+
+void
+sip_ua_add_session (SipUA *self, SipSession *session, const char *local_tag)
+{
+  g_hash_table_replace (self->sessions,
+                        g_strdup_printf ("%s %s", sip_session_get_call_id (session), local_tag),
+                        g_object_ref (session));
+}
+
+void
+sip_ua_remove_session (SipUA *self, SipSession *session)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    if (value == session) {
+      g_hash_table_iter_remove (&iter);
+      break;
+    }
+  }
+  sip_ua_check_stop_later (self);
+}
+
+SipSession *
+sip_ua_find_session (SipUA *self, const char *call_id, const char *local_tag)
+{
+  g_autofree char *key = g_strdup_printf ("%s %s", call_id, local_tag);
+
+  return g_hash_table_lookup (self->sessions, key);
+}
+
+guint
+sip_ua_get_n_sessions (SipUA *self)
+{
+  return g_hash_table_size (self->sessions);
+}
+
+/* What every message of ours says of this user agent. */
+void
+sip_ua_add_own_headers (SipUA *self, SipMessage *message)
+{
+  static const char *const with_allow[] = {"INVITE", "OPTIONS", "UPDATE", "REGISTER", NULL};
+  const char *method = sip_message_get_method (message);
+  gboolean is_request = sip_message_get_is_request (message);
+  guint code = sip_message_get_status_code (message);
+
+  if ((is_request || code / 100 == 2 || code == 405) &&
+      (g_strv_contains (with_allow, method) || code == 405)) {
+    g_autofree char *allow = sip_session_list_methods ();
+
+    sip_message_add_header (message, "Allow", allow);
+  }
+  if (self->user_agent_string != NULL && *self->user_agent_string != '\0' &&
+      strpbrk (self->user_agent_string, "\r\n") == NULL)
+    sip_message_add_header (message, is_request ? "User-Agent" : "Server", self->user_agent_string);
+}
+
+/* Where a request to @target goes first: the server, if there is one. */
+char *
+sip_ua_dup_next_hop (SipUA *self, const char *target)
+{
+  return g_strdup (self->server != NULL ? self->server : target);
+}
+
+/* Our password is for our server, or for our own domain where there is no other. */
+static gboolean
+is_trusted_hop (SipUA *self, const char *next_hop)
+{
+  g_autoptr (SipTarget) hop = sip_target_parse (next_hop, NULL);
+  g_autoptr (SipTarget) own = sip_target_parse (self->uri, NULL);
+
+  if (hop == NULL)
+    return FALSE;
+  if (self->target != NULL)
+    return !g_str_equal (self->target->protocol, "UDP") ||
+           (g_ascii_strcasecmp (hop->host, self->target->host) == 0 &&
+            hop->port == self->target->port);
+  return own != NULL && g_ascii_strcasecmp (hop->host, own->host) == 0;
+}
+
+/* A request that is ready to be sent by sip_request_send(). */
+SipRequest *
+sip_ua_prepare (SipUA *self, const char *next_hop, SipMessage *message)
+{
+  g_autofree char *user = sip_uri_dup_user (self->uri);
+  SipCredentials credentials = {self->credentials.user != NULL ? self->credentials.user : user,
+                                self->credentials.password};
+
+  sip_ua_hurry (self);
+  return sip_request_new (self->endpoint, next_hop, message,
+                          is_trusted_hop (self, next_hop) ? &credentials : NULL);
+}
+
+static void
+on_kept_response (SipRequest *request, SipMessage *response, gpointer user_data)
+{
+  g_autoptr (SipUA) self = g_object_ref (user_data);
+
+  if (sip_message_get_status_code (response) < 200)
+    return;
+  g_hash_table_remove (self->requests, request);
+  sip_ua_check_stop (self);
+}
+
+/* Holds @request until its final response. */
+void
+sip_ua_keep_request (SipUA *self, SipRequest *request)
+{
+  g_hash_table_add (self->requests, g_object_ref (request));
+  g_signal_connect_object (request, "response", G_CALLBACK (on_kept_response), self,
+                           G_CONNECT_AFTER);
+}
+
+void
+sip_ua_note_invite_sent (SipUA *self, SipInviteClientContext *session)
+{
+  sip_ua_emit (self, SIP_UA_INVITE_SENT, session);
+}
+
+static SipMessage *
+create_invite (SipUA *self, const char *target, SipOptions *options)
+{
+  gboolean anonymous = sip_options_read_flag (options, "anonymous", FALSE);
+  g_autoptr (SipNameAddr) from = NULL, to = sip_name_addr_new (NULL, target);
+  g_autofree char *from_text = NULL, *to_text = sip_name_addr_to_string (to);
+  g_autofree char *tag = sip_random_token (), *call_id = sip_random_token ();
+  SipMessage *invite = sip_message_new_request ("INVITE", target);
+
+  from = anonymous ? sip_name_addr_new ("Anonymous", "sip:anonymous@anonymous.invalid")
+                   : sip_name_addr_new (self->display_name, self->uri);
+  from_text = sip_name_addr_to_string (from);
+  sip_message_add_header (invite, "Max-Forwards", "70");
+  sip_message_add_header_printf (invite, "From", "%s;tag=%s", from_text, tag);
+  sip_message_add_header (invite, "To", to_text);
+  sip_message_add_header (invite, "Call-ID", call_id);
+  sip_message_add_header (invite, "CSeq", "1 INVITE");
+  if (anonymous) {
+    sip_message_add_header_printf (invite, "P-Preferred-Identity", "<%s>", self->uri);
+    sip_message_add_header (invite, "Privacy", "id");
+  }
+  sip_message_add_extra_headers (invite, sip_options_read_extra_headers (options));
+  sip_ua_add_own_headers (self, invite);
+  return invite;
+}
+
+/**
+ * sip_ua_invite:
+ * @self: a user agent that was started
+ * @target: whom to call, in any form that sip_ua_normalize_target() reads
+ * @options: (nullable): extra headers, kinds of media, anonymous, invite-without-sdp
+ * @modifiers: (nullable): changes to the descriptions
+ * @error: where a target or an option that cannot be used goes
+ *
+ * Places a call. Nothing is sent before it returns.
+ *
+ * Returns: (transfer full): the call, or %NULL with @error set
+ */
+SipInviteClientContext *
+sip_ua_invite (SipUA *self,
+               const char *target,
+               SipOptions *options,
+               SipModifiers *modifiers,
+               GError **error)
+{
+  g_autofree char *uri = NULL, *next_hop = NULL;
+  g_autoptr (SipMessage) invite = NULL;
+  SipInviteClientContext *session;
+
+  g_return_val_if_fail (SIP_IS_UA (self), NULL);
+
+  if (!sip_ua_check_started (self, error) || !sip_options_check (options, 0, 0, error))
+    return NULL;
+  uri = sip_ua_normalize_target (self, target, error);
+  if (uri == NULL)
+    return NULL;
+  invite = create_invite (self, uri, options);
+  next_hop = sip_ua_dup_next_hop (self, uri);
+  session = sip_invite_client_context_new (self, invite, next_hop, options, modifiers);
+  sip_ua_add_session (self, SIP_SESSION (session), sip_message_get_from_tag (invite));
+  return session;
+}
+
+/**
+ * sip_ua_set_session_description_handler_factory:
+ * @self: a user agent
+ * @func: (nullable) (scope notified) (closure user_data) (destroy destroy): makes the media of
+ *   each session; %NULL for the default
+ * @user_data: handed to @func
+ * @destroy: (nullable): called on @user_data when it is no longer needed
+ *
+ * Chooses the media of sessions to come.
+ */
+void
+sip_ua_set_session_description_handler_factory (SipUA *self,
+                                                SipSessionDescriptionHandlerFactory func,
+                                                gpointer user_data,
+                                                GDestroyNotify destroy)
+{
+  g_return_if_fail (SIP_IS_UA (self));
+
+  if (self->factory_destroy != NULL)
+    self->factory_destroy (self->factory_data);
+  self->factory = func;
+  self->factory_data = user_data;
+  self->factory_destroy = destroy;
+}
