@@ -222,6 +222,13 @@ peer_wire_deliver (PeerWire *self, const char *data, gsize size)
     deliver_piece (self, data + i, MIN (piece, size - i));
 }
 
+/* What was half received is forgotten, as by a new connection. */
+void
+peer_wire_begin_anew (PeerWire *self)
+{
+  g_byte_array_set_size (self->received, 0);
+}
+
 /* The other side is gone. */
 void
 peer_wire_break (PeerWire *self)

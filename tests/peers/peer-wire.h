@@ -12,6 +12,7 @@ PeerWire *peer_wire_new (const char *protocol);
 void peer_wire_listen (PeerWire *self, PeerWireFunc func, gpointer user_data);
 void peer_wire_join (PeerWire *self, PeerWire *other);
 void peer_wire_deliver (PeerWire *self, const char *data, gsize size);
+void peer_wire_begin_anew (PeerWire *self);
 void peer_wire_break (PeerWire *self);
 
 /* What the wire does wrong. */
