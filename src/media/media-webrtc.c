@@ -20,8 +20,10 @@ configure_ice (GstElement *webrtc)
 
   g_object_get (webrtc, "ice-agent", &ice, NULL);
   g_object_get (ice, "agent", &agent, NULL);
-  /* Asking a router takes 200 ms, and a peer that is gone is noticed only by checks. */
-  g_object_set (agent, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE, NULL);
+  /* Asking a router takes 200 ms, and a peer that is gone is noticed only by checks. Checks may
+   * follow each other in 5 ms (RFC 8445 14.2); the default of 20 costs 40 ms of silence. */
+  g_object_set (agent, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE,
+                "stun-pacing-timer", 5, NULL);
   for (guint i = 0; addresses[i] != NULL; i++) {
     gboolean added = FALSE;
 
