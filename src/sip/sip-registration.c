@@ -157,6 +157,7 @@ static void
 send_register (SipRegistration *self)
 {
   g_autoptr (SipMessage) message = sip_message_new_request ("REGISTER", self->registrar);
+  g_autofree char *next_hop = sip_ua_dup_next_hop (self->ua, self->registrar);
 
   sip_timers_clear (self->timers, &self->timer_id);
   sip_message_add_header (message, "Max-Forwards", "70");
@@ -169,7 +170,7 @@ send_register (SipRegistration *self)
   sip_message_add_extra_headers (message, sip_options_read_extra_headers (self->options));
   sip_ua_add_own_headers (self->ua, message);
   g_clear_object (&self->request);
-  self->request = sip_ua_prepare (self->ua, self->registrar, message);
+  self->request = sip_ua_prepare (self->ua, next_hop, message);
   g_signal_connect_object (self->request, "response", G_CALLBACK (on_response), self, 0);
   sip_request_send (self->request);
 }

@@ -458,6 +458,36 @@ test_port_in_use (void)
   g_assert_finalize_object (first);
 }
 
+/* The server is the way, whatever the address says. */
+static void
+test_registers_at_its_server (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) server =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, &error);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autofree char *uri = NULL;
+  char buffer[65536] = "";
+  SipUA *ua;
+
+  g_assert_true (g_socket_bind (server, any, FALSE, &error));
+  bound = g_socket_get_local_address (server, &error);
+  uri = g_strdup_printf ("sip:127.0.0.1:%u;transport=udp",
+                         g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+  ua = g_object_new (SIP_TYPE_UA, "uri", "sip:alice@example.org", "server", uri, "local-address",
+                     "127.0.0.1:0", NULL);
+  g_assert_true (sip_ua_start (ua, &error));
+  fixture_drain ();
+  g_assert_true (
+      g_socket_condition_timed_wait (server, G_IO_IN, 60 * G_USEC_PER_SEC, NULL, &error));
+  g_assert_cmpint (g_socket_receive (server, buffer, sizeof buffer - 1, NULL, &error), >, 0);
+  g_assert_true (g_str_has_prefix (buffer, "REGISTER sip:example.org SIP/2.0\r\n"));
+  sip_ua_stop_async (ua, NULL, NULL);
+  fixture_drain ();
+  g_assert_finalize_object (ua);
+}
+
 static void
 test_digest (void)
 {
@@ -537,6 +567,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/agent/configuration", test_configuration);
   g_test_add_func ("/agent/port-in-use", test_port_in_use);
+  g_test_add_func ("/agent/registers-at-its-server", test_registers_at_its_server);
   g_test_add_func ("/agent/digest", test_digest);
   return g_test_run ();
 }
