@@ -150,10 +150,15 @@ static SipSession *
 dial (AppApplication *self, const char *text, GError **error)
 {
   SipUA *ua = choose_ua (self, text, error);
-  g_autofree char *target = ua != NULL ? sip_ua_normalize_target (ua, text, error) : NULL;
+  g_autofree char *target = ua != NULL ? sip_ua_normalize_target (ua, text, NULL) : NULL;
 
-  if (target == NULL)
+  if (ua == NULL)
     return NULL;
+  if (target == NULL) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT,
+                         _ ("That is neither a number nor an address."));
+    return NULL;
+  }
   if (ua == self->direct && strstr (target, "@" NOWHERE) != NULL) {
     g_set_error_literal (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT,
                          _ ("Without an account only full addresses can be called, such as "
@@ -179,7 +184,7 @@ app_application_dial (AppApplication *self, const char *text)
   add_call (self, session);
 }
 
-/* Calls the party inside this program that says everything back. */
+/* Calls the party inside this program that says everything back. Returns the call, borrowed. */
 SipSession *
 app_application_call_echo (AppApplication *self, GError **error)
 {
@@ -196,11 +201,11 @@ app_application_call_echo (AppApplication *self, GError **error)
   }
 
   g_autofree char *uri = media_echo_party_dup_uri (self->echo_party);
-  SipSession *session = call (self, ua, uri, error);
+  g_autoptr (SipSession) session = call (self, ua, uri, error);
 
   if (session == NULL)
     return NULL;
-  ui_call_set_name (session, _ ("Echo test"));
+  ui_call_set_name (session, _ ("Echo test"), _ ("Inside this computer"));
   add_call (self, session);
   return session;
 }

@@ -26,6 +26,7 @@ struct _UiAccountForm {
   GtkWidget *fields;
   GtkSpinner *spinner;
   GtkLabel *result_label;
+  GtkLabel *keyring_label;
   GtkEditable *address_row;
   GtkEditable *password_row;
   GtkEditable *name_row;
@@ -237,6 +238,19 @@ on_entry_activated (UiAccountForm *self)
 }
 
 static void
+on_keyring_changed (UiAccountForm *self)
+{
+  gboolean available = store_keyring_get_available (store_accounts_get_keyring (self->accounts));
+
+  gtk_label_set_text (self->keyring_label,
+                      available
+                          ? _ ("The password is kept in the keyring of this computer and nowhere "
+                               "else.")
+                          : _ ("There is no keyring here. The password is kept in memory and "
+                               "forgotten when Ahoy quits."));
+}
+
+static void
 fill_fields (UiAccountForm *self)
 {
   const char *server = store_account_get_server (self->account);
@@ -278,6 +292,7 @@ ui_account_form_class_init (UiAccountFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, fields);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, spinner);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, result_label);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, keyring_label);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, address_row);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, password_row);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, name_row);
@@ -302,6 +317,10 @@ ui_account_form_new (StoreAccounts *accounts, GListModel *lines, StoreAccount *e
 
   self->accounts = g_object_ref (accounts);
   self->lines = g_object_ref (lines);
+  g_signal_connect_object (store_accounts_get_keyring (accounts), "notify::available",
+                           G_CALLBACK (on_keyring_changed), self, G_CONNECT_SWAPPED);
+  on_keyring_changed (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
   if (edited != NULL) {
     self->account = g_object_ref (edited);
     fill_fields (self);

@@ -15,6 +15,7 @@
 #include <glib/gi18n-lib.h>
 
 #define NAME_KEY "ahoy-name"
+#define ADDRESS_KEY "ahoy-address"
 #define LINE_KEY "ahoy-line"
 
 UiCallPhase
@@ -72,14 +73,21 @@ char *
 ui_call_dup_address (SipSession *session)
 {
   SipNameAddr *identity = sip_session_get_remote_identity (session);
+  const char *address = g_object_get_data (sip_session_get_data (session), ADDRESS_KEY);
 
+  if (address != NULL)
+    return g_strdup (address);
   return ui_format_address (identity != NULL ? sip_name_addr_get_uri (identity) : NULL);
 }
 
+/* Names a call whose address would say nothing to a person. */
 void
-ui_call_set_name (SipSession *session, const char *name)
+ui_call_set_name (SipSession *session, const char *name, const char *address)
 {
-  g_object_set_data_full (sip_session_get_data (session), NAME_KEY, g_strdup (name), g_free);
+  GObject *data = sip_session_get_data (session);
+
+  g_object_set_data_full (data, NAME_KEY, g_strdup (name), g_free);
+  g_object_set_data_full (data, ADDRESS_KEY, g_strdup (address), g_free);
 }
 
 /* The name of the account that is called, or NULL for a direct call. */

@@ -19,7 +19,7 @@ UiCallPhase ui_call_get_phase (SipSession *session);
 gboolean ui_call_is_outgoing (SipSession *session);
 char *ui_call_dup_name (SipSession *session);
 char *ui_call_dup_address (SipSession *session);
-void ui_call_set_name (SipSession *session, const char *name);
+void ui_call_set_name (SipSession *session, const char *name, const char *address);
 const char *ui_call_get_line_name (SipSession *session);
 void ui_call_set_line_name (SipSession *session, const char *name);
 gint64 ui_call_get_seconds (SipSession *session);

@@ -8,6 +8,7 @@ person sees, by the names that assistive technology reads out. Whatever is waite
 until it is there or the time limit is over; nothing sleeps for luck.
 """
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -39,6 +40,7 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 """
 SERVICE = "[D-BUS Service]\nName={name}\nExec={command}\n"
 A11Y = "/usr/libexec/at-spi-bus-launcher"
+MODULES = ["gi", "dbusmock"]
 NEEDED = ["xvfb-run", "xdotool", "dbus-run-session", A11Y]
 
 
@@ -51,6 +53,7 @@ def write(path, text):
 def enter(build, script, names):
     """Runs script again inside; returns its status."""
     missing = [name for name in NEEDED if not shutil.which(name)]
+    missing += [name for name in MODULES if not importlib.util.find_spec(name)]
     if missing:
         print("skipped, missing:", *missing)
         return 77
@@ -59,8 +62,9 @@ def enter(build, script, names):
     write(os.path.join(home, "bus.conf"), BUS.format(services=services))
     write(os.path.join(services, "org.a11y.Bus.service"),
           SERVICE.format(name="org.a11y.Bus", command=A11Y))
-    write(os.path.join(services, APPLICATION_ID + ".service"), SERVICE.format(
-        name=APPLICATION_ID, command=os.path.join(build, "app", "ahoy") + " --gapplication-service"))
+    program = os.path.join(build, "app", "ahoy")
+    write(os.path.join(services, APPLICATION_ID + ".service"),
+          SERVICE.format(name=APPLICATION_ID, command=program + " --gapplication-service"))
     write(os.path.join(home, ".config", "gtk-4.0", "settings.ini"),
           "[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\n")
     os.makedirs(os.path.join(home, "run"), mode=0o700)
@@ -127,7 +131,9 @@ class Notifications:
         return wait(find, f"a notification of {text}")
 
     def press(self, number, action):
-        self.daemon.EmitSignal(self.INTERFACE, "ActionInvoked", "us", [number, action])
+        import dbus
+        self.daemon.EmitSignal(self.INTERFACE, "ActionInvoked", "us",
+                               dbus.Array([dbus.UInt32(number), action], signature="v"))
 
     def wait_withdrawn(self, number):
         wait(lambda: any(int(args[0]) == number for args in self.calls("CloseNotification")),
@@ -154,6 +160,11 @@ class Phone:
         return subprocess.run([self.program, *arguments], env=self.environment, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               timeout=TIME_LIMIT)
+
+    def wait_end(self):
+        """Waits until the program ends by itself; returns what it wrote."""
+        self.process.wait(2 * TIME_LIMIT)
+        return self.close()
 
     def close(self):
         if self.process.poll() is None:
@@ -218,13 +229,15 @@ class Phone:
             return None
         return wait(find, f"the words “{part}”")
 
-    def is_sensitive(self, name):
-        node = self.find(name)
-        return node is not None and node.get_state_set().contains(self.atspi.StateType.SENSITIVE)
+    def find_button(self, name):
+        node = self.find(name, roles=("push button", "toggle button", "button"))
+        if node and node.get_state_set().contains(self.atspi.StateType.SENSITIVE):
+            return node
+        return None
 
     def press(self, name):
-        wait(lambda: self.is_sensitive(name), f"“{name}” to be pressed")
-        self.atspi.Action.do_action(self.find(name), 0)
+        button = wait(lambda: self.find_button(name), f"“{name}” to be pressed")
+        self.atspi.Action.do_action(button, 0)
 
     def entry_text(self, name="Dial"):
         node = self.wait_for(name, roles=("text", "entry"))
@@ -243,13 +256,23 @@ class Phone:
         self.press("Call")
 
     def picture(self, path):
-        subprocess.run(["import", "-window", "root", path], check=True)
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid",
+                                str(self.process.pid)], check=True, stdout=subprocess.PIPE)
+        window = found.stdout.split()[-1].decode()
+        subprocess.run(["import", "-window", window, path], check=True)
+
+
+def set_window_size(width, height):
+    """What the next phone to start finds in its settings."""
+    write(os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0", "settings", "keyfile"),
+          f"[io/github/ahoyphone/Ahoy]\nwindow-width={width}\nwindow-height={height}\n")
 
 
 class Case(unittest.TestCase):
     """What every test gives back when it ends."""
 
     def setUp(self):
+        shutil.rmtree(os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0"), ignore_errors=True)
         self.notifications = Notifications()
         self.addCleanup(self.notifications.close)
 

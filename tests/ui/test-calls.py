@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import unittest
 
 import desktop
@@ -37,7 +38,7 @@ class Outgoing(desktop.Case):
         phone.press("End call")
         anna.answer(anna.wait_request("BYE"), 200, "OK")
         phone.wait_text("Call ended")
-        phone.press("Close")
+        phone.press("Dismiss")
         phone.wait_text("Ready when you are")
 
     def test_other_side_ends(self):
@@ -92,7 +93,7 @@ class Outgoing(desktop.Case):
                 phone.dial(anna.uri)
                 anna.answer(anna.wait_request("INVITE"), status, phrase)
                 phone.wait_text(sentence)
-                phone.press("Close")
+                phone.press("Dismiss")
                 phone.wait_text("Ready when you are")
 
     def test_keys(self):
@@ -118,10 +119,11 @@ class Outgoing(desktop.Case):
         for text in ("sip:", "@", "bob bob@", "bob@exa mple", "bob", "https://example.org"):
             with self.subTest(text=text):
                 phone.type_into("Dial", text)
+                wait(lambda: not self.alerts(phone), "the last sentence to go")
                 phone.press("Call")
-                phone.wait_for("Dial")
                 wait(lambda: self.alerts(phone), "a sentence under the entry")
-        self.assertIsNotNone(phone.find("Echo test"))
+                self.assertIsNone(phone.find("End call"))
+                self.assertEqual(phone.entry_text(), text)
 
     @staticmethod
     def alerts(phone):
@@ -143,6 +145,23 @@ class Links(desktop.Case):
         self.assertFalse(anna.has_received("INVITE"))
         self.assertIsNone(phone.find("End call"))
 
+    def test_open_by_the_bus(self):
+        anna = self.peer(Peer, "anna")
+        phone = self.phone()
+        phone.wait_for("Dial")
+        subprocess.run(["gdbus", "call", "--session", "--dest", desktop.APPLICATION_ID,
+                        "--object-path", "/io/github/ahoyphone/Ahoy", "--method",
+                        "org.freedesktop.Application.Open", f"['{anna.uri}']", "{}"], check=True,
+                       stdout=subprocess.DEVNULL)
+        wait(lambda: phone.entry_text() == anna.uri, "the address in the entry")
+        actions = subprocess.run(["gdbus", "call", "--session", "--dest", desktop.APPLICATION_ID,
+                                  "--object-path", "/io/github/ahoyphone/Ahoy", "--method",
+                                  "org.gtk.Actions.List"], check=True, stdout=subprocess.PIPE,
+                                 text=True).stdout
+        self.assertIn("answer", actions)
+        self.assertNotIn("dial", actions)
+        self.assertFalse(anna.has_received("INVITE"))
+
     def test_link_that_is_none(self):
         phone = self.phone("http://example.org")
         phone.wait_text("This link names nobody to call.")
@@ -160,7 +179,6 @@ class Incoming(desktop.Case):
         self.assertEqual(added.returncode, 0, added.stdout)
         register = registrar.take_registration()
         phone.wait_text("Ready")
-        self.addCleanup(lambda: phone.run("--provision", path))
         return phone, registrar, register
 
     def ring(self, close_window=False):

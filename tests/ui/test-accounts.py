@@ -1,0 +1,138 @@
+"""Accounts: from a file and by the form; wrong in each place where one can be wrong."""
+
+import os
+import socket
+import subprocess
+import unittest
+
+import desktop
+from desktop import wait
+from peer import Registrar
+
+ACCOUNT = "[Account Work]\nAddress=sip:alice@127.0.0.1\nServer={server}\nUser=alice\n"
+PASSWORD = "correct horse battery staple"
+
+
+def write(text):
+    path = os.path.join(os.environ["HOME"], "accounts")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+def provision(path):
+    """The program as a person starts it in a terminal where no phone runs."""
+    program = os.path.join(os.environ["AHOY_TEST_BUILD"], "app", "ahoy")
+    environment = dict(os.environ)
+    environment.pop("DISPLAY", None)
+    return subprocess.run([program, "--provision", path], env=environment, check=False, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          timeout=desktop.TIME_LIMIT)
+
+
+class Provision(desktop.Case):
+    def test_without_a_display(self):
+        registrar = self.peer(Registrar, "alice")
+        done = provision(write(ACCOUNT.format(server=registrar.server)))
+        self.assertEqual(done.returncode, 0, done.stdout)
+        phone = self.phone()
+        registrar.take_registration()
+        phone.wait_text("Ready")
+        phone.wait_text("Work")
+
+    def test_wrong_line(self):
+        path = write(ACCOUNT.format(server="http://example.org"))
+        done = provision(path)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"{path}:3: ", done.stdout)
+
+    def test_wrong_line_while_the_phone_runs(self):
+        phone = self.phone()
+        phone.wait_for("Dial")
+        path = write("[Account Work]\nAddress=alice\n")
+        done = phone.run("--provision", path)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"{path}:2: ", done.stdout)
+        self.assertIsNone(phone.find("Work"))
+
+    def test_no_file(self):
+        done = provision("/nonexistent/accounts")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("/nonexistent/accounts", done.stdout)
+
+    def test_password_is_nowhere(self):
+        registrar = self.peer(Registrar, "alice", PASSWORD)
+        phone = self.phone(G_MESSAGES_DEBUG="all")
+        phone.wait_for("Dial")
+        path = write(ACCOUNT.format(server=registrar.server) + f"Password={PASSWORD}\n")
+        done = phone.run("--provision", path)
+        os.unlink(path)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        registrar.take_registration()
+        phone.wait_text("Ready")
+        phone.wait_text("There is no keyring here.")
+        with open(phone.log.name, encoding="utf-8", errors="replace") as file:
+            self.assertNotIn(PASSWORD, file.read())
+        found = subprocess.run(["grep", "-rl", PASSWORD, os.environ["HOME"]], check=False,
+                               stdout=subprocess.PIPE, text=True)
+        self.assertEqual(found.stdout, "")
+
+
+class Form(desktop.Case):
+    def fill(self, phone, server, password=""):
+        phone.press("Add account")
+        phone.wait_for("Sign in")
+        entries = wait(lambda: self.entries(phone), "the fields of the form")
+        for entry, text in zip(entries, ("alice@127.0.0.1", password)):
+            phone.atspi.EditableText.set_text_contents(entry, text)
+        entries = wait(lambda: self.entries(phone, 5), "more fields of the form")
+        phone.atspi.EditableText.set_text_contents(entries[2], "Work")
+        phone.atspi.EditableText.set_text_contents(entries[3], server)
+        phone.press("Sign in")
+
+    @staticmethod
+    def entries(phone, least=2):
+        found = [node for node in phone.walk()
+                 if node.get_role_name() in ("text", "password text", "entry")
+                 and node.get_name() != "Dial"]
+        return found if len(found) >= least else None
+
+    def test_sign_in(self):
+        registrar = self.peer(Registrar, "alice", PASSWORD)
+        phone = self.phone()
+        self.fill(phone, registrar.server, PASSWORD)
+        registrar.take_registration()
+        phone.wait_gone("Sign in")
+        phone.wait_text("Ready")
+
+    def test_wrong_password(self):
+        registrar = self.peer(Registrar, "alice", PASSWORD)
+        phone = self.phone()
+        self.fill(phone, registrar.server, "wrong")
+        challenge = 'WWW-Authenticate: Digest realm="test", nonce="n0", algorithm=MD5'
+        registrar.answer(registrar.wait_request("REGISTER"), 401, "Unauthorized", challenge)
+        registrar.answer(registrar.wait_request("REGISTER"), 401, "Unauthorized", challenge)
+        phone.wait_text("Wrong user name or password for Work.")
+        phone.press("Cancel")
+        phone.wait_gone("Sign in")
+        wait(lambda: phone.find("Work") is None, "the account to be forgotten")
+
+    def test_server_that_is_not_there(self):
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            port = silent.getsockname()[1]
+        phone = self.phone()
+        self.fill(phone, f"sip:127.0.0.1:{port};transport=tcp")
+        phone.wait_text("127.0.0.1 doesn’t answer.")
+        phone.press("Cancel")
+
+    def test_wrong_server(self):
+        phone = self.phone()
+        self.fill(phone, "http://example.org")
+        phone.wait_text("This is not a server such as")
+        phone.press("Cancel")
+        phone.wait_gone("Sign in")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

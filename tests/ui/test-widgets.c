@@ -1,0 +1,169 @@
+/* test-widgets.c - every template is whole, every widget goes when it is let go, and a line says
+ * what its user agent tells
+ *
+ * Warnings are fatal, so a template with a wrong name in it ends the test.
+ */
+
+#define G_SETTINGS_ENABLE_BACKEND
+
+#include "ui-account-form.h"
+#include "ui-account-row.h"
+#include "ui-keypad.h"
+#include "ui-line.h"
+#include "ui-window.h"
+
+#include <gio/gsettingsbackend.h>
+
+typedef struct {
+  GSettingsBackend *backend;
+  GSettings *settings;
+  StoreKeyring *keyring;
+  StoreAccounts *accounts;
+  StoreAccount *account;
+  SipUA *ua;
+  UiLine *line;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->backend = g_memory_settings_backend_new ();
+  fixture->settings = g_settings_new_with_backend ("io.github.ahoyphone.Ahoy", fixture->backend);
+  fixture->keyring = store_keyring_new ();
+  fixture->accounts = store_accounts_new (fixture->settings, fixture->keyring);
+  fixture->account = store_account_new (NULL, "<b>Work</b>", "sip:alice@example.org", NULL, NULL,
+                                        SIP_MEDIA_PROFILE_AUTO, &error);
+  g_assert_no_error (error);
+  fixture->ua = sip_ua_new ("sip:alice@example.org", NULL);
+  fixture->line = ui_line_new (fixture->account, fixture->ua);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_assert_finalize_object (fixture->line);
+  g_assert_finalize_object (fixture->ua);
+  g_assert_finalize_object (fixture->account);
+  g_assert_finalize_object (fixture->accounts);
+  g_assert_finalize_object (fixture->keyring);
+  g_clear_object (&fixture->settings);
+  g_clear_object (&fixture->backend);
+}
+
+/* Lets everything happen that is due by now. */
+static void
+drain (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+assert_gone (gpointer *widget)
+{
+  drain ();
+  g_assert_null (*widget);
+}
+
+static void
+test_keypad (Fixture *fixture, gconstpointer data)
+{
+  g_assert_finalize_object (g_object_ref_sink (G_OBJECT (ui_keypad_new ())));
+}
+
+static void
+test_account_row (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *row = g_object_ref_sink (ui_account_row_new (fixture->line));
+
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, "<b>Work</b>");
+  g_assert_false (adw_preferences_row_get_use_markup (ADW_PREFERENCES_ROW (row)));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
+                   "Waiting for the keyring…");
+  g_assert_finalize_object (G_OBJECT (row));
+}
+
+static void
+test_account_form (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GListStore) lines = g_list_store_new (UI_TYPE_LINE);
+  gpointer form = ui_account_form_new (fixture->accounts, G_LIST_MODEL (lines), fixture->account);
+
+  g_object_add_weak_pointer (form, &form);
+  gtk_window_present (form);
+  drain ();
+  gtk_widget_activate_action (form, "form.cancel", NULL);
+  assert_gone (&form);
+}
+
+static void
+test_window (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GListStore) lines = g_list_store_new (UI_TYPE_LINE);
+  g_autoptr (GListStore) calls = g_list_store_new (SIP_TYPE_SESSION);
+  gpointer window =
+      ui_window_new (NULL, G_LIST_MODEL (calls), G_LIST_MODEL (lines), fixture->keyring);
+
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_present (window);
+  drain ();
+  g_list_store_append (lines, fixture->line);
+  ui_window_fill_dial (window, "sip:bob@example.org");
+  ui_window_show_dial_error (window, "<b>no</b>");
+  drain ();
+  g_list_store_remove_all (lines);
+  drain ();
+  gtk_window_destroy (window);
+  assert_gone (&window);
+}
+
+static void
+note_text (UiLine *line, GParamSpec *pspec, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%s|", ui_line_get_text (line));
+}
+
+static void
+test_line (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) seen = g_string_new (NULL);
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "silence");
+  g_autoptr (GError) unknown =
+      g_error_new_literal (G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "nowhere");
+
+  g_signal_connect (fixture->line, "notify::text", G_CALLBACK (note_text), seen);
+  g_signal_emit_by_name (fixture->ua, "connecting");
+  g_signal_emit_by_name (fixture->ua, "connected");
+  g_signal_emit_by_name (fixture->ua, "registered", NULL);
+  g_assert_cmpint (ui_line_get_status (fixture->line), ==, UI_LINE_READY);
+  g_signal_emit_by_name (fixture->ua, "disconnected", error);
+  g_assert_cmpint (ui_line_get_status (fixture->line), ==, UI_LINE_FAILED);
+  g_signal_emit_by_name (fixture->ua, "connecting");
+  g_signal_emit_by_name (fixture->ua, "disconnected", unknown);
+  g_signal_emit_by_name (fixture->ua, "registrationFailed", NULL, "Connection Error");
+  g_signal_emit_by_name (fixture->ua, "connected");
+  g_signal_emit_by_name (fixture->ua, "registered", NULL);
+  g_assert_cmpstr (seen->str, ==,
+                   "Connecting to example.org…|Signing in…|Ready|"
+                   "example.org doesn’t answer. You may be offline or a firewall blocks calls.|"
+                   "There is no phone server at example.org.|Signing in…|Ready|");
+  g_signal_handlers_disconnect_by_data (fixture->line, seen);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    return 77;
+  adw_init ();
+
+  g_test_add ("/widgets/keypad", Fixture, NULL, set_up, test_keypad, tear_down);
+  g_test_add ("/widgets/account-row", Fixture, NULL, set_up, test_account_row, tear_down);
+  g_test_add ("/widgets/account-form", Fixture, NULL, set_up, test_account_form, tear_down);
+  g_test_add ("/widgets/window", Fixture, NULL, set_up, test_window, tear_down);
+  g_test_add ("/widgets/line", Fixture, NULL, set_up, test_line, tear_down);
+  return g_test_run ();
+}
