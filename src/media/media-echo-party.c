@@ -93,9 +93,8 @@ media_echo_party_start (MediaEchoParty *self, GError **error)
 
   if (self->ua != NULL)
     return TRUE;
-  self->ua = g_object_new (SIP_TYPE_UA, "uri", "sip:echo@127.0.0.1", "local-address",
-                           "127.0.0.1:0", "auto-register", FALSE, "display-name", "Echo test",
-                           NULL);
+  self->ua = g_object_new (SIP_TYPE_UA, "uri", "sip:echo@127.0.0.1", "local-address", "127.0.0.1:0",
+                           "auto-register", FALSE, "display-name", "Echo test", NULL);
   sip_ua_set_session_description_handler_factory (self->ua, make_handler, NULL, NULL);
   g_signal_connect_object (self->ua, "invite", G_CALLBACK (on_invite), self, 0);
   if (sip_ua_start (self->ua, error))

@@ -29,47 +29,57 @@ struct _MediaReceiver {
   GstBin *pipeline; /* NULL once closed */
   GstElement *chain;
   GstElement *sink;
-  GstElement *next; /* takes the place of sink as soon as no buffer is between the two */
+  GstElement *next; /* takes the place of sink with the next buffer */
   gulong probe_id;  /* holds the buffers back meanwhile */
   MediaTrack *track;
 };
 
 G_DEFINE_FINAL_TYPE (MediaReceiver, media_receiver, G_TYPE_OBJECT)
 
-/* Takes @sink. */
 static void
-link_sink (MediaReceiver *self, GstElement *sink)
+drop_sink (MediaReceiver *self)
+{
+  gst_element_unlink (self->chain, self->sink);
+  gst_bin_remove (self->pipeline, self->sink);
+  media_device_release (g_steal_pointer (&self->sink));
+}
+
+/* Takes @sink. */
+static gboolean
+attach (MediaReceiver *self, GstElement *sink)
 {
   self->sink = sink;
   gst_bin_add (self->pipeline, sink);
-  if (!gst_element_link (self->chain, sink))
-    g_debug ("the sink of sound does not fit");
-  gst_element_sync_state_with_parent (sink);
+  return gst_element_link (self->chain, sink) && gst_element_sync_state_with_parent (sink);
 }
 
 static void
-on_idle (gpointer object, gpointer data)
+on_blocked (gpointer object, gpointer data)
 {
   MediaReceiver *self = object;
   g_autoptr (GstPad) pad = NULL;
 
   if (self->pipeline == NULL || self->next == NULL || self->probe_id == 0)
     return;
-  gst_element_unlink (self->chain, self->sink);
-  gst_bin_remove (self->pipeline, self->sink);
-  media_device_release (g_steal_pointer (&self->sink));
-  link_sink (self, g_steal_pointer (&self->next));
+  drop_sink (self);
+  /* One that does not start must not stay: the pipeline could not stop either. */
+  if (!attach (self, g_steal_pointer (&self->next))) {
+    g_debug ("the sink of sound does not start");
+    media_track_set_available (self->track, FALSE);
+    drop_sink (self);
+    attach (self, media_device_new_silent (MEDIA_DEVICE_SINK));
+  }
   pad = gst_element_get_static_pad (self->chain, "src");
   gst_pad_remove_probe (pad, self->probe_id);
   self->probe_id = 0;
   gst_bin_recalculate_latency (self->pipeline);
 }
 
-/* In a streaming thread, or at once where nothing flows. */
+/* In a streaming thread, with something for the sink that waits until the probe is gone. */
 static GstPadProbeReturn
-on_idle_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+on_blocked_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
-  media_hop_post (user_data, on_idle, NULL, NULL);
+  media_hop_post (user_data, on_blocked, NULL, NULL);
   return GST_PAD_PROBE_OK;
 }
 
@@ -89,7 +99,7 @@ set_sink (MediaReceiver *self, GstElement *sink)
     media_device_release (self->next);
   self->next = sink;
   if (self->probe_id == 0)
-    self->probe_id = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_IDLE, on_idle_pad,
+    self->probe_id = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked_pad,
                                         media_hop_ref (self->hop), unref_hop);
 }
 
@@ -116,7 +126,6 @@ media_receiver_dispose (GObject *object)
   MediaReceiver *self = MEDIA_RECEIVER (object);
 
   media_receiver_close (self);
-  gst_clear_object (&self->sink);
   gst_clear_object (&self->chain);
   g_clear_object (&self->track);
   g_clear_pointer (&self->hop, media_hop_unref);
@@ -147,7 +156,7 @@ media_receiver_new (GstBin *pipeline, const char *audio_sink, GError **error)
     return NULL;
   self->pipeline = pipeline;
   gst_bin_add (pipeline, self->chain);
-  link_sink (self, media_device_new_silent (MEDIA_DEVICE_SINK));
+  attach (self, media_device_new_silent (MEDIA_DEVICE_SINK));
   gst_element_sync_state_with_parent (self->chain);
   media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SINK, audio_sink, on_opened, NULL);
   return g_steal_pointer (&self);
@@ -235,12 +244,14 @@ media_receiver_take_news (MediaReceiver *self, GstMessage *message)
   return FALSE;
 }
 
-/* The pipeline has stopped, or is about to. */
+/* Before the pipeline stops: it does not wait for the speaker. */
 void
 media_receiver_close (MediaReceiver *self)
 {
-  self->pipeline = NULL;
+  if (self->pipeline != NULL && self->sink != NULL)
+    drop_sink (self);
   if (self->next != NULL)
     media_device_release (g_steal_pointer (&self->next));
+  self->pipeline = NULL;
   media_track_set_level (self->track, MEDIA_TRACK_SILENCE);
 }

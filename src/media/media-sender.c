@@ -57,16 +57,26 @@ drop_source (MediaSender *self)
 }
 
 /* Takes @source. */
+static gboolean
+attach (MediaSender *self, GstElement *source)
+{
+  self->source = source;
+  gst_bin_add (self->pipeline, source);
+  return gst_element_link (source, self->chain) && gst_element_sync_state_with_parent (source);
+}
+
+/* Takes @source. One that does not start must not stay: the pipeline could not stop either. */
 static void
 set_source (MediaSender *self, GstElement *source)
 {
   if (self->source != NULL)
     drop_source (self);
-  self->source = source;
-  gst_bin_add (self->pipeline, source);
-  if (!gst_element_link (source, self->chain))
-    g_debug ("the source of sound does not fit");
-  gst_element_sync_state_with_parent (source);
+  if (attach (self, source))
+    return;
+  g_debug ("the source of sound does not start");
+  media_track_set_available (self->track, FALSE);
+  drop_source (self);
+  attach (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
 }
 
 static void
@@ -92,7 +102,6 @@ media_sender_dispose (GObject *object)
   MediaSender *self = MEDIA_SENDER (object);
 
   media_sender_close (self);
-  gst_clear_object (&self->source);
   gst_clear_object (&self->chain);
   g_clear_object (&self->track);
   G_OBJECT_CLASS (media_sender_parent_class)->dispose (object);
@@ -199,10 +208,12 @@ media_sender_take_news (MediaSender *self, GstMessage *message)
   return FALSE;
 }
 
-/* The pipeline has stopped, or is about to. */
+/* Before the pipeline stops: it does not wait for the microphone. */
 void
 media_sender_close (MediaSender *self)
 {
+  if (self->pipeline != NULL && self->source != NULL)
+    drop_source (self);
   self->pipeline = NULL;
   media_track_set_level (self->track, MEDIA_TRACK_SILENCE);
 }
