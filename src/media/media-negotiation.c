@@ -172,6 +172,7 @@ media_negotiation_make_answer (MediaNegotiation *self, SipModifiers *modifiers, 
   self->local_direction = printed->direction;
   g_clear_pointer (&self->remote, media_sdp_free);
   self->remote = g_steal_pointer (&self->pending);
+  media_sdp_refuse_others (self->remote);
   g_clear_pointer (&self->answer, g_free);
   self->state = MEDIA_NEGOTIATION_STABLE;
   return text;

@@ -56,6 +56,7 @@ void media_sdp_free (MediaSdp *self);
 MediaSdpLine *media_sdp_get_audio (const MediaSdp *self);
 void media_sdp_keep_audio_only (MediaSdp *self);
 void media_sdp_keep_formats (MediaSdp *self, const MediaSdp *other);
+void media_sdp_refuse_others (MediaSdp *self);
 void media_sdp_take_lines (MediaSdp *self, const MediaSdp *offer);
 const MediaSdpFormat *media_sdp_find_best (const MediaSdp *self);
 gboolean media_sdp_check_answer (const MediaSdp *self, const MediaSdp *offer, GError **error);

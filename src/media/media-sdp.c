@@ -417,6 +417,14 @@ media_sdp_take_lines (MediaSdp *self, const MediaSdp *offer)
   self->is_bundled = offer->is_bundled;
 }
 
+/* After an answer that took the sound alone: the other lines may be used anew (RFC 3264 8.1). */
+void
+media_sdp_refuse_others (MediaSdp *self)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    ((MediaSdpLine *)g_ptr_array_index (self->lines, i))->is_refused = i != self->audio;
+}
+
 /* By the order of our table, not of the offer. */
 const MediaSdpFormat *
 media_sdp_find_best (const MediaSdp *self)

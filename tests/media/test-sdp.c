@@ -98,6 +98,22 @@ test_print (void)
   g_assert_null (strstr (once, "telephone-event"));
 }
 
+/* Attributes that have nothing where something should be. */
+static void
+test_empty (void)
+{
+  g_autofree char *text = listener_replace (
+      browser, "a=msid:a0eec1dc 59dd3bd8\r\n",
+      "a=rtpmap:\r\na=rtpmap:111\r\na=rtpmap:111 \r\na=ssrc:\r\na=ssrc:1\r\na=candidate:\r\n"
+      "a=group:\r\na=msid\r\n");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MediaSdp) sdp = media_sdp_parse (text, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (sdp->sources->len, ==, 1);
+  g_assert_cmpuint (sdp->candidates->len, ==, 2);
+}
+
 /* Attributes of the session count where the m= section is silent. */
 static void
 test_session_level (void)
@@ -160,7 +176,7 @@ static const Refusal refusals[] = {
     {"bad-mid", "a=mid:0", "a=mid:a b"},
     {"mid-too-long", "a=mid:0", "a=mid:0123456789012345678901234567890123"},
     {"no-line", "a=rtcp-mux\r\n", "a=rtcp-mux\r\nhello\r\n"},
-    {"control", "a=mid:0", "a=mid:0\x01"},
+    {"control", "a=extmap-allow-mixed", "a=extmap-allow-mixed\x01"},
     {"two-mids", "a=ssrc:2666040610 msid", "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=x"},
 };
 
@@ -202,13 +218,18 @@ test_bombs (void)
 {
   g_autofree char *lines = repeat (browser, "a=x\r\n", 2000, "");
   g_autofree char *media = repeat (browser, "m=audio 9 RTP/AVP 0\r\n", 16, "");
-  g_autofree char *formats = repeat ("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF", " 0", 65, "\r\n");
+  g_autofree char *most = repeat ("SAVPF", " 0", 64, "");
+  g_autofree char *more = repeat ("SAVPF", " 0", 65, "");
+  g_autofree char *good = listener_replace (browser, "SAVPF 111 63 9 0 8 13 110 126", most);
+  g_autofree char *formats = listener_replace (browser, "SAVPF 111 63 9 0 8 13 110 126", more);
+  g_autoptr (MediaSdp) sdp = media_sdp_parse (good, NULL);
   g_autofree char *many = repeat ("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF", " 0", 8000, "\r\n");
   g_autofree char *attribute = repeat (browser, "a=", 1, "");
   g_autofree char *megabyte = repeat (attribute, "x", 1024 * 1024, "\r\n");
   g_autofree char *candidates =
       repeat (browser, "a=candidate:1 1 udp 1 192.0.2.7 9 typ host\r\n", 400, "");
 
+  g_assert_nonnull (sdp);
   assert_refused ("");
   assert_refused ("\n");
   assert_refused ("v=0\r\n");
@@ -352,7 +373,10 @@ test_more_lines (void)
                                        "a=rtpmap:111 opus/48000/2\r\na=rtcp-mux\r\n"
                                        "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:2\r\n",
                                        NULL);
-  g_autofree char *first = NULL, *second = NULL, *third = NULL;
+  g_autofree char *reused = listener_replace (more, "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:2",
+                                              "m=text 9 UDP/TLS/RTP/SAVPF 98\r\na=mid:3");
+  g_autofree char *regrouped = listener_replace (reused, "BUNDLE 0 1 2", "BUNDLE 0 1 3");
+  g_autofree char *first = NULL, *second = NULL, *third = NULL, *fourth = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_true (media_negotiation_take_offer (negotiation, browser, NULL, &error));
@@ -370,6 +394,13 @@ test_more_lines (void)
   media_negotiation_rollback (negotiation);
   g_assert_false (media_negotiation_take_offer (negotiation, browser, NULL, &error));
   g_assert_error (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION);
+  g_clear_error (&error);
+
+  /* A line that was refused may be used for something else. */
+  g_assert_true (media_negotiation_take_offer (negotiation, regrouped, NULL, &error));
+  g_assert_no_error (error);
+  fourth = media_negotiation_make_answer (negotiation, NULL, &error);
+  g_assert_nonnull (strstr (fourth, "m=text 0 UDP/TLS/RTP/SAVPF 98\r\n"));
 }
 
 /* One change to a second offer each that would move what runs. */
@@ -378,7 +409,7 @@ static const Refusal changes[] = {
     {"mid", "a=mid:0", "a=mid:1"},
     {"no-mid", "a=mid:0\r\n", ""},
     {"fingerprint", "SHA-256 96:C4", "SHA-256 96:C5"},
-    {"codecs", "a=rtpmap:111 opus/48000/2\r\n", ""},
+    {"codecs", "SAVPF 111", "SAVPF 0"},
 };
 
 static void
@@ -474,6 +505,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/sdp/read", test_read);
   g_test_add_func ("/sdp/print", test_print);
+  g_test_add_func ("/sdp/empty", test_empty);
   g_test_add_func ("/sdp/session-level", test_session_level);
   g_test_add_func ("/sdp/bombs", test_bombs);
   g_test_add_func ("/sdp/cut", test_cut);

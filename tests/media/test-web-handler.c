@@ -238,7 +238,7 @@ test_repeated_answer (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *offer = listener_get (fixture->a, NULL, &error);
-  g_autofree char *answer = NULL, *newer = NULL;
+  g_autofree char *answer = NULL, *newer = NULL, *next = NULL;
 
   watch (fixture, fixture->a);
   g_assert_true (listener_set (fixture->b, offer, NULL, &error));
@@ -251,6 +251,10 @@ test_repeated_answer (Fixture *fixture, gconstpointer data)
   WAIT_FOR (listener_hears (&fixture->at_a, 400) && listener_hears (&fixture->at_b, 1000));
   gt_signal_logger_assert_emission_pop (fixture->seen, fixture->a, "trackAdded", NULL);
   gt_signal_logger_assert_emission_pop (fixture->seen, fixture->a, "trackAdded", NULL);
+
+  /* It was no offer: nothing waits for an answer. */
+  next = listener_get (fixture->a, NULL, &error);
+  g_assert_nonnull (strstr (next, "a=setup:actpass\r\n"));
 }
 
 static char *
@@ -292,6 +296,35 @@ test_hold (Fixture *fixture, gconstpointer data)
   gt_signal_logger_assert_emission_pop (fixture->seen, held, "directionChanged", NULL);
   g_assert_cmpuint (count_meanwhile (at_holder, at_held), >, 0);
   WAIT_FOR (listener_hears (&fixture->at_a, 400) && listener_hears (&fixture->at_b, 1000));
+}
+
+/* One side alone knows of the hold, as with a peer that forgets it: what that side does itself. */
+static void
+test_hold_alone (Fixture *fixture, gconstpointer data)
+{
+  gboolean holds = GPOINTER_TO_INT (data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = NULL, *heard = NULL, *answer = NULL;
+
+  connect_pair (fixture);
+  offer = listener_get (fixture->b, NULL, &error);
+  heard = listener_replace (offer, "a=sendrecv", holds ? "a=recvonly" : "a=sendonly");
+  g_assert_true (listener_set (fixture->a, heard, NULL, &error));
+  answer = listener_get (fixture->a, NULL, &error);
+  g_assert_nonnull (strstr (answer, holds ? "a=sendonly\r\n" : "a=recvonly\r\n"));
+  g_clear_pointer (&heard, g_free);
+  heard = listener_replace (answer, holds ? "a=sendonly" : "a=recvonly", "a=sendrecv");
+  g_assert_true (listener_set (fixture->b, heard, NULL, &error));
+
+  if (holds) {
+    /* B goes on sending; A plays nothing of it. */
+    count_meanwhile (&fixture->at_a, &fixture->at_b);
+    g_assert_cmpuint (count_meanwhile (&fixture->at_a, &fixture->at_b), ==, 0);
+  } else {
+    /* B would play; A sends nothing. */
+    count_meanwhile (&fixture->at_b, &fixture->at_a);
+    g_assert_cmpuint (count_meanwhile (&fixture->at_b, &fixture->at_a), ==, 0);
+  }
 }
 
 /* Both hold: nothing flows, and it comes back. */
@@ -406,6 +439,23 @@ test_closed (Fixture *fixture, gconstpointer data)
   g_assert_error (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED);
 }
 
+/* What was cancelled before it began leaves no trace. */
+static void
+test_cancelled (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) got = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_cancellable_cancel (cancellable);
+  sip_session_description_handler_get_description_async (fixture->b, NULL, NULL, cancellable,
+                                                         keep_result, &got);
+  WAIT_FOR (got != NULL);
+  g_assert_null (sip_session_description_handler_get_description_finish (fixture->b, got, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  connect_pair (fixture);
+}
+
 static void
 test_content_type (Fixture *fixture, gconstpointer data)
 {
@@ -513,7 +563,10 @@ test_device_lost (Fixture *fixture, gconstpointer data)
   WAIT_FOR (!media_track_get_available (local) && !media_track_get_available (remote));
   WAIT_FOR (listener_measure_all (&fixture->at_a) < 1e-6);
   g_assert_cmpuint (count_meanwhile (&fixture->at_a, &fixture->at_a), >=, RATE / 2);
+  /* What comes is still listened to. */
   WAIT_FOR (media_track_get_level (remote) > -10);
+  sip_session_description_handler_set_muted (fixture->a, TRUE);
+  WAIT_FOR (media_track_get_level (remote) < -90);
   gt_signal_logger_assert_emission_pop (fixture->seen, fixture->b, "trackAdded", NULL);
   gt_signal_logger_assert_emission_pop (fixture->seen, fixture->b, "trackAdded", NULL);
 }
@@ -609,11 +662,14 @@ main (int argc, char **argv)
   ADD ("repeated-answer", NULL, test_repeated_answer);
   ADD ("hold/caller", GINT_TO_POINTER (TRUE), test_hold);
   ADD ("hold/called", GINT_TO_POINTER (FALSE), test_hold);
+  ADD ("hold/not-heard", GINT_TO_POINTER (TRUE), test_hold_alone);
+  ADD ("hold/not-sent", GINT_TO_POINTER (FALSE), test_hold_alone);
   ADD ("hold/both", NULL, test_hold_both);
   ADD ("rollback", NULL, test_rollback);
   ADD ("muted", NULL, test_muted);
   ADD ("muted-before", NULL, test_muted_before);
   ADD ("closed", NULL, test_closed);
+  ADD ("cancelled", NULL, test_cancelled);
   ADD ("content-type", NULL, test_content_type);
   ADD ("video", NULL, test_video);
   ADD ("change-refused", NULL, test_change_refused);
