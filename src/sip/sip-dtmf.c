@@ -8,11 +8,12 @@ struct _SipDtmf {
   char *tone;
   guint duration;
   guint inter_tone_gap;
+  gboolean received;
 };
 
 G_DEFINE_FINAL_TYPE (SipDtmf, sip_dtmf, G_TYPE_OBJECT)
 
-enum { PROP_TONE = 1, PROP_DURATION, PROP_INTER_TONE_GAP, N_PROPS };
+enum { PROP_TONE = 1, PROP_DURATION, PROP_INTER_TONE_GAP, PROP_RECEIVED, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 static void
@@ -29,6 +30,9 @@ sip_dtmf_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     break;
   case PROP_INTER_TONE_GAP:
     g_value_set_uint (value, self->inter_tone_gap);
+    break;
+  case PROP_RECEIVED:
+    g_value_set_boolean (value, self->received);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -71,6 +75,13 @@ sip_dtmf_class_init (SipDtmfClass *klass)
    */
   props[PROP_INTER_TONE_GAP] = g_param_spec_uint ("inter-tone-gap", NULL, NULL, 0, G_MAXUINT, 500,
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * SipDtmf:received:
+   *
+   * Whether the other side sent it.
+   */
+  props[PROP_RECEIVED] = g_param_spec_boolean ("received", NULL, NULL, FALSE,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -95,6 +106,22 @@ sip_dtmf_new (const char *tone, guint duration, guint inter_tone_gap)
   self->tone = g_strdup (tone);
   self->duration = CLAMP (duration, 70, 6000);
   self->inter_tone_gap = MAX (inter_tone_gap, 50);
+  return self;
+}
+
+/**
+ * sip_dtmf_new_received:
+ * @tone: one of `0` to `9`, `A` to `D`, `*` and `#`
+ * @duration: milliseconds; brought into 70 to 6000
+ *
+ * Returns: (transfer full): a tone of the other side
+ */
+SipDtmf *
+sip_dtmf_new_received (const char *tone, guint duration)
+{
+  SipDtmf *self = sip_dtmf_new (tone, duration, 500);
+
+  self->received = TRUE;
   return self;
 }
 
@@ -138,4 +165,18 @@ sip_dtmf_get_inter_tone_gap (SipDtmf *self)
   g_return_val_if_fail (SIP_IS_DTMF (self), 0);
 
   return self->inter_tone_gap;
+}
+
+/**
+ * sip_dtmf_get_received:
+ * @self: a tone
+ *
+ * Returns: whether the other side sent it
+ */
+gboolean
+sip_dtmf_get_received (SipDtmf *self)
+{
+  g_return_val_if_fail (SIP_IS_DTMF (self), FALSE);
+
+  return self->received;
 }

@@ -1,21 +1,35 @@
 /* sip-session-description-handler.c - the seam between a session and its media
  *
  * Down: a session asks for a description, hands one over, sends tones, closes.
- * Up:   the answers of those tasks, and the signals directionChanged, trackAdded, failed.
+ * Up:   the answers of those tasks, and the signals directionChanged, trackAdded, dtmf, failed.
  */
 
 #include "sip-session-description-handler.h"
 
+#include "sip-dtmf.h"
 #include "sip-error.h"
 
 G_DEFINE_INTERFACE (SipSessionDescriptionHandler, sip_session_description_handler, G_TYPE_OBJECT)
 
-enum { SIGNAL_DIRECTION_CHANGED, SIGNAL_TRACK_ADDED, SIGNAL_FAILED, N_SIGNALS };
+enum { SIGNAL_DIRECTION_CHANGED, SIGNAL_TRACK_ADDED, SIGNAL_DTMF, SIGNAL_FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
+
+static void
+rollback_nothing (SipSessionDescriptionHandler *self)
+{
+}
+
+static void
+ignore_direction (SipSessionDescriptionHandler *self, SipDirection direction)
+{
+}
 
 static void
 sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterface *iface)
 {
+  iface->rollback = rollback_nothing;
+  iface->set_direction = ignore_direction;
+
   /**
    * SipSessionDescriptionHandler:tracks:
    *
@@ -68,6 +82,16 @@ sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterf
   signals[SIGNAL_TRACK_ADDED] =
       g_signal_new ("trackAdded", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL,
                     NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * SipSessionDescriptionHandler::dtmf:
+   * @self: the handler
+   * @dtmf: the tone
+   *
+   * A tone came in the media (RFC 4733); each once, however often its packets came.
+   */
+  signals[SIGNAL_DTMF] =
+      g_signal_new ("dtmf", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, SIP_TYPE_DTMF);
   /**
    * SipSessionDescriptionHandler::failed:
    * @self: the handler
@@ -154,7 +178,9 @@ sip_session_description_handler_get_description_finish (SipSessionDescriptionHan
  * @callback: called when it was taken or refused
  * @user_data: handed to @callback
  *
- * It is an answer where an offer of this side waits for one, else an offer.
+ * It is an answer where an offer of this side waits for one, else an offer. The answer of a
+ * ringing phone (RFC 3261 13.2.2.4) may be followed by another one to the same offer, as it comes
+ * from the phone that is answered; a handler that cannot change over refuses it.
  */
 void
 sip_session_description_handler_set_description_async (SipSessionDescriptionHandler *self,
@@ -207,6 +233,23 @@ sip_session_description_handler_rollback (SipSessionDescriptionHandler *self)
 }
 
 /**
+ * sip_session_description_handler_set_direction:
+ * @self: the handler
+ * @direction: %SIP_DIRECTION_SENDRECV, or %SIP_DIRECTION_SENDONLY to hold the other side
+ *
+ * Says what this side wants from the next description on: an offer asks for it, an answer grants
+ * as much of it as the offer allows (RFC 3264 8.4). What was agreed stays until then.
+ */
+void
+sip_session_description_handler_set_direction (SipSessionDescriptionHandler *self,
+                                               SipDirection direction)
+{
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+
+  SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->set_direction (self, direction);
+}
+
+/**
  * sip_session_description_handler_has_description:
  * @self: the handler
  * @content_type: the value of a Content-Type header, parameters and all
@@ -225,10 +268,10 @@ sip_session_description_handler_has_description (SipSessionDescriptionHandler *s
 /**
  * sip_session_description_handler_send_dtmf:
  * @self: the handler
- * @tones: one or more of `0-9A-D*#`, and `,` for a pause of two seconds
+ * @tones: one of `0-9A-D*#`; a session hands over one tone at a time, at its time
  * @options: (nullable): duration and gap
  *
- * Returns: %FALSE where tones cannot travel in this media, so that INFO has to carry them
+ * Returns: %FALSE where tones cannot travel in this media, so that INFO has to carry it
  */
 gboolean
 sip_session_description_handler_send_dtmf (SipSessionDescriptionHandler *self,

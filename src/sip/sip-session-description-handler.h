@@ -25,9 +25,10 @@ G_DECLARE_INTERFACE (SipSessionDescriptionHandler,
  *   #SipSessionDescription or an error through the task
  * @set_description: takes the other side's offer or answer; returns %TRUE or an error through
  *   the task
- * @rollback: forgets an offer that was refused
+ * @rollback: forgets an offer that was refused; optional
+ * @set_direction: what the descriptions to come ask for; optional
  * @has_description: whether a body of this type can be taken
- * @send_dtmf: sends tones in the media; %FALSE where that was not negotiated
+ * @send_dtmf: sends a tone in the media; %FALSE where that was not negotiated
  * @close: ends all media at once; may be called more than once
  *
  * What a session asks of its media. A task may be returned at once or later, but from the thread
@@ -47,6 +48,7 @@ struct _SipSessionDescriptionHandlerInterface {
                            SipModifiers *modifiers,
                            GTask *task);
   void (*rollback) (SipSessionDescriptionHandler *self);
+  void (*set_direction) (SipSessionDescriptionHandler *self, SipDirection direction);
   gboolean (*has_description) (SipSessionDescriptionHandler *self, const char *content_type);
   gboolean (*send_dtmf) (SipSessionDescriptionHandler *self,
                          const char *tones,
@@ -76,6 +78,8 @@ gboolean sip_session_description_handler_set_description_finish (SipSessionDescr
                                                                  GAsyncResult *result,
                                                                  GError **error);
 void sip_session_description_handler_rollback (SipSessionDescriptionHandler *self);
+void sip_session_description_handler_set_direction (SipSessionDescriptionHandler *self,
+                                                    SipDirection direction);
 gboolean sip_session_description_handler_has_description (SipSessionDescriptionHandler *self,
                                                           const char *content_type);
 gboolean sip_session_description_handler_send_dtmf (SipSessionDescriptionHandler *self,
