@@ -105,6 +105,14 @@ sip_dialog_new_server (SipMessage *request, const char *local_tag)
   return self;
 }
 
+/* The answer of a phone that rang: its numbers go on where they were (RFC 3261 13.2.2.4). */
+void
+sip_dialog_continue (SipDialog *self, SipDialog *early)
+{
+  self->local_cseq = MAX (self->local_cseq, early->local_cseq);
+  self->remote_cseq = MAX (self->remote_cseq, early->remote_cseq);
+}
+
 static char *
 dup_route_uri (const char *route)
 {
@@ -201,4 +209,11 @@ const char *
 sip_dialog_get_local_tag (SipDialog *self)
 {
   return self->local_tag;
+}
+
+/* The Contact of the other side. */
+const char *
+sip_dialog_get_target (SipDialog *self)
+{
+  return self->target;
 }

@@ -1,13 +1,14 @@
 /* sip-invite-server-context.c - a call that comes in
  *
- * Up:   SipUA -> ring() -> UA's signal invite; CANCEL, ACK, BYE -> cancel, confirmed, bye.
- * Down: accept(): media, answer -> 200, again until the ACK; progress(), reject().
+ * Up:   SipUA -> ring() -> UA's signal invite; CANCEL, BYE -> cancel, bye.
+ * Down: accept(), reject(), reply(); progress() and the answer have files of their own.
  */
 
 #include "sip-invite-server-private.h"
 
 #include "sip-error.h"
 #include "sip-message-private.h"
+#include "sip-options-private.h"
 #include "sip-server-context.h"
 #include "sip-session-private.h"
 #include "sip-transport-private.h"
@@ -31,8 +32,8 @@ peek (SipInviteServerContext *self)
   return sip_session_peek (SIP_SESSION (self));
 }
 
-static gboolean
-is_over (SipInviteServerContext *self)
+gboolean
+sip_invite_server_is_over (SipInviteServerContext *self)
 {
   return peek (self)->status == SIP_SESSION_STATUS_TERMINATED;
 }
@@ -42,13 +43,12 @@ sip_invite_server_clear_timers (SipInviteServerContext *self)
 {
   SipTimers *timers = peek (self)->timers;
 
+  g_clear_pointer (&self->reliable, sip_resend_free);
   if (timers == NULL)
     return;
   sip_timers_clear (timers, &self->no_answer_id);
   sip_timers_clear (timers, &self->expires_id);
   sip_timers_clear (timers, &self->ring_id);
-  sip_timers_clear (timers, &self->resend_id);
-  sip_timers_clear (timers, &self->ack_id);
 }
 
 /* With what every response that makes or may make a dialog carries (RFC 3261 12.1.1). */
@@ -72,19 +72,6 @@ sip_invite_server_create_response (SipInviteServerContext *self,
   return response;
 }
 
-static void
-add_body (SipMessage *response, SipOptions *options)
-{
-  const char *body = sip_options_read_text (options, "body");
-  const char *type = sip_options_read_text (options, "content-type");
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (body == NULL)
-    return;
-  bytes = g_bytes_new (body, strlen (body));
-  sip_message_set_body (response, type != NULL ? type : "text/plain", bytes);
-}
-
 SipMessage *
 sip_invite_server_respond (SipInviteServerContext *self,
                            guint code,
@@ -93,7 +80,7 @@ sip_invite_server_respond (SipInviteServerContext *self,
 {
   SipMessage *response = sip_invite_server_create_response (self, code, phrase, options);
 
-  add_body (response, options);
+  sip_options_write_body (options, response);
   sip_transaction_respond (self->transaction, response);
   return response;
 }
@@ -130,68 +117,29 @@ static void
 on_ring_again (gpointer user_data)
 {
   g_autoptr (SipInviteServerContext) self = g_object_ref (user_data);
-  g_autoptr (SipMessage) response = sip_invite_server_respond (self, 180, NULL, NULL);
 
   self->ring_id = sip_timers_add (peek (self)->timers, RING_AGAIN, on_ring_again, self);
+  if (self->rung != NULL)
+    sip_transaction_respond (self->transaction, self->rung);
 }
 
-static void
-on_late_answer_set (GObject *source, GAsyncResult *result, gpointer user_data)
+/* The caller's alone; it is there from the start. */
+static SipDialog *
+find_dialog (SipSession *session, const char *remote_tag)
 {
-  g_autoptr (SipInviteServerContext) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean taken = sip_session_description_handler_set_description_finish (
-      SIP_SESSION_DESCRIPTION_HANDLER (source), result, &error);
+  SipDialog *dialog = sip_session_peek (session)->dialog;
 
-  if (taken || is_over (self))
-    return;
-  g_debug ("The answer in the ACK cannot be used: %s", error->message);
-  sip_session_hang_up (SIP_SESSION (self), NULL, NULL, "Bad Media Description",
-                       SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
-}
-
-static void
-receive_ack (SipSession *session, SipMessage *ack)
-{
-  SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (session);
-  SipSessionPrivate *priv = peek (self);
-  const char *type = sip_message_get_content_type (ack);
-  GBytes *body = sip_message_get_body_bytes (ack);
-
-  if (priv->status != SIP_SESSION_STATUS_WAITING_FOR_ACK ||
-      sip_message_get_cseq (ack) != sip_message_get_cseq (priv->request))
-    return;
-  sip_invite_server_clear_timers (self);
-  if (self->hang_up != NULL) {
-    sip_session_hang_up (session, self->hang_up, NULL, NULL, SIP_CAUSE_NONE);
-    return;
-  }
-  sip_session_set_status (session, SIP_SESSION_STATUS_CONFIRMED);
-  if (!sip_invite_server_has_offer (priv->request)) {
-    g_autoptr (SipSessionDescription) answer = NULL;
-
-    if (body == NULL || type == NULL) {
-      sip_session_emit (session, SIP_SIGNAL_CONFIRMED, ack);
-      if (!is_over (self))
-        sip_session_hang_up (session, NULL, NULL, "Bad Media Description",
-                             SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
-      return;
-    }
-    answer = sip_session_description_new (type, body);
-    sip_session_description_handler_set_description_async (priv->handler, answer, priv->options,
-                                                           priv->modifiers, priv->cancellable,
-                                                           on_late_answer_set, g_object_ref (self));
-  }
-  sip_session_emit (session, SIP_SIGNAL_CONFIRMED, ack);
+  return g_strcmp0 (sip_dialog_get_remote_tag (dialog), remote_tag) == 0 ? dialog : NULL;
 }
 
 /* Before the answer, a BYE ends the INVITE too (RFC 3261 15.1.2). */
 static void
-receive_bye (SipSession *session, SipMessage *bye)
+receive_bye (SipSession *session, SipTransaction *transaction, SipMessage *bye)
 {
   SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (session);
   SipCause cause = sip_cause_from_reason (bye, SIP_CAUSE_BYE);
 
+  sip_session_respond (session, transaction, 200, NULL, NULL);
   sip_invite_server_clear_timers (self);
   if (!sip_transaction_is_answered (self->transaction)) {
     g_autoptr (SipMessage) response = sip_invite_server_respond (self, 487, NULL, NULL);
@@ -205,12 +153,23 @@ receive_bye (SipSession *session, SipMessage *bye)
   sip_session_end (session, bye, "BYE", cause);
 }
 
+static void
+receive_ack (SipSession *session, SipMessage *ack)
+{
+  SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (session);
+
+  if (self->hang_up != NULL)
+    sip_session_hang_up (session, self->hang_up, NULL, NULL, SIP_CAUSE_NONE);
+  else
+    sip_invite_server_receive_ack (session, ack);
+}
+
 static gboolean
 terminate (SipSession *session, SipOptions *options, GError **error)
 {
   SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (session);
 
-  if (peek (self)->status == SIP_SESSION_STATUS_CONFIRMED)
+  if (peek (self)->status == SIP_SESSION_STATUS_CONFIRMED || peek (self)->round != SIP_ROUND_NONE)
     return sip_session_bye (session, options, error);
   if (peek (self)->status != SIP_SESSION_STATUS_WAITING_FOR_ACK)
     return sip_invite_server_context_reject (self, options, error);
@@ -230,8 +189,10 @@ sip_invite_server_context_dispose (GObject *object)
 
   sip_invite_server_clear_timers (self);
   g_clear_object (&self->transaction);
-  g_clear_object (&self->accepted);
+  g_clear_object (&self->rung);
   g_clear_object (&self->hang_up);
+  g_clear_object (&self->provisional);
+  g_clear_object (&self->local);
   g_clear_pointer (&self->tag, g_free);
   G_OBJECT_CLASS (sip_invite_server_context_parent_class)->dispose (object);
 }
@@ -243,8 +204,10 @@ sip_invite_server_context_class_init (SipInviteServerContextClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = sip_invite_server_context_dispose;
   session_class->terminate = terminate;
+  session_class->find_dialog = find_dialog;
   session_class->receive_ack = receive_ack;
   session_class->receive_bye = receive_bye;
+  session_class->receive_prack = sip_invite_server_receive_prack;
 }
 
 static void
@@ -258,9 +221,10 @@ sip_invite_server_context_init (SipInviteServerContext *self)
   self->tag = sip_random_token ();
 }
 
-/* The session of an INVITE that passed the user agent's checks. */
+/* The session of an INVITE that passed the user agent's checks.
+ * @replacee: (nullable): the session that it takes the place of */
 SipInviteServerContext *
-sip_invite_server_context_new (SipUA *ua, SipTransaction *transaction)
+sip_invite_server_context_new (SipUA *ua, SipTransaction *transaction, SipSession *replacee)
 {
   SipInviteServerContext *self = g_object_new (SIP_TYPE_INVITE_SERVER_CONTEXT, NULL);
   SipSessionPrivate *priv = peek (self);
@@ -270,6 +234,7 @@ sip_invite_server_context_new (SipUA *ua, SipTransaction *transaction)
 
   sip_session_set_up (SIP_SESSION (self), ua, invite, id);
   self->transaction = g_object_ref (transaction);
+  g_set_object (&priv->replacee, replacee);
   priv->contact = sip_endpoint_dup_contact (sip_ua_get_endpoint (ua),
                                             sip_transaction_get_transport (transaction),
                                             sip_transaction_get_peer (transaction));
@@ -282,7 +247,8 @@ sip_invite_server_context_new (SipUA *ua, SipTransaction *transaction)
   return self;
 }
 
-/* 100, 180 and the timers of a call that waits for its user. */
+/* 100, 180 and the timers of a call that waits for its user. A 180 that has to be acknowledged is
+ * left to the program, which has not seen the call yet. */
 void
 sip_invite_server_context_ring (SipInviteServerContext *self)
 {
@@ -290,8 +256,9 @@ sip_invite_server_context_ring (SipInviteServerContext *self)
   guint no_answer = sip_ua_get_no_answer_timeout (priv->ua);
   guint expires = sip_message_read_number (priv->request, "Expires", 0);
   g_autoptr (SipMessage) trying = sip_invite_server_respond (self, 100, NULL, NULL);
-  g_autoptr (SipMessage) ringing = sip_invite_server_respond (self, 180, NULL, NULL);
 
+  if (priv->ua->auto_ringing && !sip_invite_server_rings_reliably (self))
+    self->rung = sip_invite_server_respond (self, 180, NULL, NULL);
   sip_session_set_status (SIP_SESSION (self), SIP_SESSION_STATUS_WAITING_FOR_ANSWER);
   if (no_answer > 0)
     self->no_answer_id =
@@ -315,7 +282,7 @@ sip_invite_server_context_receive_cancel (SipInviteServerContext *self, SipMessa
   g_autoptr (SipInviteServerContext) guard = g_object_ref (self);
   g_autoptr (SipMessage) response = NULL;
 
-  if (sip_transaction_is_answered (self->transaction) || is_over (self))
+  if (sip_transaction_is_answered (self->transaction) || sip_invite_server_is_over (self))
     return;
   response = sip_invite_server_respond (self, 487, NULL, NULL);
   sip_invite_server_clear_timers (self);
@@ -328,39 +295,6 @@ sip_invite_server_context_receive_cancel (SipInviteServerContext *self, SipMessa
 }
 
 /**
- * sip_invite_server_context_progress:
- * @self: a call that waits for its answer
- * @options: (nullable): a status code of 100 to 199 (180 by default), its words, extra headers, a
- *   body
- * @error: where a wrong status or a wrong option goes
- *
- * Tells the caller that somebody is at it (RFC 3261 13.3.1.1).
- *
- * Returns: %TRUE where the response was sent
- */
-gboolean
-sip_invite_server_context_progress (SipInviteServerContext *self,
-                                    SipOptions *options,
-                                    GError **error)
-{
-  SipSession *session = SIP_SESSION (self);
-  guint code = sip_options_read_number (options, "status-code", 180);
-  g_autoptr (SipMessage) response = NULL;
-
-  g_return_val_if_fail (SIP_IS_INVITE_SERVER_CONTEXT (self), FALSE);
-
-  if (!sip_session_check_status (session, SIP_STATUS_BIT (WAITING_FOR_ANSWER), error) ||
-      !sip_options_check (options, 100, 199, error))
-    return FALSE;
-  response = sip_invite_server_respond (self, code,
-                                        sip_options_read_text (options, "reason-phrase"), options);
-  if (code > 100)
-    sip_session_emit (session, SIP_SIGNAL_PROGRESS, response,
-                      sip_message_get_reason_phrase (response));
-  return TRUE;
-}
-
-/**
  * sip_invite_server_context_accept:
  * @self: a call that waits for its answer
  * @options: (nullable): what kinds of media are wanted; extra headers for the 200
@@ -368,8 +302,9 @@ sip_invite_server_context_progress (SipInviteServerContext *self,
  * @error: where a wrong status or a wrong option goes
  *
  * Takes the call (RFC 3261 13.3.1.4). The media is made, then the 200 goes out and `accepted` is
- * emitted; `confirmed` when its ACK is there. Where the media cannot be made the caller gets 488,
- * 415 or 500, and `failed` and `terminated` are emitted.
+ * emitted; `confirmed` when its ACK is there. While a reliable provisional response waits for its
+ * PRACK, the 200 waits too. A session that this one replaces ends before `accepted`. Where the
+ * media cannot be made the caller gets 488, 415 or 500, and `failed` and `terminated` are emitted.
  *
  * Returns: %TRUE where the call is being taken
  */
@@ -387,15 +322,23 @@ sip_invite_server_context_accept (SipInviteServerContext *self,
 
   guard = g_object_ref (self);
   priv = peek (self);
-  if (!sip_session_check_status (session, SIP_STATUS_BIT (WAITING_FOR_ANSWER), error) ||
+  if (!sip_session_check_status (
+          session, SIP_STATUS_BIT (WAITING_FOR_ANSWER) | SIP_STATUS_BIT (WAITING_FOR_PRACK),
+          error) ||
       !sip_options_check (options, 200, 299, error))
     return FALSE;
+  g_clear_object (&priv->options);
   priv->options = sip_options_copy (options);
   g_set_object (&priv->modifiers, modifiers);
   sip_timers_clear (priv->timers, &self->ring_id);
   sip_timers_clear (priv->timers, &self->no_answer_id);
-  sip_session_set_status (session, SIP_SESSION_STATUS_ANSWERED);
-  sip_invite_server_negotiate (self);
+  sip_session_set_status (session, priv->status == SIP_SESSION_STATUS_WAITING_FOR_PRACK
+                                       ? SIP_SESSION_STATUS_ANSWERED_WAITING_FOR_PRACK
+                                       : SIP_SESSION_STATUS_ANSWERED);
+  if (self->local == NULL)
+    sip_invite_server_negotiate (self);
+  else if (priv->status == SIP_SESSION_STATUS_ANSWERED)
+    sip_invite_server_send_ok (self);
   return TRUE;
 }
 
@@ -403,7 +346,7 @@ sip_invite_server_context_accept (SipInviteServerContext *self,
  * sip_invite_server_context_reject:
  * @self: a call that is not answered yet
  * @options: (nullable): a status code of 300 to 699 (480 by default), its words, extra headers, a
- *   body
+ *   body, the targets of a redirection
  * @error: where a wrong status or a wrong option goes
  *
  * Refuses the call (RFC 3261 13.3.1.3). `rejected`, `failed` and `terminated` are emitted before
@@ -418,16 +361,24 @@ sip_invite_server_context_reject (SipInviteServerContext *self, SipOptions *opti
   g_autoptr (SipInviteServerContext) guard = NULL;
   g_autoptr (SipMessage) response = NULL;
   guint code = sip_options_read_number (options, "status-code", 480);
+  const char *const *targets = sip_options_read_texts (options, "redirect-targets");
 
   g_return_val_if_fail (SIP_IS_INVITE_SERVER_CONTEXT (self), FALSE);
 
   guard = g_object_ref (self);
   if (!sip_session_check_status (
-          session, SIP_STATUS_BIT (WAITING_FOR_ANSWER) | SIP_STATUS_BIT (ANSWERED), error) ||
+          session,
+          SIP_STATUS_BIT (WAITING_FOR_ANSWER) | SIP_STATUS_BIT (WAITING_FOR_PRACK) |
+              SIP_STATUS_BIT (ANSWERED) | SIP_STATUS_BIT (ANSWERED_WAITING_FOR_PRACK),
+          error) ||
       !sip_options_check (options, 300, 699, error))
     return FALSE;
-  response = sip_invite_server_respond (self, code != 0 ? code : 480,
-                                        sip_options_read_text (options, "reason-phrase"), options);
+  response = sip_invite_server_create_response (
+      self, code != 0 ? code : 480, sip_options_read_text (options, "reason-phrase"), options);
+  for (gsize i = 0; code / 100 == 3 && targets != NULL && targets[i] != NULL; i++)
+    sip_message_add_header_printf (response, "Contact", "<%s>", targets[i]);
+  sip_options_write_body (options, response);
+  sip_transaction_respond (self->transaction, response);
   sip_invite_server_clear_timers (self);
   sip_session_emit (session, SIP_SIGNAL_REJECTED, response,
                     sip_message_get_reason_phrase (response));

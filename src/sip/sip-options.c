@@ -1,8 +1,10 @@
 /* sip-options.c - what a method of a session or a user agent may be told beside its arguments */
 
-#include "sip-options.h"
+#include "sip-options-private.h"
 
 #include "sip-error.h"
+#include "sip-message-private.h"
+#include "sip-target-private.h"
 
 #include <string.h>
 
@@ -22,6 +24,8 @@ enum {
   PROP_INTER_TONE_GAP,
   PROP_ACTIVE_AFTER_TRANSFER,
   PROP_FOLLOW_REFER,
+  PROP_FOLLOW_REDIRECTS,
+  PROP_REDIRECT_TARGETS,
   N_PROPS
 };
 static GParamSpec *props[N_PROPS];
@@ -226,6 +230,20 @@ sip_options_class_init (SipOptionsClass *klass)
    * Whether accepting a transfer places the call.
    */
   props[PROP_FOLLOW_REFER] = g_param_spec_boolean ("follow-refer", NULL, NULL, TRUE, flags);
+  /**
+   * SipOptions:follow-redirects:
+   *
+   * Whether a call goes on to the addresses that a 3xx names (RFC 3261 8.1.3.4), up to five.
+   */
+  props[PROP_FOLLOW_REDIRECTS] =
+      g_param_spec_boolean ("follow-redirects", NULL, NULL, FALSE, flags);
+  /**
+   * SipOptions:redirect-targets:
+   *
+   * The addresses that a refusal with 3xx names, the best first.
+   */
+  props[PROP_REDIRECT_TARGETS] =
+      g_param_spec_boxed ("redirect-targets", NULL, NULL, G_TYPE_STRV, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -281,6 +299,7 @@ gboolean
 sip_options_check (SipOptions *self, guint first, guint last, GError **error)
 {
   const char *const *headers = sip_options_read_extra_headers (self);
+  const char *const *targets = sip_options_read_texts (self, "redirect-targets");
   guint code = sip_options_read_number (self, "status-code", 0);
 
   if (code != 0 && (code < first || code > last)) {
@@ -297,6 +316,12 @@ sip_options_check (SipOptions *self, guint first, guint last, GError **error)
     if (!check_header (headers[i], error))
       return FALSE;
   }
+  for (gsize i = 0; targets != NULL && targets[i] != NULL; i++) {
+    if (!sip_uri_is_valid (targets[i], FALSE)) {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "Invalid target: %s", targets[i]);
+      return FALSE;
+    }
+  }
   return TRUE;
 }
 
@@ -309,7 +334,21 @@ sip_options_check (SipOptions *self, guint first, guint last, GError **error)
 const char *const *
 sip_options_read_extra_headers (SipOptions *self)
 {
-  GValue *value = find_value (self, "extra-headers");
+  return sip_options_read_texts (self, "extra-headers");
+}
+
+/**
+ * sip_options_read_texts:
+ * @self: (nullable): options, or %NULL for none
+ * @name: the name of a property that is a list of strings
+ *
+ * Returns: (nullable) (array zero-terminated=1) (transfer none): its value, or %NULL where it is
+ *   not set
+ */
+const char *const *
+sip_options_read_texts (SipOptions *self, const char *name)
+{
+  GValue *value = find_value (self, name);
 
   return value != NULL ? g_value_get_boxed (value) : NULL;
 }
@@ -359,4 +398,18 @@ sip_options_read_flag (SipOptions *self, const char *name, gboolean fallback)
   GValue *value = find_value (self, name);
 
   return value != NULL ? g_value_get_boolean (value) : fallback;
+}
+
+/* The body that was given for @message, if one was. */
+void
+sip_options_write_body (SipOptions *self, SipMessage *message)
+{
+  const char *body = sip_options_read_text (self, "body");
+  const char *type = sip_options_read_text (self, "content-type");
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (body == NULL)
+    return;
+  bytes = g_bytes_new (body, strlen (body));
+  sip_message_set_body (message, type != NULL ? type : "text/plain", bytes);
 }

@@ -11,6 +11,7 @@ SipOptions *sip_options_new (void);
 SipOptions *sip_options_copy (SipOptions *self);
 gboolean sip_options_check (SipOptions *self, guint first, guint last, GError **error);
 const char *const *sip_options_read_extra_headers (SipOptions *self);
+const char *const *sip_options_read_texts (SipOptions *self, const char *name);
 const char *sip_options_read_text (SipOptions *self, const char *name);
 guint sip_options_read_number (SipOptions *self, const char *name, guint fallback);
 gboolean sip_options_read_flag (SipOptions *self, const char *name, gboolean fallback);

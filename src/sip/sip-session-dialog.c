@@ -1,24 +1,28 @@
-/* sip-session-dialog.c - requests inside the dialog of a session: BYE and what else may come
+/* sip-session-dialog.c - requests inside the dialog of a session: BYE, ACK and what else may come
  *
- * Down: hang_up() -> sip_session_send() -> SipUA.
+ * Down: hang_up() -> sip_ua_prepare_in().
  * Up:   SipUA -> sip_session_receive() -> the method table.
  */
 
 #include "sip-error.h"
 #include "sip-message-private.h"
+#include "sip-options-private.h"
+#include "sip-session-description-private.h"
 #include "sip-session-private.h"
 #include "sip-ua-private.h"
 
-#include <string.h>
-
-typedef void (*Receive) (SipSession *self, SipTransaction *transaction, SipMessage *request);
-
-static void
-respond (SipSession *self, SipTransaction *transaction, guint code)
+void
+sip_session_respond (SipSession *self,
+                     SipTransaction *transaction,
+                     guint code,
+                     const char *name,
+                     const char *value)
 {
   g_autoptr (SipMessage) response =
       sip_message_new_response (sip_transaction_get_request (transaction), code, NULL);
 
+  if (name != NULL)
+    sip_message_add_header (response, name, value);
   sip_ua_add_own_headers (sip_session_peek (self)->ua, response);
   sip_transaction_respond (transaction, response);
 }
@@ -26,32 +30,47 @@ respond (SipSession *self, SipTransaction *transaction, guint code)
 static void
 receive_bye (SipSession *self, SipTransaction *transaction, SipMessage *request)
 {
-  respond (self, transaction, 200);
-  SIP_SESSION_GET_CLASS (self)->receive_bye (self, request);
+  sip_session_drop_round (self);
+  SIP_SESSION_GET_CLASS (self)->receive_bye (self, transaction, request);
 }
 
 static void
 receive_options (SipSession *self, SipTransaction *transaction, SipMessage *request)
 {
-  respond (self, transaction, 200);
+  sip_session_respond (self, transaction, 200, "Accept", SIP_ACCEPTED_TYPES);
 }
 
-/* A running call is not changed yet; it goes on as it was agreed (RFC 3261 14.2). */
 static void
-receive_invite (SipSession *self, SipTransaction *transaction, SipMessage *request)
+receive_prack (SipSession *self, SipTransaction *transaction, SipMessage *request)
 {
-  respond (self, transaction, 488);
+  if (SIP_SESSION_GET_CLASS (self)->receive_prack != NULL)
+    SIP_SESSION_GET_CLASS (self)->receive_prack (self, transaction, request);
+  else
+    sip_session_respond (self, transaction, 481, NULL, NULL);
+}
+
+static void
+receive_message (SipSession *self, SipTransaction *transaction, SipMessage *request)
+{
+  sip_session_respond (self, transaction, 200, NULL, NULL);
+  sip_session_emit (self, SIP_SIGNAL_MESSAGE, request);
 }
 
 /* What may come inside a dialog; Allow is printed from it. */
 static const struct {
   const char *method;
-  Receive receive;
+  SipReceive receive;
+  guint early; /* what a dialog that is none yet answers; 0 where it is treated alike */
 } methods[] = {
-    {"BYE", receive_bye},
-    {"INFO", sip_session_receive_info},
-    {"INVITE", receive_invite},
-    {"OPTIONS", receive_options},
+    {"BYE", receive_bye, 0},
+    {"INFO", sip_session_receive_info, 469},
+    {"INVITE", sip_session_receive_invite, 491},
+    {"MESSAGE", receive_message, 403},
+    {"NOTIFY", sip_session_receive_notify, 489},
+    {"OPTIONS", receive_options, 0},
+    {"PRACK", receive_prack, 0},
+    {"REFER", sip_session_receive_refer, 403},
+    {"UPDATE", sip_session_receive_update, 0},
 };
 
 /* Allow, as RFC 3261 20.5 wants it; ACK and CANCEL have no row because nobody answers them here. */
@@ -65,62 +84,107 @@ sip_session_list_methods (void)
   return g_string_free (out, FALSE);
 }
 
+/* What the other side says of UPDATE (RFC 3311 4). */
+void
+sip_session_note_allow (SipSession *self, SipMessage *message)
+{
+  if (sip_message_peek_header (message, "Allow") != NULL)
+    sip_session_peek (self)->takes_update = sip_message_has_option (message, "Allow", "UPDATE");
+}
+
 void
 sip_session_receive (SipSession *self, SipTransaction *transaction, SipMessage *request)
 {
   g_autoptr (SipSession) guard = g_object_ref (self);
-  SipSessionPrivate *priv = sip_session_peek (self);
+  SipDialog *dialog =
+      SIP_SESSION_GET_CLASS (self)->find_dialog (self, sip_message_get_from_tag (request));
+  g_autofree char *unsupported = NULL;
 
-  if (priv->dialog == NULL || g_strcmp0 (sip_dialog_get_remote_tag (priv->dialog),
-                                         sip_message_get_from_tag (request)) != 0) {
-    respond (self, transaction, 481);
+  if (dialog == NULL || sip_session_is_over (self)) {
+    sip_session_respond (self, transaction, 481, NULL, NULL);
     return;
   }
-  if (!sip_dialog_take_cseq (priv->dialog, request)) {
-    respond (self, transaction, 500);
+  if (!sip_dialog_take_cseq (dialog, request)) {
+    sip_session_respond (self, transaction, 500, NULL, NULL);
     return;
   }
+  unsupported = sip_ua_list_unsupported (sip_session_peek (self)->ua, request);
+  if (unsupported != NULL) {
+    sip_session_respond (self, transaction, 420, "Unsupported", unsupported);
+    return;
+  }
+  sip_session_note_allow (self, request);
   for (gsize i = 0; i < G_N_ELEMENTS (methods); i++) {
-    if (g_str_equal (methods[i].method, sip_message_get_method (request))) {
+    if (!g_str_equal (methods[i].method, sip_message_get_method (request)))
+      continue;
+    if (dialog != sip_session_peek (self)->dialog && methods[i].early != 0)
+      sip_session_respond (self, transaction, methods[i].early, NULL, NULL);
+    else
       methods[i].receive (self, transaction, request);
-      return;
-    }
+    return;
   }
-  respond (self, transaction, 405);
+  sip_session_respond (self, transaction, 405, NULL, NULL);
 }
 
+/* The ACK of our last 200; any other is stale. */
 void
 sip_session_receive_ack (SipSession *self, SipMessage *ack)
 {
   g_autoptr (SipSession) guard = g_object_ref (self);
+  SipSessionPrivate *priv = sip_session_peek (self);
+  g_autoptr (SipMessage) invite = NULL;
 
-  if (SIP_SESSION_GET_CLASS (self)->receive_ack != NULL)
+  if (priv->answer == NULL ||
+      sip_message_get_cseq (sip_resend_get_request (priv->answer)) != sip_message_get_cseq (ack))
+    return;
+  invite = g_object_ref (sip_resend_get_request (priv->answer));
+  g_clear_pointer (&priv->answer, sip_resend_free);
+  if (priv->round == SIP_ROUND_ANSWERED)
+    sip_session_receive_reinvite_ack (self, invite, ack);
+  else
     SIP_SESSION_GET_CLASS (self)->receive_ack (self, ack);
 }
 
-static void
-on_response (SipRequest *request, SipMessage *response, gpointer user_data)
+static char *
+make_ack_key (SipMessage *response)
 {
-  SipSessionPrivate *priv = sip_session_peek (user_data);
+  const char *tag = sip_message_get_to_tag (response);
 
-  if (priv->dialog != NULL)
-    sip_dialog_sync_cseq (priv->dialog, sip_request_get_message (request));
+  return g_strdup_printf ("%u %s", sip_message_get_cseq (response), tag != NULL ? tag : "");
 }
 
-/* Sends @request, made by the session's dialog; the user agent keeps it until its answer. */
-SipRequest *
-sip_session_send (SipSession *self, SipMessage *request)
+/* The ACK of @response, and again whenever @response comes again (RFC 3261 13.2.2.4). */
+SipMessage *
+sip_session_send_ack (SipSession *self,
+                      SipDialog *dialog,
+                      SipMessage *invite,
+                      SipMessage *response,
+                      SipSessionDescription *answer)
 {
   SipSessionPrivate *priv = sip_session_peek (self);
-  g_autofree char *next_hop = sip_dialog_dup_next_hop (priv->dialog);
-  SipRequest *sent;
+  g_autoptr (SipMessage) ack = sip_dialog_create_ack (dialog, invite);
+  g_autofree char *next_hop = sip_dialog_dup_next_hop (dialog);
+  SipRequest *request;
 
-  sip_ua_add_own_headers (priv->ua, request);
-  sent = sip_ua_prepare (priv->ua, next_hop, request);
-  g_signal_connect_object (sent, "response", G_CALLBACK (on_response), self, 0);
-  sip_ua_keep_request (priv->ua, sent);
-  sip_request_send (sent);
-  return sent;
+  sip_ua_add_own_headers (priv->ua, ack);
+  if (answer != NULL)
+    sip_session_description_write (answer, ack);
+  request = sip_ua_prepare (priv->ua, next_hop, ack);
+  g_hash_table_replace (priv->acks, make_ack_key (response), request);
+  sip_request_send (request);
+  return sip_request_get_message (request);
+}
+
+/* FALSE for a response that was not acknowledged yet. */
+gboolean
+sip_session_send_ack_again (SipSession *self, SipMessage *response)
+{
+  g_autofree char *key = make_ack_key (response);
+  SipRequest *ack = g_hash_table_lookup (sip_session_peek (self)->acks, key);
+
+  if (ack != NULL)
+    sip_request_send (ack);
+  return ack != NULL;
 }
 
 /* BYE, bye, terminated. What comes of the BYE changes nothing any more. */
@@ -133,21 +197,18 @@ sip_session_hang_up (SipSession *self,
 {
   g_autoptr (SipSession) guard = g_object_ref (self);
   SipSessionPrivate *priv = sip_session_peek (self);
-  g_autoptr (SipMessage) bye = sip_dialog_create_request (priv->dialog, "BYE");
-  g_autoptr (SipRequest) sent = NULL;
+  g_autoptr (SipMessage) bye = NULL;
+  g_autoptr (SipRequest) request = NULL;
   g_autofree char *reason = sip_reason_header (options);
-  const char *body = sip_options_read_text (options, "body");
 
+  sip_session_drop_round (self);
+  bye = sip_dialog_create_request (priv->dialog, "BYE");
   sip_message_add_extra_headers (bye, sip_options_read_extra_headers (options));
   if (reason != NULL)
     sip_message_add_header (bye, "Reason", reason);
-  if (body != NULL) {
-    const char *type = sip_options_read_text (options, "content-type");
-    g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
-
-    sip_message_set_body (bye, type != NULL ? type : "text/plain", bytes);
-  }
-  sent = sip_session_send (self, bye);
+  sip_options_write_body (options, bye);
+  request = sip_ua_prepare_in (priv->ua, priv->dialog, bye);
+  sip_request_send (request);
   sip_session_emit (self, SIP_SIGNAL_BYE, bye);
   sip_session_end (self, message, words, cause);
 }
@@ -170,7 +231,8 @@ sip_session_bye (SipSession *self, SipOptions *options, GError **error)
 
   if (sip_session_peek (self)->status == SIP_SESSION_STATUS_TERMINATED)
     return TRUE;
-  if (!sip_session_check_status (self, SIP_STATUS_BIT (CONFIRMED), error) ||
+  if ((sip_session_peek (self)->round != SIP_ROUND_ANSWERED &&
+       !sip_session_check_status (self, SIP_STATUS_BIT (CONFIRMED), error)) ||
       !sip_options_check (options, 200, 699, error))
     return FALSE;
   sip_session_hang_up (self, options, NULL, NULL, SIP_CAUSE_NONE);

@@ -1,6 +1,7 @@
-/* sip-session-dtmf.c - tones of the keypad, by INFO (RFC 6086, application/dtmf-relay)
+/* sip-session-dtmf.c - tones of the keypad, in the media (RFC 4733) or by INFO (RFC 6086)
  *
- * Down: sip_session_dtmf() -> the queue -> one INFO after the other, the gap between them.
+ * Down: sip_session_dtmf() -> the queue -> one tone after the other, the gap between them: to the
+ *       media where that carries tones, else in an INFO.
  * Up:   sip_session_receive_info() -> signal dtmf, or info for what is no tone.
  */
 
@@ -12,6 +13,22 @@
 #include <string.h>
 
 enum { PAUSE = 2000, DEFAULT_DURATION = 100, DEFAULT_GAP = 500 }; /* milliseconds */
+
+/* One that waits. */
+typedef struct {
+  SipDtmf *dtmf;
+  GStrv headers; /* for its INFO */
+} Tone;
+
+static void
+tone_free (Tone *tone)
+{
+  g_object_unref (tone->dtmf);
+  g_strfreev (tone->headers);
+  g_free (tone);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tone, tone_free)
 
 static void send_next (gpointer user_data);
 
@@ -28,8 +45,7 @@ sip_session_drop_tones (SipSession *self)
 
   if (priv->timers != NULL)
     sip_timers_clear (priv->timers, &priv->tone_id);
-  g_queue_clear_full (&priv->tones, g_object_unref);
-  g_clear_pointer (&priv->tone_headers, g_strfreev);
+  g_queue_clear_full (&priv->tones, (GDestroyNotify)tone_free);
 }
 
 static void
@@ -48,20 +64,36 @@ on_info_response (SipRequest *request, SipMessage *response, gpointer user_data)
 }
 
 static void
-send_info (SipSession *self, SipDtmf *dtmf)
+send_info (SipSession *self, Tone *tone)
 {
   SipSessionPrivate *priv = sip_session_peek (self);
   g_autoptr (SipMessage) info = sip_dialog_create_request (priv->dialog, "INFO");
-  g_autofree char *text = g_strdup_printf ("Signal= %s\r\nDuration= %u", sip_dtmf_get_tone (dtmf),
-                                           sip_dtmf_get_duration (dtmf));
+  g_autofree char *text =
+      g_strdup_printf ("Signal= %s\r\nDuration= %u", sip_dtmf_get_tone (tone->dtmf),
+                       sip_dtmf_get_duration (tone->dtmf));
   g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
-  g_autoptr (SipRequest) sent = NULL;
+  g_autoptr (SipRequest) request = NULL;
 
-  sip_message_add_extra_headers (info, (const char *const *)priv->tone_headers);
+  sip_message_add_extra_headers (info, (const char *const *)tone->headers);
   sip_message_set_body (info, "application/dtmf-relay", body);
-  sent = sip_session_send (self, info);
-  g_signal_connect_object (sent, "response", G_CALLBACK (on_info_response), self, 0);
-  sip_session_emit (self, SIP_SIGNAL_DTMF, info, dtmf);
+  request = sip_ua_prepare_in (priv->ua, priv->dialog, info);
+  g_signal_connect_object (request, "response", G_CALLBACK (on_info_response), self, 0);
+  sip_request_send (request);
+  sip_session_emit (self, SIP_SIGNAL_DTMF, info, tone->dtmf);
+}
+
+static gboolean
+send_in_media (SipSession *self, SipDtmf *dtmf)
+{
+  SipSessionPrivate *priv = sip_session_peek (self);
+  g_autoptr (SipOptions) options = NULL;
+
+  if (priv->ua->dtmf_type == SIP_DTMF_TYPE_INFO || priv->handler == NULL)
+    return FALSE;
+  options = g_object_new (SIP_TYPE_OPTIONS, "duration", sip_dtmf_get_duration (dtmf),
+                          "inter-tone-gap", sip_dtmf_get_inter_tone_gap (dtmf), NULL);
+  return sip_session_description_handler_send_dtmf (priv->handler, sip_dtmf_get_tone (dtmf),
+                                                    options);
 }
 
 static void
@@ -69,20 +101,24 @@ send_next (gpointer user_data)
 {
   g_autoptr (SipSession) self = g_object_ref (user_data);
   SipSessionPrivate *priv = sip_session_peek (self);
-  g_autoptr (SipDtmf) dtmf = g_queue_pop_head (&priv->tones);
+  g_autoptr (Tone) tone = g_queue_pop_head (&priv->tones);
   gboolean pause;
 
   priv->tone_id = 0;
-  if (dtmf == NULL)
+  if (tone == NULL)
     return;
-  pause = g_str_equal (sip_dtmf_get_tone (dtmf), ",");
+  pause = g_str_equal (sip_dtmf_get_tone (tone->dtmf), ",");
   /* The gap is kept behind the last tone too, for one that is asked for within it. */
   priv->tone_id = sip_timers_add (
       priv->timers,
-      pause ? PAUSE : sip_dtmf_get_duration (dtmf) + sip_dtmf_get_inter_tone_gap (dtmf), send_next,
-      self);
-  if (!pause)
-    send_info (self, dtmf);
+      pause ? PAUSE : sip_dtmf_get_duration (tone->dtmf) + sip_dtmf_get_inter_tone_gap (tone->dtmf),
+      send_next, self);
+  if (pause)
+    return;
+  if (send_in_media (self, tone->dtmf))
+    sip_session_emit (self, SIP_SIGNAL_DTMF, NULL, tone->dtmf);
+  else
+    send_info (self, tone);
 }
 
 /* The number behind `name =` at the start of a line, digits only; 0 where there is none. */
@@ -126,7 +162,7 @@ parse_tone (SipMessage *request)
   if (signal == NULL || strlen (signal) != 1 || !is_tone (*signal))
     return NULL;
   tone[0] = g_ascii_toupper (*signal);
-  return sip_dtmf_new (tone, MIN (milliseconds, 6000), DEFAULT_GAP);
+  return sip_dtmf_new_received (tone, MIN (milliseconds, 6000));
 }
 
 static gboolean
@@ -193,21 +229,18 @@ sip_session_dtmf (SipSession *self, const char *tones, SipOptions *options, GErr
     return FALSE;
   }
 
-  if (sip_ua_get_dtmf_type (priv->ua) != SIP_DTMF_TYPE_INFO && priv->handler != NULL &&
-      sip_session_description_handler_send_dtmf (priv->handler, tones, options))
-    return TRUE;
-
   duration = sip_options_read_number (options, "duration", 0);
   gap = sip_options_read_number (options, "inter-tone-gap", 0);
   for (const char *c = tones; *c != '\0'; c++) {
     char tone[2] = {g_ascii_toupper (*c), '\0'};
 
-    g_queue_push_tail (&priv->tones,
-                       sip_dtmf_new (tone, duration != 0 ? duration : DEFAULT_DURATION,
-                                     gap != 0 ? gap : DEFAULT_GAP));
+    Tone *waiting = g_new (Tone, 1);
+
+    waiting->dtmf = sip_dtmf_new (tone, duration != 0 ? duration : DEFAULT_DURATION,
+                                  gap != 0 ? gap : DEFAULT_GAP);
+    waiting->headers = g_strdupv ((char **)sip_options_read_extra_headers (options));
+    g_queue_push_tail (&priv->tones, waiting);
   }
-  g_strfreev (priv->tone_headers);
-  priv->tone_headers = g_strdupv ((char **)sip_options_read_extra_headers (options));
   if (priv->tone_id == 0)
     send_next (self);
   return TRUE;

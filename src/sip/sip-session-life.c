@@ -57,18 +57,38 @@ sip_session_check_status (SipSession *self, guint allowed, GError **error)
   return FALSE;
 }
 
+gboolean
+sip_session_is_over (SipSession *self)
+{
+  return sip_session_peek (self)->status == SIP_SESSION_STATUS_TERMINATED;
+}
+
+/* A side that only sends, or does nothing, holds the other (RFC 3264 8.4). */
 static void
 on_direction_changed (SipSessionDescriptionHandler *handler, gpointer user_data)
 {
-  if (sip_session_get_status (user_data) != SIP_SESSION_STATUS_TERMINATED)
-    sip_session_emit (user_data, SIP_SIGNAL_DIRECTION_CHANGED);
+  g_autoptr (SipSession) self = g_object_ref (user_data);
+  SipDirection remote = sip_session_description_handler_get_remote_direction (handler);
+
+  if (sip_session_is_over (self))
+    return;
+  sip_session_set_remote_hold (self, remote == SIP_DIRECTION_SENDONLY ||
+                                         remote == SIP_DIRECTION_INACTIVE);
+  sip_session_emit (self, SIP_SIGNAL_DIRECTION_CHANGED);
 }
 
 static void
 on_track_added (SipSessionDescriptionHandler *handler, gpointer user_data)
 {
-  if (sip_session_get_status (user_data) != SIP_SESSION_STATUS_TERMINATED)
+  if (!sip_session_is_over (user_data))
     sip_session_emit (user_data, SIP_SIGNAL_TRACK_ADDED);
+}
+
+static void
+on_dtmf (SipSessionDescriptionHandler *handler, SipDtmf *dtmf, gpointer user_data)
+{
+  if (!sip_session_is_over (user_data))
+    sip_session_emit (user_data, SIP_SIGNAL_DTMF, NULL, dtmf);
 }
 
 /* A peer that is not the one whose fingerprint was signalled gets nothing more from us. */
@@ -105,10 +125,24 @@ sip_session_ensure_handler (SipSession *self)
   g_signal_connect_object (priv->handler, "directionChanged", G_CALLBACK (on_direction_changed),
                            self, 0);
   g_signal_connect_object (priv->handler, "trackAdded", G_CALLBACK (on_track_added), self, 0);
+  g_signal_connect_object (priv->handler, "dtmf", G_CALLBACK (on_dtmf), self, 0);
   g_signal_connect_object (priv->handler, "failed", G_CALLBACK (on_media_failed), self, 0);
   g_object_notify (G_OBJECT (self), "session-description-handler");
   sip_session_emit (self, SIP_SIGNAL_SDH_CREATED, priv->handler);
   return TRUE;
+}
+
+/* The handler is of no more use, but the session goes on. */
+void
+sip_session_drop_handler (SipSession *self)
+{
+  g_autoptr (SipSessionDescriptionHandler) handler =
+      g_steal_pointer (&sip_session_peek (self)->handler);
+
+  if (handler == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (handler, self);
+  sip_session_description_handler_close (handler);
 }
 
 /* The call is on: both roles, after the 200 is sent or the ACK. */
@@ -170,9 +204,13 @@ sip_session_end (SipSession *self, SipMessage *message, const char *words, SipCa
   if (priv->cause == SIP_CAUSE_NONE)
     priv->cause = cause;
   sip_session_drop_tones (self);
+  sip_session_drop_refers (self);
+  sip_session_stop_timer (self);
+  sip_session_drop_round (self);
   sip_session_close_handler (self);
   g_object_notify (G_OBJECT (self), "end-time");
   g_object_notify (G_OBJECT (self), "cause");
+  sip_session_set_hold (self, priv->local_hold, priv->local_hold);
   sip_session_set_status (self, SIP_SESSION_STATUS_TERMINATED);
   sip_ua_remove_session (priv->ua, self);
   sip_session_emit (self, SIP_SIGNAL_TERMINATED, message, words);

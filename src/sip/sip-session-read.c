@@ -198,3 +198,62 @@ sip_session_get_canceled (SipSession *self)
 
   return sip_session_peek (self)->canceled;
 }
+
+/**
+ * sip_session_get_local_hold:
+ * @self: a session
+ *
+ * Returns: whether this side holds the other, as it was agreed last
+ */
+gboolean
+sip_session_get_local_hold (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), FALSE);
+
+  return sip_session_peek (self)->local_hold;
+}
+
+/**
+ * sip_session_get_remote_hold:
+ * @self: a session
+ *
+ * Returns: whether the other side holds this one, as it was agreed last
+ */
+gboolean
+sip_session_get_remote_hold (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), FALSE);
+
+  return sip_session_peek (self)->remote_hold;
+}
+
+/**
+ * sip_session_get_hold_pending:
+ * @self: a session
+ *
+ * Returns: whether holding or resuming is not settled yet
+ */
+gboolean
+sip_session_get_hold_pending (SipSession *self)
+{
+  SipSessionPrivate *priv;
+
+  g_return_val_if_fail (SIP_IS_SESSION (self), FALSE);
+
+  priv = sip_session_peek (self);
+  return priv->hold_wanted != priv->local_hold;
+}
+
+/**
+ * sip_session_get_replacee:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): the session whose place this one takes
+ */
+SipSession *
+sip_session_get_replacee (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
+
+  return sip_session_peek (self)->replacee;
+}

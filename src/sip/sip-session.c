@@ -1,12 +1,16 @@
 /* sip-session.c - a call, as both roles share it
  *
- *   client                                  server
- *   NULL ─► INVITE_SENT ─► 1XX_RECEIVED     NULL ─► INVITE_RECEIVED ─► WAITING_FOR_ANSWER
- *     │          │    ╲        │   ╲                                     │            │
- *     │          ▼     ▼       ▼    ▼                                    ▼            │
- *     │       CANCELED   CONFIRMED ◄──────────── WAITING_FOR_ACK ◄── ANSWERED         │
- *     ▼          ▼           ▼                          ▼                ▼            ▼
- *   TERMINATED, from everywhere, once, and nothing after it ─────────────────── (CANCELED too)
+ *   client                                server
+ *   NULL ─► INVITE_SENT ─► 1XX_RECEIVED   NULL ─► INVITE_RECEIVED ─► WAITING_FOR_ANSWER ◄─┐
+ *     │          │    ╲     ▲  │                                        │       ▼         │
+ *     │          │     ╲    ▼  │                                        │  WAITING_FOR_PRACK
+ *     │          │  EARLY_MEDIA│                                        │       ▼
+ *     │          │         │   │                                        │
+ * ANSWERED_WAITING_FOR_PRACK │          ▼         ▼   ▼                                        ▼ ▼
+ *     │       CANCELED    CONFIRMED ◄──────────── WAITING_FOR_ACK ◄── ANSWERED ◄┘
+ *     │          │           └──── re-INVITE ────────►
+ *     ▼          ▼           ▼                          ▼                ▼
+ *   TERMINATED, from everywhere, once, and nothing after it; the server is CANCELED before it too
  *
  * Down: the verbs -> SipDialog makes a request -> SipUA sends it.
  * Up:   SipUA -> sip_session_receive() -> set_status(), then the signal.
@@ -38,26 +42,34 @@ enum {
   PROP_CALL_ID,
   PROP_CONTACT,
   PROP_CANCELED,
+  PROP_LOCAL_HOLD,
+  PROP_REMOTE_HOLD,
+  PROP_HOLD_PENDING,
+  PROP_REPLACEE,
   N_PROPS
 };
 static GParamSpec *props[N_PROPS];
-
-static guint signals[SIP_N_SIGNALS];
 
 #define BIT SIP_STATUS_BIT
 
 /* What may follow what; TERMINATED may follow everything but itself. */
 static const guint may_follow[] = {
     [SIP_SESSION_STATUS_NULL] = BIT (INVITE_SENT) | BIT (INVITE_RECEIVED) | BIT (CANCELED),
-    [SIP_SESSION_STATUS_INVITE_SENT] = BIT (1XX_RECEIVED) | BIT (CANCELED) | BIT (CONFIRMED),
-    [SIP_SESSION_STATUS_1XX_RECEIVED] = BIT (CANCELED) | BIT (CONFIRMED),
+    [SIP_SESSION_STATUS_INVITE_SENT] =
+        BIT (1XX_RECEIVED) | BIT (EARLY_MEDIA) | BIT (CANCELED) | BIT (CONFIRMED),
+    [SIP_SESSION_STATUS_1XX_RECEIVED] = BIT (EARLY_MEDIA) | BIT (CANCELED) | BIT (CONFIRMED),
+    [SIP_SESSION_STATUS_EARLY_MEDIA] = BIT (1XX_RECEIVED) | BIT (CANCELED) | BIT (CONFIRMED),
     [SIP_SESSION_STATUS_INVITE_RECEIVED] = BIT (WAITING_FOR_ANSWER),
-    [SIP_SESSION_STATUS_WAITING_FOR_ANSWER] = BIT (ANSWERED) | BIT (CANCELED),
+    [SIP_SESSION_STATUS_WAITING_FOR_ANSWER] =
+        BIT (WAITING_FOR_PRACK) | BIT (ANSWERED) | BIT (CANCELED),
+    [SIP_SESSION_STATUS_WAITING_FOR_PRACK] =
+        BIT (WAITING_FOR_ANSWER) | BIT (ANSWERED_WAITING_FOR_PRACK) | BIT (CANCELED),
+    [SIP_SESSION_STATUS_ANSWERED_WAITING_FOR_PRACK] = BIT (ANSWERED) | BIT (CANCELED),
     [SIP_SESSION_STATUS_ANSWERED] = BIT (WAITING_FOR_ACK) | BIT (CANCELED),
     [SIP_SESSION_STATUS_WAITING_FOR_ACK] = BIT (CONFIRMED),
     [SIP_SESSION_STATUS_CANCELED] = 0,
     [SIP_SESSION_STATUS_TERMINATED] = 0,
-    [SIP_SESSION_STATUS_CONFIRMED] = 0,
+    [SIP_SESSION_STATUS_CONFIRMED] = BIT (WAITING_FOR_ACK),
 };
 
 static void
@@ -114,6 +126,18 @@ sip_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *
   case PROP_CANCELED:
     g_value_set_boolean (value, priv->canceled);
     break;
+  case PROP_LOCAL_HOLD:
+    g_value_set_boolean (value, priv->local_hold);
+    break;
+  case PROP_REMOTE_HOLD:
+    g_value_set_boolean (value, priv->remote_hold);
+    break;
+  case PROP_HOLD_PENDING:
+    g_value_set_boolean (value, sip_session_get_hold_pending (SIP_SESSION (object)));
+    break;
+  case PROP_REPLACEE:
+    g_value_set_object (value, priv->replacee);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -127,6 +151,13 @@ sip_session_dispose (GObject *object)
   if (priv->cancellable != NULL)
     g_cancellable_cancel (priv->cancellable);
   sip_session_drop_tones (SIP_SESSION (object));
+  sip_session_stop_timer (SIP_SESSION (object));
+  sip_session_drop_round (SIP_SESSION (object));
+  g_clear_pointer (&priv->acks, g_hash_table_unref);
+  g_clear_pointer (&priv->refers, g_ptr_array_unref);
+  g_clear_pointer (&priv->referrals, g_ptr_array_unref);
+  g_clear_object (&priv->offer);
+  g_clear_object (&priv->replacee);
   g_clear_object (&priv->cancellable);
   g_clear_object (&priv->handler);
   g_clear_object (&priv->dialog);
@@ -152,13 +183,6 @@ sip_session_finalize (GObject *object)
   g_free (priv->id);
   g_free (priv->contact);
   G_OBJECT_CLASS (sip_session_parent_class)->finalize (object);
-}
-
-static void
-install_signal (SipSessionSignal signal, const char *name, guint n, GType first, GType second)
-{
-  signals[signal] = g_signal_new (name, SIP_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, n, first, second);
 }
 
 static void
@@ -273,140 +297,34 @@ sip_session_class_init (SipSessionClass *klass)
    * Whether it was cancelled before anybody talked, by either side.
    */
   props[PROP_CANCELED] = g_param_spec_boolean ("canceled", NULL, NULL, FALSE, flags);
+  /**
+   * SipSession:local-hold:
+   *
+   * Whether this side holds the other, as it was agreed last.
+   */
+  props[PROP_LOCAL_HOLD] = g_param_spec_boolean ("local-hold", NULL, NULL, FALSE, flags);
+  /**
+   * SipSession:remote-hold:
+   *
+   * Whether the other side holds this one, as it was agreed last.
+   */
+  props[PROP_REMOTE_HOLD] = g_param_spec_boolean ("remote-hold", NULL, NULL, FALSE, flags);
+  /**
+   * SipSession:hold-pending:
+   *
+   * Whether #SipSession:local-hold is about to change, because sip_session_hold() or
+   * sip_session_unhold() is not settled yet.
+   */
+  props[PROP_HOLD_PENDING] = g_param_spec_boolean ("hold-pending", NULL, NULL, FALSE, flags);
+  /**
+   * SipSession:replacee:
+   *
+   * The session whose place this one takes when it is accepted (RFC 3891); %NULL for none.
+   */
+  props[PROP_REPLACEE] = g_param_spec_object ("replacee", NULL, NULL, SIP_TYPE_SESSION, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
-  /**
-   * SipSession::progress:
-   * @self: the session
-   * @response: the provisional response, received or sent
-   * @reason_phrase: its words
-   *
-   * The other side works on it, or was told that this one does.
-   */
-  install_signal (SIP_SIGNAL_PROGRESS, "progress", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING);
-  /**
-   * SipSession::accepted:
-   * @self: the session
-   * @response: the 2xx, received or sent
-   * @cause: its words
-   *
-   * The call is on. At most once.
-   */
-  install_signal (SIP_SIGNAL_ACCEPTED, "accepted", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING);
-  /**
-   * SipSession::rejected:
-   * @self: the session
-   * @response: the final response, or the CANCEL that came
-   * @cause: why, in SIP.js's words
-   *
-   * It was refused; `failed` and `terminated` follow at once.
-   */
-  install_signal (SIP_SIGNAL_REJECTED, "rejected", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING);
-  /**
-   * SipSession::failed:
-   * @self: the session
-   * @message: (nullable): what told so, or %NULL
-   * @cause: why, in SIP.js's words
-   *
-   * It did not come about; `terminated` follows at once. At most once, and never after `accepted`.
-   */
-  install_signal (SIP_SIGNAL_FAILED, "failed", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING);
-  /**
-   * SipSession::terminated:
-   * @self: the session
-   * @message: (nullable): what ended it, or %NULL
-   * @cause: (nullable): why, in SIP.js's words, or %NULL
-   *
-   * It is over. Exactly once, and the last signal of all.
-   */
-  install_signal (SIP_SIGNAL_TERMINATED, "terminated", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING);
-  /**
-   * SipSession::cancel:
-   * @self: the session
-   *
-   * It was cancelled, by this side or the other.
-   */
-  install_signal (SIP_SIGNAL_CANCEL, "cancel", 0, 0, 0);
-  /**
-   * SipSession::bye:
-   * @self: the session
-   * @request: the BYE, received or sent
-   *
-   * It was hung up.
-   */
-  install_signal (SIP_SIGNAL_BYE, "bye", 1, SIP_TYPE_MESSAGE, 0);
-  /**
-   * SipSession::dtmf:
-   * @self: the session
-   * @request: (nullable): the INFO, received or sent; %NULL for a tone in RTP
-   * @dtmf: the tone
-   *
-   * A tone was received or sent.
-   */
-  install_signal (SIP_SIGNAL_DTMF, "dtmf", 2, SIP_TYPE_MESSAGE, SIP_TYPE_DTMF);
-  /**
-   * SipSession::SessionDescriptionHandler-created:
-   * @self: the session
-   * @handler: its media
-   *
-   * The media is there. Once for each handler.
-   */
-  install_signal (SIP_SIGNAL_SDH_CREATED, "SessionDescriptionHandler-created", 1,
-                  SIP_TYPE_SESSION_DESCRIPTION_HANDLER, 0);
-  /**
-   * SipSession::directionChanged:
-   * @self: the session
-   *
-   * A round of offer and answer is complete; the handler knows both directions.
-   */
-  install_signal (SIP_SIGNAL_DIRECTION_CHANGED, "directionChanged", 0, 0, 0);
-  /**
-   * SipSession::trackAdded:
-   * @self: the session
-   *
-   * The handler has one more track.
-   */
-  install_signal (SIP_SIGNAL_TRACK_ADDED, "trackAdded", 0, 0, 0);
-  /**
-   * SipSession::ack:
-   * @self: the session
-   * @request: the ACK
-   *
-   * An ACK was sent.
-   */
-  install_signal (SIP_SIGNAL_ACK, "ack", 1, SIP_TYPE_MESSAGE, 0);
-  /**
-   * SipSession::confirmed:
-   * @self: the session
-   * @request: the ACK
-   *
-   * An ACK was received.
-   */
-  install_signal (SIP_SIGNAL_CONFIRMED, "confirmed", 1, SIP_TYPE_MESSAGE, 0);
-  /**
-   * SipSession::info:
-   * @self: the session
-   * @request: the INFO
-   *
-   * An INFO that is no tone was received and answered.
-   */
-  install_signal (SIP_SIGNAL_INFO, "info", 1, SIP_TYPE_MESSAGE, 0);
-  /**
-   * SipSession::mediaFailed:
-   * @self: the session
-   * @error: what went wrong
-   *
-   * The media stopped working.
-   */
-  install_signal (SIP_SIGNAL_MEDIA_FAILED, "mediaFailed", 1, G_TYPE_ERROR, 0);
-  /**
-   * SipSession::dtmfFailed:
-   * @self: the session
-   * @error: what went wrong
-   *
-   * A tone was not taken; those behind it are dropped.
-   */
-  install_signal (SIP_SIGNAL_DTMF_FAILED, "dtmfFailed", 1, G_TYPE_ERROR, 0);
+  sip_session_install_signals (klass);
 }
 
 static void
@@ -417,24 +335,15 @@ sip_session_init (SipSession *self)
   priv->data = g_object_new (G_TYPE_OBJECT, NULL);
   priv->cancellable = g_cancellable_new ();
   g_queue_init (&priv->tones);
+  priv->acks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  priv->refers = g_ptr_array_new_with_free_func (g_object_unref);
+  priv->referrals = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 SipSessionPrivate *
 sip_session_peek (SipSession *self)
 {
   return sip_session_get_instance_private (self);
-}
-
-/* The one way to emit: what hears of it may drop the last reference. */
-void
-sip_session_emit (SipSession *self, SipSessionSignal signal, ...)
-{
-  g_autoptr (SipSession) guard = g_object_ref (self);
-  va_list args;
-
-  va_start (args, signal);
-  g_signal_emit_valist (self, signals[signal], 0, args);
-  va_end (args);
 }
 
 /* The only writer of status. */
@@ -452,4 +361,31 @@ sip_session_set_status (SipSession *self, SipSessionStatus status)
   g_debug ("%s: status %d to %d", priv->id, priv->status, status);
   priv->status = status;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS]);
+}
+
+/* The only writer of both: what was agreed, and what this side wants. */
+void
+sip_session_set_hold (SipSession *self, gboolean local, gboolean wanted)
+{
+  SipSessionPrivate *priv = sip_session_peek (self);
+  gboolean was_pending = sip_session_get_hold_pending (self);
+  gboolean changed = priv->local_hold != local;
+
+  priv->local_hold = local;
+  priv->hold_wanted = wanted;
+  if (changed)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOCAL_HOLD]);
+  if (sip_session_get_hold_pending (self) != was_pending)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HOLD_PENDING]);
+}
+
+void
+sip_session_set_remote_hold (SipSession *self, gboolean remote)
+{
+  SipSessionPrivate *priv = sip_session_peek (self);
+
+  if (priv->remote_hold == remote)
+    return;
+  priv->remote_hold = remote;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REMOTE_HOLD]);
 }

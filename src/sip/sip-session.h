@@ -9,6 +9,9 @@
 G_BEGIN_DECLS
 
 typedef struct _SipUA SipUA;
+typedef struct _SipTransaction SipTransaction;
+typedef struct _SipDialog SipDialog;
+typedef struct _SipReferClientContext SipReferClientContext;
 
 #define SIP_TYPE_SESSION (sip_session_get_type ())
 G_DECLARE_DERIVABLE_TYPE (SipSession, sip_session, SIP, SESSION, GObject)
@@ -24,8 +27,10 @@ struct _SipSessionClass {
 
   /*< private >*/
   gboolean (*terminate) (SipSession *self, SipOptions *options, GError **error);
+  SipDialog *(*find_dialog) (SipSession *self, const char *remote_tag);
   void (*receive_ack) (SipSession *self, SipMessage *ack);
-  void (*receive_bye) (SipSession *self, SipMessage *bye);
+  void (*receive_bye) (SipSession *self, SipTransaction *transaction, SipMessage *bye);
+  void (*receive_prack) (SipSession *self, SipTransaction *transaction, SipMessage *prack);
 };
 
 gboolean sip_session_dtmf (SipSession *self,
@@ -34,6 +39,26 @@ gboolean sip_session_dtmf (SipSession *self,
                            GError **error);
 gboolean sip_session_terminate (SipSession *self, SipOptions *options, GError **error);
 gboolean sip_session_bye (SipSession *self, SipOptions *options, GError **error);
+gboolean sip_session_hold (SipSession *self,
+                           SipOptions *options,
+                           SipModifiers *modifiers,
+                           GError **error);
+gboolean sip_session_unhold (SipSession *self,
+                             SipOptions *options,
+                             SipModifiers *modifiers,
+                             GError **error);
+gboolean sip_session_reinvite (SipSession *self,
+                               SipOptions *options,
+                               SipModifiers *modifiers,
+                               GError **error);
+SipReferClientContext *sip_session_refer (SipSession *self,
+                                          const char *target,
+                                          SipOptions *options,
+                                          GError **error);
+SipReferClientContext *sip_session_refer_to_session (SipSession *self,
+                                                     SipSession *session,
+                                                     SipOptions *options,
+                                                     GError **error);
 
 SipUA *sip_session_get_ua (SipSession *self);
 SipSessionStatus sip_session_get_status (SipSession *self);
@@ -49,5 +74,9 @@ GObject *sip_session_get_data (SipSession *self);
 const char *sip_session_get_id (SipSession *self);
 const char *sip_session_get_call_id (SipSession *self);
 gboolean sip_session_get_canceled (SipSession *self);
+gboolean sip_session_get_local_hold (SipSession *self);
+gboolean sip_session_get_remote_hold (SipSession *self);
+gboolean sip_session_get_hold_pending (SipSession *self);
+SipSession *sip_session_get_replacee (SipSession *self);
 
 G_END_DECLS

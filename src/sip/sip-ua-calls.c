@@ -5,6 +5,8 @@
 
 #include "sip-error.h"
 #include "sip-message-private.h"
+#include "sip-options-private.h"
+#include "sip-request-client-context-private.h"
 #include "sip-session-private.h"
 #include "sip-ua-private.h"
 
@@ -57,6 +59,49 @@ sip_ua_get_n_sessions (SipUA *self)
   return g_hash_table_size (self->sessions);
 }
 
+/* The extensions that this user agent knows, and whether each may be used now. */
+static gboolean
+supports (SipUA *self, const char *option)
+{
+  if (g_str_equal (option, "100rel"))
+    return self->rel100 != SIP_SUPPORT_NONE;
+  if (g_str_equal (option, "replaces"))
+    return self->replaces != SIP_SUPPORT_NONE;
+  return TRUE;
+}
+
+static const char *const extensions[] = {"100rel", "replaces", "timer", "norefersub", NULL};
+
+static char *
+list_supported (SipUA *self)
+{
+  GString *out = g_string_new (NULL);
+
+  for (gsize i = 0; extensions[i] != NULL; i++) {
+    if (supports (self, extensions[i]))
+      g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", extensions[i]);
+  }
+  return g_string_free (out, FALSE);
+}
+
+/* What @request requires and this side cannot do (RFC 3261 8.2.2.3); NULL for nothing. */
+char *
+sip_ua_list_unsupported (SipUA *self, SipMessage *request)
+{
+  g_auto (GStrv) values = sip_message_get_headers (request, "Require");
+  g_autofree char *all = g_strjoinv (",", values);
+  g_auto (GStrv) words = g_strsplit (all, ",", 64);
+  GString *out = g_string_new (NULL);
+
+  for (gsize i = 0; words[i] != NULL; i++) {
+    g_autofree char *word = g_ascii_strdown (g_strstrip (words[i]), -1);
+
+    if (*word != '\0' && !(g_strv_contains (extensions, word) && supports (self, word)))
+      g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", words[i]);
+  }
+  return g_string_free (out, out->len == 0);
+}
+
 /* What every message of ours says of this user agent. */
 void
 sip_ua_add_own_headers (SipUA *self, SipMessage *message)
@@ -65,12 +110,17 @@ sip_ua_add_own_headers (SipUA *self, SipMessage *message)
   const char *method = sip_message_get_method (message);
   gboolean is_request = sip_message_get_is_request (message);
   guint code = sip_message_get_status_code (message);
+  gboolean tells = g_strv_contains (with_allow, method) && (is_request || code / 100 == 2);
 
-  if ((is_request || code / 100 == 2 || code == 405) &&
-      (g_strv_contains (with_allow, method) || code == 405)) {
+  if (tells || code == 405) {
     g_autofree char *allow = sip_session_list_methods ();
 
     sip_message_add_header (message, "Allow", allow);
+  }
+  if (tells && !g_str_equal (method, "REGISTER")) {
+    g_autofree char *supported = list_supported (self);
+
+    sip_message_add_header (message, "Supported", supported);
   }
   if (self->user_agent_string != NULL && *self->user_agent_string != '\0' &&
       strpbrk (self->user_agent_string, "\r\n") == NULL)
@@ -133,34 +183,76 @@ sip_ua_keep_request (SipUA *self, SipRequest *request)
                            G_CONNECT_AFTER);
 }
 
+static void
+on_response_in_dialog (SipRequest *request, SipMessage *response, gpointer user_data)
+{
+  sip_dialog_sync_cseq (user_data, sip_request_get_message (request));
+}
+
+/* @message, made by @dialog, ready to be sent; held until its final response. */
+SipRequest *
+sip_ua_prepare_in (SipUA *self, SipDialog *dialog, SipMessage *message)
+{
+  g_autofree char *next_hop = sip_dialog_dup_next_hop (dialog);
+  SipRequest *request;
+
+  sip_ua_add_own_headers (self, message);
+  request = sip_ua_prepare (self, next_hop, message);
+  g_signal_connect_object (request, "response", G_CALLBACK (on_response_in_dialog), dialog, 0);
+  sip_ua_keep_request (self, request);
+  return request;
+}
+
+void
+sip_ua_forget_referral (SipUA *self, SipReferServerContext *context)
+{
+  g_ptr_array_remove (self->referrals, context);
+}
+
 void
 sip_ua_note_invite_sent (SipUA *self, SipInviteClientContext *session)
 {
   sip_ua_emit (self, SIP_UA_INVITE_SENT, session);
 }
 
+/* A request outside of a dialog, with what every such request has (RFC 3261 8.1.1). */
 static SipMessage *
-create_invite (SipUA *self, const char *target, SipOptions *options)
+create_request (SipUA *self, const char *method, const char *target, SipOptions *options)
 {
   gboolean anonymous = sip_options_read_flag (options, "anonymous", FALSE);
   g_autoptr (SipNameAddr) from = NULL, to = sip_name_addr_new (NULL, target);
   g_autofree char *from_text = NULL, *to_text = sip_name_addr_to_string (to);
   g_autofree char *tag = sip_random_token (), *call_id = sip_random_token ();
-  SipMessage *invite = sip_message_new_request ("INVITE", target);
+  SipMessage *request = sip_message_new_request (method, target);
 
   from = anonymous ? sip_name_addr_new ("Anonymous", "sip:anonymous@anonymous.invalid")
                    : sip_name_addr_new (self->display_name, self->uri);
   from_text = sip_name_addr_to_string (from);
-  sip_message_add_header (invite, "Max-Forwards", "70");
-  sip_message_add_header_printf (invite, "From", "%s;tag=%s", from_text, tag);
-  sip_message_add_header (invite, "To", to_text);
-  sip_message_add_header (invite, "Call-ID", call_id);
-  sip_message_add_header (invite, "CSeq", "1 INVITE");
+  sip_message_add_header (request, "Max-Forwards", "70");
+  sip_message_add_header_printf (request, "From", "%s;tag=%s", from_text, tag);
+  sip_message_add_header (request, "To", to_text);
+  sip_message_add_header (request, "Call-ID", call_id);
+  sip_message_add_header_printf (request, "CSeq", "1 %s", method);
   if (anonymous) {
-    sip_message_add_header_printf (invite, "P-Preferred-Identity", "<%s>", self->uri);
-    sip_message_add_header (invite, "Privacy", "id");
+    sip_message_add_header_printf (request, "P-Preferred-Identity", "<%s>", self->uri);
+    sip_message_add_header (request, "Privacy", "id");
   }
-  sip_message_add_extra_headers (invite, sip_options_read_extra_headers (options));
+  sip_message_add_extra_headers (request, sip_options_read_extra_headers (options));
+  return request;
+}
+
+static SipMessage *
+create_invite (SipUA *self, const char *target, SipOptions *options)
+{
+  SipMessage *invite = create_request (self, "INVITE", target, options);
+
+  if (self->rel100 == SIP_SUPPORT_REQUIRED)
+    sip_message_add_header (invite, "Require", "100rel");
+  if (self->replaces == SIP_SUPPORT_REQUIRED)
+    sip_message_add_header (invite, "Require", "replaces");
+  if (self->session_expires > 0)
+    sip_message_add_header_printf (invite, "Session-Expires", "%u",
+                                   MAX (self->session_expires, SIP_MIN_SE));
   sip_ua_add_own_headers (self, invite);
   return invite;
 }
@@ -200,6 +292,90 @@ sip_ua_invite (SipUA *self,
   session = sip_invite_client_context_new (self, invite, next_hop, options, modifiers);
   sip_ua_add_session (self, SIP_SESSION (session), sip_message_get_from_tag (invite));
   return session;
+}
+
+static gboolean
+is_method (const char *method)
+{
+  static const char *const kept[] = {"ACK",   "BYE",      "CANCEL", "INVITE",
+                                     "PRACK", "REGISTER", "UPDATE", NULL};
+
+  if (method == NULL || *method == '\0' || g_strv_contains (kept, method))
+    return FALSE;
+  return strspn (method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-.!%*_+`'~0123456789") == strlen (method);
+}
+
+/**
+ * sip_ua_request:
+ * @self: a user agent that was started
+ * @method: a method in capital letters; none of those that belong to calls and registrations
+ * @target: whom to ask, in any form that sip_ua_normalize_target() reads
+ * @options: (nullable): extra headers, a body and its type, anonymous
+ * @error: where a method, a target or an option that cannot be used goes
+ *
+ * Sends a request outside of a dialog (RFC 3261 8.1). Nothing is sent before it returns; the
+ * context's signals tell of the responses.
+ *
+ * Returns: (transfer full): the request, or %NULL with @error set
+ */
+SipClientContext *
+sip_ua_request (SipUA *self,
+                const char *method,
+                const char *target,
+                SipOptions *options,
+                GError **error)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (SipMessage) request = NULL;
+
+  g_return_val_if_fail (SIP_IS_UA (self), NULL);
+
+  if (!sip_ua_check_started (self, error) || !sip_options_check (options, 0, 0, error))
+    return NULL;
+  if (!is_method (method)) {
+    g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "Invalid method: %s",
+                 method != NULL ? method : "none");
+    return NULL;
+  }
+  uri = sip_ua_normalize_target (self, target, error);
+  if (uri == NULL)
+    return NULL;
+  request = create_request (self, method, uri, options);
+  sip_options_write_body (options, request);
+  sip_ua_add_own_headers (self, request);
+  return SIP_CLIENT_CONTEXT (sip_request_client_context_new (self, request));
+}
+
+/**
+ * sip_ua_message:
+ * @self: a user agent that was started
+ * @target: whom to write, in any form that sip_ua_normalize_target() reads
+ * @body: the text
+ * @options: (nullable): extra headers, content-type (`text/plain` by default)
+ * @error: where a target or an option that cannot be used goes
+ *
+ * Sends a text (RFC 3428).
+ *
+ * Returns: (transfer full): the request, or %NULL with @error set
+ */
+SipClientContext *
+sip_ua_message (SipUA *self,
+                const char *target,
+                const char *body,
+                SipOptions *options,
+                GError **error)
+{
+  g_autoptr (SipOptions) complete = NULL;
+
+  g_return_val_if_fail (SIP_IS_UA (self), NULL);
+
+  if (body == NULL) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "Not enough arguments");
+    return NULL;
+  }
+  complete = sip_options_copy (options);
+  g_object_set (complete, "body", body, NULL);
+  return sip_ua_request (self, "MESSAGE", target, complete, error);
 }
 
 /**

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "sip-dialog-private.h"
 #include "sip-endpoint-private.h"
+#include "sip-refer-server-context.h"
 #include "sip-registration-private.h"
 #include "sip-request-private.h"
 #include "sip-target-private.h"
@@ -17,10 +19,16 @@ typedef enum {
   SIP_UA_REGISTRATION_FAILED,
   SIP_UA_INVITE,
   SIP_UA_INVITE_SENT,
+  SIP_UA_MESSAGE,
+  SIP_UA_NOTIFY_RECEIVED,
+  SIP_UA_OUT_OF_DIALOG_REFER_REQUESTED,
   SIP_UA_TRANSPORT_CREATED,
   SIP_UA_STOPPED,
   SIP_UA_N_SIGNALS
 } SipUASignal;
+
+/* What bodies are read (RFC 3261 20.1). */
+#define SIP_ACCEPTED_TYPES "application/sdp, application/dtmf-relay, application/dtmf"
 
 struct _SipUA {
   GObject parent_instance;
@@ -40,6 +48,8 @@ struct _SipUA {
   SipDtmfType dtmf_type;
   SipReferPolicy refer_policy;
   SipMediaProfile media_profile;
+  gboolean auto_ringing;
+  guint session_expires;
   GTlsDatabase *tls_database;
   SipSessionDescriptionHandlerFactory factory;
   gpointer factory_data;
@@ -52,6 +62,7 @@ struct _SipUA {
   SipRegistration *registration; /* NULL while stopped */
   GHashTable *sessions;          /* "call-id tag" to SipSession */
   GHashTable *requests;          /* a set of SipRequest that wait for their answers */
+  GPtrArray *referrals;          /* of SipReferServerContext that came outside of calls */
   guint retry_after;             /* seconds until the stream is tried again */
   guint retry_id;
   guint connected_id; /* the turn of the loop in which a bound socket counts as connected */
@@ -67,15 +78,18 @@ SipSession *sip_ua_find_session (SipUA *self, const char *call_id, const char *l
 void sip_ua_add_own_headers (SipUA *self, SipMessage *message);
 char *sip_ua_dup_next_hop (SipUA *self, const char *target);
 SipRequest *sip_ua_prepare (SipUA *self, const char *next_hop, SipMessage *message);
+SipRequest *sip_ua_prepare_in (SipUA *self, SipDialog *dialog, SipMessage *message);
+char *sip_ua_list_unsupported (SipUA *self, SipMessage *request);
+void sip_ua_forget_referral (SipUA *self, SipReferServerContext *context);
 void sip_ua_keep_request (SipUA *self, SipRequest *request);
 void sip_ua_note_invite_sent (SipUA *self, SipInviteClientContext *session);
 guint sip_ua_get_no_answer_timeout (SipUA *self);
-SipDtmfType sip_ua_get_dtmf_type (SipUA *self);
 guint sip_ua_get_n_sessions (SipUA *self);
 
 void sip_ua_check_stop (SipUA *self);
 void sip_ua_check_stop_later (SipUA *self);
 gboolean sip_ua_check_started (SipUA *self, GError **error);
+void sip_ua_install_signals (SipUAClass *klass);
 void sip_ua_emit (SipUA *self, SipUASignal signal, ...);
 gboolean sip_ua_has_listener (SipUA *self, SipUASignal signal);
 void sip_ua_set_status (SipUA *self, SipUAStatus status);

@@ -5,6 +5,8 @@
  */
 
 #include "sip-message-private.h"
+#include "sip-refer-server-context-private.h"
+#include "sip-request-server-context-private.h"
 #include "sip-session-private.h"
 #include "sip-ua-private.h"
 
@@ -31,8 +33,7 @@ respond (SipUA *self, SipTransaction *transaction, guint code, const char *name,
 static void
 receive_options (SipUA *self, SipTransaction *transaction, SipMessage *request)
 {
-  respond (self, transaction, 200, "Accept",
-           "application/sdp, application/dtmf-relay, application/dtmf");
+  respond (self, transaction, 200, "Accept", SIP_ACCEPTED_TYPES);
 }
 
 /* The INVITE that came already by another branch (RFC 3261 8.2.2.2). */
@@ -65,11 +66,62 @@ count_ringing (SipUA *self)
   return n;
 }
 
+/* A parameter of a Replaces header, or NULL. */
+static char *
+dup_parameter (char **words, const char *name)
+{
+  gsize length = strlen (name);
+
+  for (gsize i = 1; words[0] != NULL && words[i] != NULL; i++) {
+    if (g_ascii_strncasecmp (words[i], name, length) == 0 && words[i][length] == '=')
+      return g_strdup (words[i] + length + 1);
+  }
+  return NULL;
+}
+
+/* RFC 3891 3: the session that a new one is to take the place of. A status where that cannot be,
+ * 0 where it can or where nothing is to be replaced. */
+static guint
+find_replacee (SipUA *self, SipMessage *invite, SipSession **replacee)
+{
+  const guint talking = SIP_STATUS_BIT (CONFIRMED) | SIP_STATUS_BIT (WAITING_FOR_ACK);
+  g_auto (GStrv) values = sip_message_get_headers (invite, "Replaces");
+  g_auto (GStrv) words = NULL;
+  g_autofree char *local = NULL, *remote = NULL;
+  SipSession *session;
+
+  *replacee = NULL;
+  if (values[0] == NULL || self->replaces == SIP_SUPPORT_NONE)
+    return 0;
+  words = g_strsplit (values[0], ";", 8);
+  for (gsize i = 0; words[i] != NULL; i++)
+    g_strstrip (words[i]);
+  local = dup_parameter (words, "to-tag");
+  remote = dup_parameter (words, "from-tag");
+  if (values[1] != NULL || local == NULL || remote == NULL)
+    return 400;
+  session = sip_ua_find_session (self, words[0], local);
+  if (session == NULL || SIP_SESSION_GET_CLASS (session)->find_dialog (session, remote) == NULL)
+    return 481;
+  if (sip_session_get_status (session) == SIP_SESSION_STATUS_CANCELED)
+    return 603;
+  if ((talking & (1u << sip_session_get_status (session))) != 0) {
+    if (g_strv_contains ((const char *const *)words, "early-only"))
+      return 486;
+  } else if (SIP_IS_INVITE_SERVER_CONTEXT (session)) {
+    return 481;
+  }
+  *replacee = session;
+  return 0;
+}
+
 static void
 receive_invite (SipUA *self, SipTransaction *transaction, SipMessage *request)
 {
   g_autoptr (SipInviteServerContext) session = NULL;
   g_autofree char *contact = sip_message_dup_contact_uri (request);
+  SipSession *replacee = NULL;
+  guint code;
 
   if (contact == NULL || sip_message_get_from_tag (request) == NULL) {
     respond (self, transaction, 400, NULL, NULL);
@@ -83,13 +135,87 @@ receive_invite (SipUA *self, SipTransaction *transaction, SipMessage *request)
     respond (self, transaction, 480, NULL, NULL);
     return;
   }
+  if (self->rel100 == SIP_SUPPORT_REQUIRED &&
+      !sip_message_has_option (request, "Supported", "100rel") &&
+      !sip_message_has_option (request, "Require", "100rel")) {
+    respond (self, transaction, 421, "Require", "100rel");
+    return;
+  }
+  if (sip_session_timer_is_short (request)) {
+    respond (self, transaction, 422, "Min-SE", SIP_MIN_SE_TEXT);
+    return;
+  }
+  code = find_replacee (self, request, &replacee);
+  if (code != 0) {
+    respond (self, transaction, code, NULL, NULL);
+    return;
+  }
   if (g_hash_table_size (self->sessions) >= MAX_SESSIONS || count_ringing (self) >= MAX_RINGING) {
     respond (self, transaction, 486, NULL, NULL);
     return;
   }
-  session = sip_invite_server_context_new (self, transaction);
+  session = sip_invite_server_context_new (self, transaction, replacee);
+  sip_session_note_allow (SIP_SESSION (session), request);
   sip_invite_server_context_ring (session);
   sip_ua_emit (self, SIP_UA_INVITE, session);
+}
+
+static void
+receive_message (SipUA *self, SipTransaction *transaction, SipMessage *request)
+{
+  g_autoptr (SipRequestServerContext) context = NULL;
+
+  if (!sip_ua_has_listener (self, SIP_UA_MESSAGE)) {
+    respond (self, transaction, 480, NULL, NULL);
+    return;
+  }
+  respond (self, transaction, 200, NULL, NULL);
+  context = sip_request_server_context_new (self, request);
+  sip_ua_emit (self, SIP_UA_MESSAGE, context);
+}
+
+static void
+receive_notify (SipUA *self, SipTransaction *transaction, SipMessage *request)
+{
+  if (!sip_ua_has_listener (self, SIP_UA_NOTIFY_RECEIVED)) {
+    respond (self, transaction, 481, NULL, NULL);
+    return;
+  }
+  respond (self, transaction, 200, NULL, NULL);
+  sip_ua_emit (self, SIP_UA_NOTIFY_RECEIVED, request);
+}
+
+/* Never followed without the program's consent. */
+static void
+receive_refer (SipUA *self, SipTransaction *transaction, SipMessage *request)
+{
+  g_autofree char *contact = sip_message_dup_contact_uri (request), *tag = sip_random_token ();
+  guint wrong = contact != NULL ? sip_refer_server_context_check (request) : 400;
+  g_autoptr (SipDialog) dialog = NULL;
+  g_autoptr (SipReferServerContext) context = NULL;
+
+  if (self->refer_policy == SIP_REFER_POLICY_DENY)
+    wrong = 603;
+  else if (!sip_ua_has_listener (self, SIP_UA_OUT_OF_DIALOG_REFER_REQUESTED))
+    wrong = 405;
+  else if (self->referrals->len >= MAX_RINGING)
+    wrong = 486;
+  if (wrong != 0) {
+    respond (self, transaction, wrong, NULL, NULL);
+    return;
+  }
+  dialog = sip_dialog_new_server (request, tag);
+  context = sip_refer_server_context_new (self, NULL, dialog, transaction);
+  g_ptr_array_add (self->referrals, g_object_ref (context));
+  sip_ua_emit (self, SIP_UA_OUT_OF_DIALOG_REFER_REQUESTED, context);
+  sip_refer_server_context_wait (context);
+}
+
+/* Nothing here can be subscribed to. */
+static void
+receive_subscribe (SipUA *self, SipTransaction *transaction, SipMessage *request)
+{
+  respond (self, transaction, 489, NULL, NULL);
 }
 
 /* What may come outside a dialog. */
@@ -97,14 +223,15 @@ static const struct {
   const char *method;
   Receive receive;
 } methods[] = {
-    {"INVITE", receive_invite},
-    {"OPTIONS", receive_options},
+    {"INVITE", receive_invite},   {"MESSAGE", receive_message}, {"NOTIFY", receive_notify},
+    {"OPTIONS", receive_options}, {"REFER", receive_refer},     {"SUBSCRIBE", receive_subscribe},
 };
 
 static void
 receive_cancel (SipUA *self, SipTransaction *transaction, SipMessage *request)
 {
   SipTransaction *invite = sip_endpoint_find_canceled (self->endpoint, request);
+  const char *tag = sip_message_get_to_tag (request);
   GHashTableIter iter;
   gpointer value;
   g_autoptr (SipSession) session = NULL;
@@ -114,6 +241,13 @@ receive_cancel (SipUA *self, SipTransaction *transaction, SipMessage *request)
     return;
   }
   respond (self, transaction, 200, NULL, NULL);
+  if (tag != NULL) {
+    SipSession *changed = sip_ua_find_session (self, sip_message_get_call_id (request), tag);
+
+    if (changed != NULL)
+      sip_session_receive_cancel (changed, invite);
+    return;
+  }
   g_hash_table_iter_init (&iter, self->sessions);
   while (session == NULL && g_hash_table_iter_next (&iter, NULL, &value)) {
     if (SIP_IS_INVITE_SERVER_CONTEXT (value) && sip_invite_server_context_is_for (value, invite))
@@ -139,7 +273,7 @@ sip_ua_receive (SipUA *self, SipTransaction *transaction, SipMessage *request)
 {
   const char *method = sip_message_get_method (request);
   const char *tag = sip_message_get_to_tag (request);
-  const char *require = sip_message_peek_header (request, "Require");
+  g_autofree char *unsupported = NULL;
   SipSession *session;
 
   if (self->status == SIP_UA_STATUS_USER_CLOSED)
@@ -163,8 +297,8 @@ sip_ua_receive (SipUA *self, SipTransaction *transaction, SipMessage *request)
       respond (self, transaction, 416, NULL, NULL);
     else if (!is_for_us (self, request))
       respond (self, transaction, 404, NULL, NULL);
-    else if (require != NULL)
-      respond (self, transaction, 420, "Unsupported", require);
+    else if ((unsupported = sip_ua_list_unsupported (self, request)) != NULL)
+      respond (self, transaction, 420, "Unsupported", unsupported);
     else
       methods[i].receive (self, transaction, request);
     return TRUE;

@@ -30,6 +30,8 @@ enum {
   PROP_DTMF_TYPE,
   PROP_REFER_POLICY,
   PROP_MEDIA_PROFILE,
+  PROP_AUTO_RINGING,
+  PROP_SESSION_EXPIRES,
   PROP_USER_AGENT_STRING,
   PROP_TLS_DATABASE,
   PROP_STATUS,
@@ -37,8 +39,6 @@ enum {
   N_PROPS
 };
 static GParamSpec *props[N_PROPS];
-
-static guint signals[SIP_UA_N_SIGNALS];
 
 static void
 sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -84,6 +84,12 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     break;
   case PROP_MEDIA_PROFILE:
     g_value_set_enum (value, self->media_profile);
+    break;
+  case PROP_AUTO_RINGING:
+    g_value_set_boolean (value, self->auto_ringing);
+    break;
+  case PROP_SESSION_EXPIRES:
+    g_value_set_uint (value, self->session_expires);
     break;
   case PROP_USER_AGENT_STRING:
     g_value_set_string (value, self->user_agent_string);
@@ -156,6 +162,12 @@ sip_ua_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
   case PROP_MEDIA_PROFILE:
     self->media_profile = g_value_get_enum (value);
     break;
+  case PROP_AUTO_RINGING:
+    self->auto_ringing = g_value_get_boolean (value);
+    break;
+  case PROP_SESSION_EXPIRES:
+    self->session_expires = g_value_get_uint (value);
+    break;
   case PROP_USER_AGENT_STRING:
     g_free (self->user_agent_string);
     self->user_agent_string = g_value_dup_string (value);
@@ -179,6 +191,7 @@ sip_ua_dispose (GObject *object)
   sip_ua_disconnect (self);
   g_clear_pointer (&self->requests, g_hash_table_unref);
   g_clear_pointer (&self->sessions, g_hash_table_unref);
+  g_clear_pointer (&self->referrals, g_ptr_array_unref);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->tls_database);
   if (self->factory_destroy != NULL)
@@ -203,13 +216,6 @@ sip_ua_finalize (GObject *object)
   g_free (self->credentials.password);
   g_clear_pointer (&self->target, sip_target_free);
   G_OBJECT_CLASS (sip_ua_parent_class)->finalize (object);
-}
-
-static void
-install_signal (SipUASignal signal, const char *name, guint n, GType first, GType second)
-{
-  signals[signal] = g_signal_new (name, SIP_TYPE_UA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, n, first, second);
 }
 
 static void
@@ -319,6 +325,21 @@ sip_ua_class_init (SipUAClass *klass)
   props[PROP_MEDIA_PROFILE] = g_param_spec_enum (
       "media-profile", NULL, NULL, SIP_TYPE_MEDIA_PROFILE, SIP_MEDIA_PROFILE_AUTO, config);
   /**
+   * SipUA:auto-ringing:
+   *
+   * Whether a caller is told at once that it rings. Where it is not, or where the caller insists
+   * on acknowledging that, sip_invite_server_context_progress() has to tell.
+   */
+  props[PROP_AUTO_RINGING] = g_param_spec_boolean ("auto-ringing", NULL, NULL, TRUE, config);
+  /**
+   * SipUA:session-expires:
+   *
+   * After how many seconds a call whose other side is gone ends (RFC 4028), at least 90; 0 for
+   * never. The other side may shorten it.
+   */
+  props[PROP_SESSION_EXPIRES] =
+      g_param_spec_uint ("session-expires", NULL, NULL, 0, G_MAXINT32, 1800, config);
+  /**
    * SipUA:user-agent-string:
    *
    * What it calls itself in User-Agent and Server.
@@ -349,86 +370,7 @@ sip_ua_class_init (SipUAClass *klass)
                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
-  /**
-   * SipUA::connecting:
-   * @self: the user agent
-   *
-   * It connects to its server.
-   */
-  install_signal (SIP_UA_CONNECTING, "connecting", 0, 0, 0);
-  /**
-   * SipUA::connected:
-   * @self: the user agent
-   *
-   * It is connected, or bound where datagrams are its way.
-   */
-  install_signal (SIP_UA_CONNECTED, "connected", 0, 0, 0);
-  /**
-   * SipUA::disconnected:
-   * @self: the user agent
-   * @error: (nullable): why; %NULL where the server just ended it
-   *
-   * The connection was lost or could not be made; it is tried again by itself.
-   */
-  install_signal (SIP_UA_DISCONNECTED, "disconnected", 1, G_TYPE_ERROR, 0);
-  /**
-   * SipUA::registered:
-   * @self: the user agent
-   * @response: the 200
-   *
-   * Its server knows where to reach it; emitted for each refresh too.
-   */
-  install_signal (SIP_UA_REGISTERED, "registered", 1, SIP_TYPE_MESSAGE, 0);
-  /**
-   * SipUA::unregistered:
-   * @self: the user agent
-   * @response: (nullable): what told so
-   * @cause: (nullable): why, where it was not asked for
-   *
-   * Its server no longer knows where to reach it.
-   */
-  install_signal (SIP_UA_UNREGISTERED, "unregistered", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING);
-  /**
-   * SipUA::registrationFailed:
-   * @self: the user agent
-   * @response: (nullable): what told so
-   * @cause: (nullable): why, in SIP.js's words
-   *
-   * A REGISTER was refused or lost; it is tried again where time may heal.
-   */
-  install_signal (SIP_UA_REGISTRATION_FAILED, "registrationFailed", 2, SIP_TYPE_MESSAGE,
-                  G_TYPE_STRING);
-  /**
-   * SipUA::invite:
-   * @self: the user agent
-   * @session: the call
-   *
-   * A call comes in and rings.
-   */
-  install_signal (SIP_UA_INVITE, "invite", 1, SIP_TYPE_INVITE_SERVER_CONTEXT, 0);
-  /**
-   * SipUA::inviteSent:
-   * @self: the user agent
-   * @session: the call
-   *
-   * The INVITE of a call was handed to the network.
-   */
-  install_signal (SIP_UA_INVITE_SENT, "inviteSent", 1, SIP_TYPE_INVITE_CLIENT_CONTEXT, 0);
-  /**
-   * SipUA::transportCreated:
-   * @self: the user agent
-   * @transport: the transport
-   *
-   * A transport to the server was made.
-   */
-  install_signal (SIP_UA_TRANSPORT_CREATED, "transportCreated", 1, SIP_TYPE_TRANSPORT, 0);
-  /**
-   * SipUA::stopped:
-   * @self: the user agent
-   *
-   * All is ended after sip_ua_stop_async().
-   */
-  install_signal (SIP_UA_STOPPED, "stopped", 0, 0, 0);
+  sip_ua_install_signals (klass);
 }
 
 static void
@@ -436,24 +378,7 @@ sip_ua_init (SipUA *self)
 {
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->requests = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
-}
-
-/* The one way to emit: what hears of it may drop the last reference. */
-void
-sip_ua_emit (SipUA *self, SipUASignal signal, ...)
-{
-  g_autoptr (SipUA) guard = g_object_ref (self);
-  va_list args;
-
-  va_start (args, signal);
-  g_signal_emit_valist (self, signals[signal], 0, args);
-  va_end (args);
-}
-
-gboolean
-sip_ua_has_listener (SipUA *self, SipUASignal signal)
-{
-  return g_signal_has_handler_pending (self, signals[signal], 0, FALSE);
+  self->referrals = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /* The only writer of status. */
@@ -477,12 +402,6 @@ guint
 sip_ua_get_no_answer_timeout (SipUA *self)
 {
   return self->no_answer_timeout;
-}
-
-SipDtmfType
-sip_ua_get_dtmf_type (SipUA *self)
-{
-  return self->dtmf_type;
 }
 
 /**

@@ -34,6 +34,16 @@ SipInviteClientContext *sip_ua_invite (SipUA *self,
                                        SipOptions *options,
                                        SipModifiers *modifiers,
                                        GError **error);
+SipClientContext *sip_ua_request (SipUA *self,
+                                  const char *method,
+                                  const char *target,
+                                  SipOptions *options,
+                                  GError **error);
+SipClientContext *sip_ua_message (SipUA *self,
+                                  const char *target,
+                                  const char *body,
+                                  SipOptions *options,
+                                  GError **error);
 char *sip_ua_normalize_target (SipUA *self, const char *text, GError **error);
 void sip_ua_set_session_description_handler_factory (SipUA *self,
                                                      SipSessionDescriptionHandlerFactory func,

@@ -88,12 +88,34 @@ watch (Fixture *fixture, gpointer object, const char *const *names)
 void
 fixture_watch (Fixture *fixture, SipSession *session)
 {
-  static const char *const names[] = {
-      "progress",   "accepted",    "rejected",   "failed",
-      "terminated", "cancel",      "bye",        "dtmf",
-      "ack",        "confirmed",   "info",       "directionChanged",
-      "trackAdded", "mediaFailed", "dtmfFailed", "SessionDescriptionHandler-created",
-      NULL};
+  static const char *const names[] = {"progress",
+                                      "accepted",
+                                      "rejected",
+                                      "failed",
+                                      "terminated",
+                                      "cancel",
+                                      "bye",
+                                      "reinvite",
+                                      "reinviteAccepted",
+                                      "reinviteFailed",
+                                      "renegotiationError",
+                                      "refer",
+                                      "referProgress",
+                                      "referAccepted",
+                                      "referRejected",
+                                      "replaced",
+                                      "dtmf",
+                                      "ack",
+                                      "confirmed",
+                                      "info",
+                                      "message",
+                                      "notifyReceived",
+                                      "directionChanged",
+                                      "trackAdded",
+                                      "mediaFailed",
+                                      "dtmfFailed",
+                                      "SessionDescriptionHandler-created",
+                                      NULL};
 
   g_set_object (&fixture->session, session);
   watch (fixture, session, names);

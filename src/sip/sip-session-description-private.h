@@ -1,0 +1,11 @@
+#pragma once
+
+#include "sip-message.h"
+#include "sip-session-description.h"
+
+G_BEGIN_DECLS
+
+SipSessionDescription *sip_session_description_read (SipMessage *message);
+void sip_session_description_write (SipSessionDescription *self, SipMessage *message);
+
+G_END_DECLS
