@@ -204,7 +204,10 @@ sip_invite_client_take (SipInviteClientContext *self, SipMessage *response)
 {
   SipSession *session = SIP_SESSION (self);
   SipSessionPrivate *priv = peek (self);
-  g_autoptr (SipSessionDescription) description = sip_session_description_read (response);
+  gboolean is_answer = sip_invite_client_has_offer (self);
+  g_autoptr (SipSessionDescription) description =
+      is_answer ? sip_session_description_read_answer (response)
+                : sip_session_description_read (response);
   g_autoptr (GError) error = NULL;
 
   g_set_object (&self->taking, response);
@@ -225,7 +228,7 @@ sip_invite_client_take (SipInviteClientContext *self, SipMessage *response)
   }
   sip_session_description_handler_set_description_async (
       priv->handler, description, priv->options, priv->modifiers, priv->cancellable,
-      sip_invite_client_has_offer (self) ? on_answer_set : on_offer_set, g_object_ref (self));
+      is_answer ? on_answer_set : on_offer_set, g_object_ref (self));
 }
 
 static gboolean

@@ -199,7 +199,7 @@ sip_invite_server_receive_ack (SipSession *session, SipMessage *ack)
   SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (session);
   SipSessionPrivate *priv = sip_session_peek (session);
   gboolean needs_answer = !sip_invite_server_has_offer (priv->request) && !self->is_agreed;
-  g_autoptr (SipSessionDescription) answer = sip_session_description_read (ack);
+  g_autoptr (SipSessionDescription) answer = sip_session_description_read_answer (ack);
 
   sip_session_set_status (session, SIP_SESSION_STATUS_CONFIRMED);
   if (needs_answer && answer != NULL)

@@ -213,7 +213,9 @@ sip_invite_server_receive_prack (SipSession *session,
   const char *rack = sip_message_peek_header (prack, "RAck");
   guint rseq = 0, cseq = 0;
   char method[16] = "";
-  g_autoptr (SipSessionDescription) description = sip_session_description_read (prack);
+  gboolean is_offer = sip_invite_server_has_offer (priv->request) || self->is_agreed;
+  g_autoptr (SipSessionDescription) description =
+      is_offer ? sip_session_description_read (prack) : sip_session_description_read_answer (prack);
   Acknowledged *acknowledged;
 
   if (rack == NULL || sscanf (rack, "%u %u %15s", &rseq, &cseq, method) != 3 ||
@@ -233,9 +235,7 @@ sip_invite_server_receive_prack (SipSession *session,
   acknowledged->transaction = g_object_ref (transaction);
   sip_session_description_handler_set_description_async (
       priv->handler, description, priv->options, priv->modifiers, priv->cancellable,
-      sip_invite_server_has_offer (priv->request) || self->is_agreed ? on_second_offer_set
-                                                                     : on_answer_set,
-      acknowledged);
+      is_offer ? on_second_offer_set : on_answer_set, acknowledged);
 }
 
 /**

@@ -320,7 +320,7 @@ sip_session_receive_reinvite_ack (SipSession *self, SipMessage *invite, SipMessa
 {
   SipSessionPrivate *priv = sip_session_peek (self);
   g_autoptr (SipSessionDescription) offer = sip_session_description_read (invite);
-  g_autoptr (SipSessionDescription) answer = sip_session_description_read (ack);
+  g_autoptr (SipSessionDescription) answer = sip_session_description_read_answer (ack);
 
   end_change (self);
   sip_session_set_status (self, SIP_SESSION_STATUS_CONFIRMED);

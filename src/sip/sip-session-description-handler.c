@@ -178,9 +178,9 @@ sip_session_description_handler_get_description_finish (SipSessionDescriptionHan
  * @callback: called when it was taken or refused
  * @user_data: handed to @callback
  *
- * It is an answer where an offer of this side waits for one, else an offer. The answer of a
- * ringing phone (RFC 3261 13.2.2.4) may be followed by another one to the same offer, as it comes
- * from the phone that is answered; a handler that cannot change over refuses it.
+ * Its own sip_session_description_get_is_answer() tells whether it is an offer or the answer to
+ * this side's last offer. The answer of a phone that rings may be followed by another one, of the
+ * phone that is answered (RFC 3261 13.2.2.4); a handler that cannot change over refuses it.
  */
 void
 sip_session_description_handler_set_description_async (SipSessionDescriptionHandler *self,

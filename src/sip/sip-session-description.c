@@ -1,6 +1,6 @@
 /* sip-session-description.c - a description of media, as signaling sees it: a type and bytes */
 
-#include "sip-session-description.h"
+#include "sip-session-description-private.h"
 
 #include <string.h>
 
@@ -9,6 +9,7 @@ struct _SipSessionDescription {
 
   char *content_type;
   GBytes *body;
+  gboolean is_answer;
 };
 
 G_DEFINE_FINAL_TYPE (SipSessionDescription, sip_session_description, G_TYPE_OBJECT)
@@ -114,4 +115,29 @@ sip_session_description_dup_text (SipSessionDescription *self)
 
   data = g_bytes_get_data (self->body, &size);
   return data != NULL && g_utf8_validate (data, size, NULL) ? g_strndup (data, size) : NULL;
+}
+
+/**
+ * sip_session_description_get_is_answer:
+ * @self: a description of the other side
+ *
+ * Returns: whether it answers this side's last offer (RFC 3264); else it is an offer
+ */
+gboolean
+sip_session_description_get_is_answer (SipSessionDescription *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION (self), FALSE);
+
+  return self->is_answer;
+}
+
+/* A session knows what it asked for. */
+SipSessionDescription *
+sip_session_description_read_answer (SipMessage *message)
+{
+  SipSessionDescription *self = sip_session_description_read (message);
+
+  if (self != NULL)
+    self->is_answer = TRUE;
+  return self;
 }

@@ -17,5 +17,6 @@ SipSessionDescription *sip_session_description_new_text (const char *content_typ
 const char *sip_session_description_get_content_type (SipSessionDescription *self);
 GBytes *sip_session_description_get_body (SipSessionDescription *self);
 char *sip_session_description_dup_text (SipSessionDescription *self);
+gboolean sip_session_description_get_is_answer (SipSessionDescription *self);
 
 G_END_DECLS

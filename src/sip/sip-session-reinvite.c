@@ -237,7 +237,11 @@ static void
 take_answer (SipSession *self, SipMessage *response)
 {
   SipSessionPrivate *priv = sip_session_peek (self);
-  g_autoptr (SipSessionDescription) description = sip_session_description_read (response);
+  gboolean offered_here =
+      sip_message_get_body_bytes (sip_request_get_message (priv->offer)) != NULL;
+  g_autoptr (SipSessionDescription) description =
+      offered_here ? sip_session_description_read_answer (response)
+                   : sip_session_description_read (response);
   Offered *offered;
 
   priv->round = SIP_ROUND_TAKING;
@@ -245,8 +249,7 @@ take_answer (SipSession *self, SipMessage *response)
   sip_session_set_asserted_identity (self, response);
   sip_session_note_allow (self, response);
   sip_session_take_timer (self, response);
-  if (description != NULL &&
-      sip_message_get_body_bytes (sip_request_get_message (priv->offer)) == NULL) {
+  if (description != NULL && !offered_here) {
     offered = g_new (Offered, 1);
     offered->self = g_object_ref (self);
     offered->response = g_object_ref (response);

@@ -13,6 +13,8 @@
 
 static gint64 clock_now = 1000000;
 
+guint32 fixture_seed = 1;
+
 /* libosip2 and the library read the time here, because a program's own function comes first. */
 int
 osip_gettimeofday (struct timeval *now, void *zone)
@@ -30,6 +32,19 @@ append (Fixture *fixture, const char *word)
   g_string_append (fixture->log, word);
 }
 
+static gboolean
+gets_lost (Fixture *fixture, const FixtureSetting *setting)
+{
+  return fixture->dice != NULL && (guint)g_rand_int_range (fixture->dice, 0, 100) < setting->loss;
+}
+
+static gboolean
+is_told_again (const char *text)
+{
+  return !g_str_has_prefix (text, "SIP/2.0 1") || strstr (text, "\r\nRSeq:") != NULL;
+}
+
+/* On a wire that loses, what is sent again is not told again. */
 static void
 on_sent (PeerWire *wire, const char *text, gpointer user_data)
 {
@@ -38,14 +53,24 @@ on_sent (PeerWire *wire, const char *text, gpointer user_data)
   g_autofree char *word =
       g_strconcat (">", g_str_equal (words[0], "SIP/2.0") ? words[1] : words[0], NULL);
 
+  if (!is_told_again (text) || !gets_lost (fixture, fixture->setting))
+    g_hash_table_add (fixture->arrived, g_strdup (text));
+  else
+    fixture->n_lost++;
+  if (fixture->dice != NULL &&
+      g_ptr_array_find_with_equal_func (fixture->sent, text, g_str_equal, NULL))
+    return;
   append (fixture, word);
   g_ptr_array_add (fixture->sent, g_strdup (text));
 }
 
 static void
-on_media (const char *what, gpointer user_data)
+on_media (StubHandler *handler, const char *what, gpointer user_data)
 {
-  append (user_data, what);
+  Fixture *fixture = user_data;
+  g_autofree char *word = g_strconcat (handler == fixture->old_handler ? "old." : "", what, NULL);
+
+  append (fixture, word);
 }
 
 static void
@@ -58,9 +83,12 @@ on_signal (GClosure *closure,
 {
   Fixture *fixture = closure->data;
   GSignalInvocationHint *invocation = hint;
-  gboolean is_ua = SIP_IS_UA (g_value_get_object (params));
-  g_autofree char *word =
-      g_strconcat (is_ua ? "ua*" : "*", g_signal_name (invocation->signal_id), NULL);
+  gpointer emitter = g_value_get_object (params);
+  const char *who = SIP_IS_UA (emitter)              ? "ua"
+                    : SIP_IS_REFER_CONTEXT (emitter) ? "refer"
+                    : emitter == fixture->old        ? "old"
+                                                     : "";
+  g_autofree char *word = g_strconcat (who, "*", g_signal_name (invocation->signal_id), NULL);
 
   append (fixture, word);
   g_clear_object (&fixture->last_message);
@@ -82,6 +110,43 @@ watch (Fixture *fixture, gpointer object, const char *const *names)
     g_closure_set_marshal (closure, on_signal);
     g_signal_connect_closure (object, names[i], closure, FALSE);
   }
+}
+
+static void
+on_refer_requested (SipSession *session, SipReferContext *context, gpointer user_data)
+{
+  static const char *const names[] = {
+      "referRequestProgress", "referRequestAccepted", "referRequestRejected", "referInviteSent",
+      "referProgress",        "referAccepted",        "referRejected",        NULL};
+  Fixture *fixture = user_data;
+
+  append (fixture, "*referRequested");
+  g_set_object (&fixture->refer, context);
+  watch (fixture, context, names);
+}
+
+/* Logs one more signal of the user agent. */
+void
+fixture_listen (Fixture *fixture, const char *name)
+{
+  const char *const names[] = {name, NULL};
+
+  watch (fixture, fixture->ua, names);
+}
+
+/* Hears of transfers, so that they are not followed without a word. */
+void
+fixture_listen_refer (Fixture *fixture)
+{
+  g_signal_connect (fixture->session, "referRequested", G_CALLBACK (on_refer_requested), fixture);
+}
+
+/* The session makes room for another one, and is called the old one. */
+void
+fixture_keep (Fixture *fixture)
+{
+  fixture->old = g_steal_pointer (&fixture->session);
+  fixture->old_handler = g_steal_pointer (&fixture->handler);
 }
 
 /* Logs all signals of @session and keeps it. */
@@ -131,9 +196,14 @@ static SipSessionDescriptionHandler *
 create_handler (SipSession *session, gpointer user_data)
 {
   Fixture *fixture = user_data;
-  StubHandler *handler = stub_handler_new (&fixture->plan, on_media, fixture);
+  StubHandler *handler;
+
+  if (fixture->plan.none)
+    return NULL;
+  handler = stub_handler_new (&fixture->plan, on_media, fixture);
 
   g_set_object (&fixture->handler, handler);
+  g_ptr_array_add (fixture->handlers, g_object_ref (handler));
   return SIP_SESSION_DESCRIPTION_HANDLER (handler);
 }
 
@@ -143,15 +213,20 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   static const char *const names[] = {
       "connected",  "disconnected", "registered", "unregistered", "registrationFailed", "invite",
       "inviteSent", "stopped",      NULL};
-  static const FixtureSetting datagrams = {"UDP", NULL};
+  static const FixtureSetting datagrams = {"UDP", NULL, 0, 0};
   const FixtureSetting *setting = data != NULL ? data : &datagrams;
   g_autoptr (GError) error = NULL;
   SipEndpoint *endpoint;
 
+  fixture->setting = setting;
   fixture->log = g_string_new (NULL);
+  fixture->handlers = g_ptr_array_new_with_free_func (g_object_unref);
+  fixture->arrived = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  fixture->dice = setting->loss > 0 ? g_rand_new_with_seed (fixture_seed) : NULL;
   fixture->sent = g_ptr_array_new_with_free_func (g_free);
   fixture->wire = peer_wire_new (setting->protocol);
   peer_wire_listen (fixture->wire, on_sent, fixture);
+  peer_wire_set_piece (fixture->wire, setting->piece);
   fixture->ua =
       g_object_new (SIP_TYPE_UA, "uri", "sip:alice@example.org", "local-address", "127.0.0.1:0",
                     "auto-register", FALSE, "password", setting->password, NULL);
@@ -167,27 +242,45 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   watch (fixture, fixture->ua, names);
 }
 
+static void
+finalize_session (SipSession **session)
+{
+  if (*session == NULL)
+    return;
+  g_assert_cmpint (sip_session_get_status (*session), ==, SIP_SESSION_STATUS_TERMINATED);
+  g_assert_nonnull (sip_session_get_end_time (*session));
+  g_assert_finalize_object (g_steal_pointer (session));
+}
+
 /* Every test ends here: nothing left unread, and nothing left alive. */
 void
 fixture_tear_down (Fixture *fixture, gconstpointer data)
 {
   if (sip_ua_get_endpoint (fixture->ua) != NULL) {
     fixture_expect (fixture, "");
+    if (fixture->old != NULL)
+      sip_session_terminate (fixture->old, NULL, NULL);
     if (fixture->session != NULL)
       sip_session_terminate (fixture->session, NULL, NULL);
     sip_ua_stop_async (fixture->ua, NULL, NULL);
     fixture_advance (fixture, 2500);
   }
   g_assert_cmpuint (sip_ua_get_n_sessions (fixture->ua), ==, 0);
-  if (fixture->session != NULL) {
-    g_assert_cmpint (sip_session_get_status (fixture->session), ==, SIP_SESSION_STATUS_TERMINATED);
-    g_assert_nonnull (sip_session_get_end_time (fixture->session));
-    g_assert_finalize_object (g_steal_pointer (&fixture->session));
+  g_clear_object (&fixture->refer);
+  g_clear_object (&fixture->last_message);
+  finalize_session (&fixture->session);
+  finalize_session (&fixture->old);
+  g_clear_object (&fixture->handler);
+  g_clear_object (&fixture->old_handler);
+  while (fixture->handlers->len > 0) {
+    StubHandler *handler = g_ptr_array_steal_index (fixture->handlers, 0);
+
+    g_assert_cmpuint (stub_handler_get_n_closed (handler), ==, 1);
+    g_assert_finalize_object (handler);
   }
-  if (fixture->handler != NULL) {
-    g_assert_cmpuint (stub_handler_get_n_closed (fixture->handler), ==, 1);
-    g_assert_finalize_object (g_steal_pointer (&fixture->handler));
-  }
+  g_ptr_array_unref (fixture->handlers);
+  g_hash_table_unref (fixture->arrived);
+  g_clear_pointer (&fixture->dice, g_rand_free);
   g_assert_finalize_object (g_steal_pointer (&fixture->ua));
   g_assert_finalize_object (g_steal_pointer (&fixture->wire));
   g_clear_object (&fixture->last_message);
@@ -252,11 +345,40 @@ fixture_find_sent (Fixture *fixture, const char *start)
   g_assert_not_reached ();
 }
 
+static gboolean
+has_arrived (Fixture *fixture)
+{
+  for (guint i = 0; i < fixture->sent->len; i++) {
+    if (!g_hash_table_contains (fixture->arrived, g_ptr_array_index (fixture->sent, i)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Both sides say again what got lost until all of it is there; @text: (nullable): what the peer
+ * said last. */
+void
+fixture_settle (Fixture *fixture, const char *text)
+{
+  fixture_drain ();
+  for (guint i = 0; fixture->dice != NULL && i < 60 && !has_arrived (fixture); i++) {
+    fixture_advance (fixture, 500);
+    if (text != NULL && !has_arrived (fixture) && !gets_lost (fixture, fixture->setting)) {
+      peer_wire_deliver (fixture->wire, text, strlen (text));
+      fixture_drain ();
+    }
+  }
+}
+
 void
 fixture_receive (Fixture *fixture, const char *text)
 {
+  while (gets_lost (fixture, fixture->setting)) {
+    fixture->n_lost++;
+    fixture_advance (fixture, 500);
+  }
   peer_wire_deliver (fixture->wire, text, strlen (text));
-  fixture_drain ();
+  fixture_settle (fixture, text);
 }
 
 /* Places a call to bob and lets the INVITE go out. */

@@ -5,10 +5,18 @@
 #include "sip.h"
 #include "stub-handler.h"
 
+typedef struct {
+  const char *protocol;
+  const char *password;
+  guint loss;  /* percent, each way; a peer that sends again what got lost */
+  gsize piece; /* of a stream, bytes that arrive at once; 0 for all */
+} FixtureSetting;
+
 /* A user agent on a wire of memory, a clock that stands still, and one log of all that happens:
  *   >INVITE, >200       sent: a request's method, a response's status
  *   *accepted           a signal of the session; ua*invite: one of the user agent
  *   sdh.get, sdh.close  what was asked of the media
+ *   old*bye, old.close  the same of the session that was there before, see fixture_keep()
  */
 typedef struct {
   SipUA *ua;
@@ -17,15 +25,20 @@ typedef struct {
   GPtrArray *sent; /* the texts, in order */
   SipSession *session;
   StubHandler *handler;
+  GPtrArray *handlers; /* all of them */
+  SipSession *old;
+  StubHandler *old_handler;
+  SipReferContext *refer; /* the last transfer */
   StubPlan plan;
+  const FixtureSetting *setting;
+  GRand *dice;         /* NULL where nothing is lost */
+  GHashTable *arrived; /* what was sent and did not get lost, or is of no account */
+  guint n_lost;
   SipMessage *last_message; /* the last argument of that kind of a signal */
   char *last_words;         /* the last string argument of a signal */
 } Fixture;
 
-typedef struct {
-  const char *protocol;
-  const char *password;
-} FixtureSetting;
+extern guint32 fixture_seed; /* of what gets lost */
 
 void fixture_set_up (Fixture *fixture, gconstpointer setting);
 void fixture_tear_down (Fixture *fixture, gconstpointer setting);
@@ -47,6 +60,10 @@ void fixture_ring (Fixture *fixture, const char *headers, const char *body);
 void fixture_request (Fixture *fixture, const char *method, guint cseq, const char *body);
 void fixture_connected_call (Fixture *fixture);
 void fixture_answered_call (Fixture *fixture);
+void fixture_listen (Fixture *fixture, const char *name);
+void fixture_listen_refer (Fixture *fixture);
+void fixture_keep (Fixture *fixture);
+void fixture_settle (Fixture *fixture, const char *text);
 void fixture_watch (Fixture *fixture, SipSession *session);
 
 #define SDP_TYPE "application/sdp"

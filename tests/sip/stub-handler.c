@@ -14,7 +14,10 @@ struct _StubHandler {
   gpointer user_data;
   GListStore *tracks;
   gboolean muted;
-  gboolean has_local, has_remote;
+  SipDirection wanted, local, remote;
+  gboolean offers;  /* our offer has no answer yet */
+  gboolean answers; /* the other side's has none */
+  gboolean agreed;  /* the last round was ours, and is complete */
   guint n_closed;
   GTask *held; /* what waits for go_on() */
 };
@@ -32,20 +35,47 @@ enum { PROP_TRACKS = 1, PROP_LOCAL_DIRECTION, PROP_REMOTE_DIRECTION, PROP_MUTED 
 static void
 log_call (StubHandler *self, const char *what)
 {
-  self->func (what, self->user_data);
+  self->func (self, what, self->user_data);
+}
+
+static const char *const words[] = {"inactive", "sendonly", "recvonly", "sendrecv"};
+
+/* The direction is the last word of a description; without one it is both. */
+static SipDirection
+read_direction (const char *text)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
+    if (g_str_has_suffix (text, words[i]))
+      return i;
+  }
+  return SIP_DIRECTION_SENDRECV;
 }
 
 static void
-check_direction (StubHandler *self)
+set_directions (StubHandler *self, SipDirection local, SipDirection remote)
 {
-  if (self->has_local && self->has_remote)
-    g_signal_emit_by_name (self, "directionChanged");
+  self->local = local;
+  self->remote = remote;
+  g_signal_emit_by_name (self, "directionChanged");
+}
+
+static SipDirection
+answer_direction (StubHandler *self)
+{
+  static const SipDirection mirrored[] = {SIP_DIRECTION_INACTIVE, SIP_DIRECTION_RECVONLY,
+                                          SIP_DIRECTION_SENDONLY, SIP_DIRECTION_SENDRECV};
+
+  /* The enumeration is of two bits, one for each way. */
+  return self->wanted & mirrored[self->remote];
 }
 
 static void
 return_description (StubHandler *self, GTask *task)
 {
   g_auto (GValue) value = G_VALUE_INIT;
+  gboolean answers = self->answers;
+  SipDirection direction = answers ? answer_direction (self) : self->wanted;
+  g_autofree char *text = NULL;
 
   if (g_task_return_error_if_cancelled (task))
     return;
@@ -53,13 +83,17 @@ return_description (StubHandler *self, GTask *task)
     g_task_return_error (task, g_error_copy (self->plan->get_error));
     return;
   }
-  self->has_local = TRUE;
+  text = g_strdup_printf ("v=0 %s%s%s", answers ? "ANSWER" : "OFFER",
+                          direction != SIP_DIRECTION_SENDRECV ? " " : "",
+                          direction != SIP_DIRECTION_SENDRECV ? words[direction] : "");
   g_value_init (&value, SIP_TYPE_SESSION_DESCRIPTION);
-  g_value_take_object (
-      &value, sip_session_description_new_text ("application/sdp",
-                                                self->has_remote ? "v=0 ANSWER" : "v=0 OFFER"));
+  g_value_take_object (&value, sip_session_description_new_text ("application/sdp", text));
+  self->offers = !answers;
+  self->answers = FALSE;
+  self->agreed = FALSE;
+  if (answers)
+    set_directions (self, direction, self->remote);
   g_task_return_value (task, &value);
-  check_direction (self);
 }
 
 static void
@@ -85,21 +119,48 @@ set_description (SipSessionDescriptionHandler *handler,
                  GTask *task)
 {
   StubHandler *self = STUB_HANDLER (handler);
+  g_autofree char *text = sip_session_description_dup_text (description);
 
   log_call (self, "sdh.set");
   if (self->plan->set_error != NULL) {
     g_task_return_error (task, g_error_copy (self->plan->set_error));
     return;
   }
-  self->has_remote = TRUE;
+  if (self->plan->one_only && self->agreed && sip_session_description_get_is_answer (description)) {
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION, "One answer is enough");
+    return;
+  }
+  g_assert_true (!self->offers || sip_session_description_get_is_answer (description));
+  if (sip_session_description_get_is_answer (description)) {
+    g_assert_true (self->offers || self->agreed);
+    self->offers = FALSE;
+    self->agreed = TRUE;
+    set_directions (self, self->wanted, read_direction (text));
+  } else {
+    self->answers = TRUE;
+    self->remote = read_direction (text);
+  }
   g_task_return_boolean (task, TRUE);
-  check_direction (self);
 }
 
 static void
 rollback (SipSessionDescriptionHandler *handler)
 {
-  log_call (STUB_HANDLER (handler), "sdh.rollback");
+  StubHandler *self = STUB_HANDLER (handler);
+
+  g_autoptr (GTask) held = g_steal_pointer (&self->held);
+
+  self->offers = FALSE;
+  self->answers = FALSE;
+  log_call (self, "sdh.rollback");
+  if (held != NULL)
+    g_task_return_new_error (held, SIP_ERROR, SIP_ERROR_RENEGOTIATION, "It was taken back");
+}
+
+static void
+set_direction (SipSessionDescriptionHandler *handler, SipDirection direction)
+{
+  STUB_HANDLER (handler)->wanted = direction;
 }
 
 static gboolean
@@ -111,7 +172,9 @@ has_description (SipSessionDescriptionHandler *handler, const char *content_type
 static gboolean
 send_dtmf (SipSessionDescriptionHandler *handler, const char *tones, SipOptions *options)
 {
-  return FALSE;
+  if (STUB_HANDLER (handler)->plan->tones)
+    log_call (STUB_HANDLER (handler), "sdh.dtmf");
+  return STUB_HANDLER (handler)->plan->tones;
 }
 
 static void
@@ -133,6 +196,7 @@ stub_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->get_description = get_description;
   iface->set_description = set_description;
   iface->rollback = rollback;
+  iface->set_direction = set_direction;
   iface->has_description = has_description;
   iface->send_dtmf = send_dtmf;
   iface->close = close_media;
@@ -147,8 +211,10 @@ stub_handler_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     g_value_set_object (value, self->tracks);
   else if (id == PROP_MUTED)
     g_value_set_boolean (value, self->muted);
+  else if (id == PROP_LOCAL_DIRECTION)
+    g_value_set_enum (value, self->local);
   else
-    g_value_set_enum (value, SIP_DIRECTION_SENDRECV);
+    g_value_set_enum (value, self->remote);
 }
 
 static void
@@ -182,6 +248,7 @@ static void
 stub_handler_init (StubHandler *self)
 {
   self->tracks = g_list_store_new (G_TYPE_OBJECT);
+  self->wanted = SIP_DIRECTION_SENDRECV;
 }
 
 StubHandler *

@@ -6,13 +6,16 @@
 #define STUB_TYPE_HANDLER (stub_handler_get_type ())
 G_DECLARE_FINAL_TYPE (StubHandler, stub_handler, STUB, HANDLER, GObject)
 
-typedef void (*StubHandlerFunc) (const char *what, gpointer user_data);
+typedef void (*StubHandlerFunc) (StubHandler *self, const char *what, gpointer user_data);
 
 /* What the next handlers do wrong. */
 typedef struct {
   GError *get_error;
   GError *set_error;
-  gboolean hold; /* whether answers wait for stub_handler_go_on() */
+  gboolean hold;     /* whether answers wait for stub_handler_go_on() */
+  gboolean one_only; /* whether a second answer to the same offer is refused */
+  gboolean tones;    /* whether tones travel in it */
+  gboolean none;     /* whether none can be made */
 } StubPlan;
 
 StubHandler *stub_handler_new (const StubPlan *plan, StubHandlerFunc func, gpointer user_data);

@@ -36,7 +36,7 @@ static const Row rows[] = {
 };
 
 static void
-ignore (const char *what, gpointer user_data)
+ignore (StubHandler *handler, const char *what, gpointer user_data)
 {
 }
 
