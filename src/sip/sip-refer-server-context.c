@@ -94,7 +94,6 @@ dup_uri_header (const char *uri, const char *name)
 guint
 sip_refer_server_context_check (SipMessage *refer)
 {
-  static const char *const schemes[] = {"sip:", "sips:", "tel:"};
   g_auto (GStrv) values = sip_message_get_headers (refer, "Refer-To");
   g_autoptr (SipNameAddr) to =
       values[0] != NULL && values[1] == NULL ? sip_name_addr_parse (values[0]) : NULL;
@@ -105,11 +104,11 @@ sip_refer_server_context_check (SipMessage *refer)
   method = strstr (uri, ";method=");
   if (method != NULL && g_ascii_strncasecmp (method + 8, "INVITE", 6) != 0)
     return 501;
-  for (gsize i = 0; i < G_N_ELEMENTS (schemes); i++) {
-    if (g_ascii_strncasecmp (uri, schemes[i], strlen (schemes[i])) == 0)
-      return 0;
-  }
-  return 416;
+  if (g_ascii_strncasecmp (uri, "tel:", 4) == 0)
+    return 0;
+  if (g_ascii_strncasecmp (uri, "sip:", 4) != 0 && g_ascii_strncasecmp (uri, "sips:", 5) != 0)
+    return 416;
+  return sip_uri_is_valid (uri, FALSE) ? 0 : 400;
 }
 
 static void
@@ -276,7 +275,8 @@ place_call (SipReferServerContext *self, SipOptions *options, GError **error)
   g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
   g_auto (GStrv) headers = NULL;
 
-  g_strv_builder_addv (lines, (const char **)sip_options_read_extra_headers (options));
+  if (sip_options_read_extra_headers (options) != NULL)
+    g_strv_builder_addv (lines, (const char **)sip_options_read_extra_headers (options));
   if (self->referred_by != NULL) {
     g_autofree char *line = g_strconcat ("Referred-By: ", self->referred_by, NULL);
 
@@ -304,9 +304,12 @@ follow (SipReferServerContext *self, SipOptions *options)
     conclude (self, 416, sip_reason_phrase (416));
     return;
   }
-  g_signal_connect_object (self->followed, "progress", G_CALLBACK (on_progress), self, 0);
-  g_signal_connect_object (self->followed, "accepted", G_CALLBACK (on_accepted), self, 0);
-  g_signal_connect_object (self->followed, "failed", G_CALLBACK (on_failed), self, 0);
+  /* The program hears of its call before the other side does. */
+  g_signal_connect_object (self->followed, "progress", G_CALLBACK (on_progress), self,
+                           G_CONNECT_AFTER);
+  g_signal_connect_object (self->followed, "accepted", G_CALLBACK (on_accepted), self,
+                           G_CONNECT_AFTER);
+  g_signal_connect_object (self->followed, "failed", G_CALLBACK (on_failed), self, G_CONNECT_AFTER);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TARGET_SESSION]);
   sip_refer_context_emit (context (self), SIP_REFER_INVITE_SENT);
 }

@@ -212,6 +212,7 @@ sip_session_end (SipSession *self, SipMessage *message, const char *words, SipCa
   g_object_notify (G_OBJECT (self), "cause");
   sip_session_set_hold (self, priv->local_hold, priv->local_hold);
   sip_session_set_status (self, SIP_SESSION_STATUS_TERMINATED);
+  g_clear_object (&priv->replacee);
   sip_ua_remove_session (priv->ua, self);
   sip_session_emit (self, SIP_SIGNAL_TERMINATED, message, words);
 }

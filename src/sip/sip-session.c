@@ -319,7 +319,8 @@ sip_session_class_init (SipSessionClass *klass)
   /**
    * SipSession:replacee:
    *
-   * The session whose place this one takes when it is accepted (RFC 3891); %NULL for none.
+   * The session whose place this one takes when it is accepted (RFC 3891); %NULL for none, and
+   * once this one is over.
    */
   props[PROP_REPLACEE] = g_param_spec_object ("replacee", NULL, NULL, SIP_TYPE_SESSION, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);

@@ -8,6 +8,16 @@
 #include <gio/gio.h>
 #include <string.h>
 
+/* RFC 3261 25.1: a name, an address, or the inside of [an address of version 6]. */
+static gboolean
+is_host (const char *host)
+{
+  static const char letters[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:%";
+
+  return host != NULL && *host != '\0' && strspn (host, letters) == strlen (host);
+}
+
 /* NULL where @uri is none that libosip2 can read and we can use. */
 static osip_uri_t *
 parse (const char *uri)
@@ -18,8 +28,7 @@ parse (const char *uri)
     return NULL;
   if (osip_uri_init (&parsed) != OSIP_SUCCESS)
     return NULL;
-  if (osip_uri_parse (parsed, uri) == OSIP_SUCCESS && parsed->host != NULL &&
-      *parsed->host != '\0' &&
+  if (osip_uri_parse (parsed, uri) == OSIP_SUCCESS && is_host (parsed->host) &&
       (g_ascii_strcasecmp (parsed->scheme, "sip") == 0 ||
        g_ascii_strcasecmp (parsed->scheme, "sips") == 0))
     return parsed;

@@ -205,7 +205,7 @@ do_call (Step *step)
   fixture_watch (fixture, SIP_SESSION (call));
   g_clear_object (&call);
   if (!has (step, "now"))
-    fixture_settle (fixture, NULL);
+    fixture_settle (fixture);
 }
 
 static void
@@ -427,7 +427,7 @@ do_do (Step *step)
     g_type_class_unref (codes);
   }
   if (!has (step, "now"))
-    fixture_settle (fixture, NULL);
+    fixture_settle (fixture);
 }
 
 static GError *
@@ -452,7 +452,7 @@ do_media (Step *step)
   } else if (g_str_equal (what, "go")) {
     fixture->plan.hold = FALSE;
     stub_handler_go_on (fixture->handler);
-    fixture_settle (fixture, step->run->said);
+    fixture_settle (fixture);
   } else if (g_str_equal (what, "get-error")) {
     fixture->plan.get_error = make_error (step->words[2]);
   } else if (g_str_equal (what, "set-error")) {
@@ -482,6 +482,25 @@ do_media (Step *step)
   }
 }
 
+static char *
+dup_nick (GType type, int value)
+{
+  GEnumClass *klass = g_type_class_ref (type);
+  char *nick = g_strdup (g_enum_get_value (klass, value)->value_nick);
+
+  g_type_class_unref (klass);
+  return nick;
+}
+
+static void
+check_nick (Step *step, GType type, int value)
+{
+  g_autofree char *nick = dup_nick (type, value);
+
+  if (!g_str_equal (nick, step->words[1]))
+    FAIL (step, "it is “%s”", nick);
+}
+
 static void
 do_is (Step *step)
 {
@@ -508,23 +527,14 @@ do_is (Step *step)
     text = g_strdup (g_value_get_boolean (&value) ? "1" : "0");
   else if (G_VALUE_HOLDS_UINT (&value))
     text = g_strdup_printf ("%u", g_value_get_uint (&value));
+  else if (G_VALUE_HOLDS_ENUM (&value))
+    text = dup_nick (G_VALUE_TYPE (&value), g_value_get_enum (&value));
   else if (G_VALUE_HOLDS (&value, SIP_TYPE_NAME_ADDR) && g_value_get_object (&value) != NULL)
     text = sip_name_addr_to_string (g_value_get_object (&value));
   else if (G_VALUE_HOLDS_OBJECT (&value) || G_VALUE_HOLDS_BOXED (&value))
     text = g_strdup (g_value_peek_pointer (&value) != NULL ? "there" : NULL);
   if (g_strcmp0 (text != NULL ? text : "-", wanted) != 0)
     FAIL (step, "it is “%s”", text);
-}
-
-static void
-check_nick (Step *step, GType type, int value)
-{
-  GEnumClass *klass = g_type_class_ref (type);
-  const char *nick = g_enum_get_value (klass, value)->value_nick;
-
-  if (!g_str_equal (nick, step->words[1]))
-    FAIL (step, "it is “%s”", nick);
-  g_type_class_unref (klass);
 }
 
 static void
@@ -608,7 +618,9 @@ do_steps (Step *step)
     g_autoptr (SipSession) followed = NULL;
 
     g_object_get (fixture->refer, "target-session", &followed, NULL);
-    fixture_keep (fixture);
+    fixture->old = g_steal_pointer (&fixture->session);
+    fixture->old_handler =
+        g_object_ref (g_ptr_array_index (fixture->handlers, fixture->handlers->len - 2));
     fixture_watch (fixture, followed);
   } else if (g_str_equal (word, "swap")) {
     SipSession *session = fixture->session;

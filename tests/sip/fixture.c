@@ -279,6 +279,8 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
     g_assert_finalize_object (handler);
   }
   g_ptr_array_unref (fixture->handlers);
+  g_free (fixture->last_request);
+  g_free (fixture->last_response);
   g_hash_table_unref (fixture->arrived);
   g_clear_pointer (&fixture->dice, g_rand_free);
   g_assert_finalize_object (g_steal_pointer (&fixture->ua));
@@ -355,18 +357,24 @@ has_arrived (Fixture *fixture)
   return TRUE;
 }
 
-/* Both sides say again what got lost until all of it is there; @text: (nullable): what the peer
- * said last. */
+static void
+say_again (Fixture *fixture, const char *text)
+{
+  if (text == NULL || has_arrived (fixture) || gets_lost (fixture, fixture->setting))
+    return;
+  peer_wire_deliver (fixture->wire, text, strlen (text));
+  fixture_drain ();
+}
+
+/* Both sides say again what got lost until all of it is there. */
 void
-fixture_settle (Fixture *fixture, const char *text)
+fixture_settle (Fixture *fixture)
 {
   fixture_drain ();
   for (guint i = 0; fixture->dice != NULL && i < 60 && !has_arrived (fixture); i++) {
     fixture_advance (fixture, 500);
-    if (text != NULL && !has_arrived (fixture) && !gets_lost (fixture, fixture->setting)) {
-      peer_wire_deliver (fixture->wire, text, strlen (text));
-      fixture_drain ();
-    }
+    say_again (fixture, fixture->last_request);
+    say_again (fixture, fixture->last_response);
   }
 }
 
@@ -377,8 +385,15 @@ fixture_receive (Fixture *fixture, const char *text)
     fixture->n_lost++;
     fixture_advance (fixture, 500);
   }
+  if (!g_str_has_prefix (text, "SIP/2.0 ")) {
+    g_free (fixture->last_request);
+    fixture->last_request = g_strdup (text);
+  } else if (!g_str_has_prefix (text, "SIP/2.0 1")) {
+    g_free (fixture->last_response);
+    fixture->last_response = g_strdup (text);
+  }
   peer_wire_deliver (fixture->wire, text, strlen (text));
-  fixture_settle (fixture, text);
+  fixture_settle (fixture);
 }
 
 /* Places a call to bob and lets the INVITE go out. */

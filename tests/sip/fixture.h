@@ -34,6 +34,8 @@ typedef struct {
   GRand *dice;         /* NULL where nothing is lost */
   GHashTable *arrived; /* what was sent and did not get lost, or is of no account */
   guint n_lost;
+  char *last_request;       /* of the peer */
+  char *last_response;      /* of the peer, a final one */
   SipMessage *last_message; /* the last argument of that kind of a signal */
   char *last_words;         /* the last string argument of a signal */
 } Fixture;
@@ -63,7 +65,7 @@ void fixture_answered_call (Fixture *fixture);
 void fixture_listen (Fixture *fixture, const char *name);
 void fixture_listen_refer (Fixture *fixture);
 void fixture_keep (Fixture *fixture);
-void fixture_settle (Fixture *fixture, const char *text);
+void fixture_settle (Fixture *fixture);
 void fixture_watch (Fixture *fixture, SipSession *session);
 
 #define SDP_TYPE "application/sdp"
