@@ -165,7 +165,7 @@ on_answer_made (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (answer == NULL) {
     finish_taking (self, FALSE, error);
-  } else if (self->taking == self->accepted || sip_message_get_status_code (self->taking) >= 200) {
+  } else if (!sip_invite_client_is_reliable (self->taking)) {
     g_set_object (&self->described, self->taking);
     g_clear_object (&self->taking);
     confirm (self, answer);

@@ -47,8 +47,8 @@ ensure_early (SipInviteClientContext *self, SipMessage *response)
   return early;
 }
 
-static gboolean
-is_reliable (SipMessage *response)
+gboolean
+sip_invite_client_is_reliable (SipMessage *response)
 {
   return sip_message_has_option (response, "Require", "100rel") &&
          sip_message_read_number (response, "RSeq", 0) > 0;
@@ -117,7 +117,7 @@ receive_ringing (SipInviteClientContext *self, SipMessage *response)
 {
   g_autoptr (SipSessionDescription) description = sip_session_description_read (response);
   SipEarly *early = ensure_early (self, response);
-  gboolean reliable = is_reliable (response);
+  gboolean reliable = sip_invite_client_is_reliable (response);
 
   if (early == NULL || (reliable && !is_next (early, response)))
     return;

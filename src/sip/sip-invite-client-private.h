@@ -38,6 +38,7 @@ gboolean sip_invite_client_has_offer (SipInviteClientContext *self);
 /* sip-invite-client-early.c */
 void sip_early_free (SipEarly *self);
 SipDialog *sip_invite_client_find_early (SipInviteClientContext *self, const char *tag);
+gboolean sip_invite_client_is_reliable (SipMessage *response);
 void sip_invite_client_receive_provisional (SipInviteClientContext *self, SipMessage *response);
 void sip_invite_client_send_prack (SipInviteClientContext *self,
                                    SipMessage *response,

@@ -695,13 +695,13 @@ static void
 do_line (Run *run, const char *text)
 {
   g_autofree char *line = fill_in (run, text);
-  g_auto (GStrv) parts = g_strsplit (line, " +", -1);
-  g_auto (GStrv) halves = g_strsplit (parts[0], " ! ", 2);
+  g_auto (GStrv) halves = g_strsplit (line, " ! ", 2);
+  g_auto (GStrv) parts = g_strsplit (halves[0], " +", -1);
   Step step = {.run = run, .headers = g_string_new (NULL)};
   const char *space = strchr (line, ' ');
 
   step.rest = space != NULL ? space + 1 : "";
-  step.words = g_strsplit (halves[0], " ", -1);
+  step.words = g_strsplit (parts[0], " ", -1);
   step.error = halves[1];
   for (gsize i = 1; parts[i] != NULL; i++)
     g_string_append_printf (step.headers, "%s\r\n", parts[i]);
