@@ -68,6 +68,19 @@ end_change (SipSession *self)
   priv->round = SIP_ROUND_NONE;
 }
 
+/* Where this side is now; it may have moved since the call began. */
+static void
+add_contact (SipSession *self, SipTransaction *transaction, SipMessage *response)
+{
+  SipSessionPrivate *priv = sip_session_peek (self);
+
+  g_free (priv->contact);
+  priv->contact = sip_endpoint_dup_contact (sip_ua_get_endpoint (priv->ua),
+                                            sip_transaction_get_transport (transaction),
+                                            sip_transaction_get_peer (transaction));
+  sip_message_add_header_printf (response, "Contact", "<%s>", priv->contact);
+}
+
 /* @description: (nullable): none in the answer to an UPDATE that had none */
 static void
 send_ok (SipSession *self, SipTransaction *transaction, SipSessionDescription *description)
@@ -78,7 +91,7 @@ send_ok (SipSession *self, SipTransaction *transaction, SipSessionDescription *d
 
   sip_dialog_update_target (priv->dialog, request);
   sip_message_copy_headers (response, request, "Record-Route");
-  sip_message_add_header_printf (response, "Contact", "<%s>", priv->contact);
+  add_contact (self, transaction, response);
   sip_ua_add_own_headers (priv->ua, response);
   sip_session_answer_timer (self, request, response);
   if (description != NULL)
@@ -290,7 +303,7 @@ sip_session_receive_update (SipSession *self, SipTransaction *transaction, SipMe
     g_autoptr (SipMessage) response = sip_message_new_response (request, 200, NULL);
 
     sip_dialog_update_target (dialog, request);
-    sip_message_add_header_printf (response, "Contact", "<%s>", sip_session_peek (self)->contact);
+    add_contact (self, transaction, response);
     sip_ua_add_own_headers (sip_session_peek (self)->ua, response);
     if (dialog == sip_session_peek (self)->dialog)
       sip_session_answer_timer (self, request, response);

@@ -191,6 +191,27 @@ sip_session_fail (SipSession *self, SipMessage *message, const char *words, SipC
   sip_session_end (self, message, words, cause);
 }
 
+/* There is a new way to the other side, which has to learn of it. */
+void
+sip_session_move (SipSession *self)
+{
+  if (sip_session_peek (self)->status == SIP_SESSION_STATUS_CONFIRMED)
+    sip_session_refresh (self);
+}
+
+/* There is no way to the other side any more. */
+void
+sip_session_give_up (SipSession *self)
+{
+  SipSessionPrivate *priv = sip_session_peek (self);
+
+  if (priv->status == SIP_SESSION_STATUS_CONFIRMED ||
+      priv->status == SIP_SESSION_STATUS_WAITING_FOR_ACK)
+    sip_session_end (self, NULL, "Connection Error", SIP_CAUSE_CONNECTION_ERROR);
+  else
+    sip_session_fail (self, NULL, "Connection Error", SIP_CAUSE_CONNECTION_ERROR);
+}
+
 /* The last step of every session. */
 void
 sip_session_end (SipSession *self, SipMessage *message, const char *words, SipCause cause)

@@ -132,6 +132,8 @@ void sip_session_accept_done (SipSession *self, SipMessage *response, const char
 void sip_session_close_handler (SipSession *self);
 void sip_session_refuse (SipSession *self, SipMessage *message, const char *words, SipCause cause);
 void sip_session_fail (SipSession *self, SipMessage *message, const char *words, SipCause cause);
+void sip_session_move (SipSession *self);
+void sip_session_give_up (SipSession *self);
 void sip_session_end (SipSession *self, SipMessage *message, const char *words, SipCause cause);
 
 /* sip-session-dialog.c */

@@ -427,7 +427,19 @@ sip_transaction_receive (SipTransaction *self, SipMessage *message)
   execute (self, classify_response (message, RCV_STATUS_1XX), copy_for_machine (self, message));
 }
 
-/* The transport is gone for good: a request that waits gets its 503 now. */
+static void
+on_lost_time (gpointer user_data)
+{
+  g_autoptr (SipTransaction) self = g_object_ref (user_data);
+
+  self->timer_id = 0;
+  self->killed = TRUE;
+  make_up_response (self, 503);
+  settle (self);
+}
+
+/* The transport is gone for good: a request that waits gets its 503 now. An INVITE that was heard
+ * may still be answered another way, so it is given some time. */
 void
 sip_transaction_transport_lost (SipTransaction *self)
 {
@@ -435,6 +447,12 @@ sip_transaction_transport_lost (SipTransaction *self)
 
   if (self->machine == NULL)
     return;
+  if (is_client (self) && is_invite (self) && self->last_response != NULL &&
+      !sip_transaction_is_answered (self)) {
+    sip_timers_clear (self->timers, &self->timer_id);
+    self->timer_id = sip_timers_add (self->timers, ACCEPTED_TIME, on_lost_time, self);
+    return;
+  }
   self->killed = TRUE;
   make_up_response (self, 503);
   settle (self);

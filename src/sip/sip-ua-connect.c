@@ -13,17 +13,47 @@
 
 #include <string.h>
 
-enum { RETRY_FIRST = 1, RETRY_LAST = 60 }; /* seconds */
+enum {
+  RETRY_FIRST = 1,         /* seconds */
+  RETRY_LAST = 60,         /* seconds */
+  CALLS_WAIT = 64 * SIP_T1 /* milliseconds that calls outlive their connection */
+};
 
 static void open_stream (SipUA *self);
+
+/* The calls learn that their messages go another way now, or that there is none. */
+static void
+tell_calls (SipUA *self, void (*func) (SipSession *session))
+{
+  g_autoptr (GList) sessions = g_hash_table_get_values (self->sessions);
+
+  g_list_foreach (sessions, (GFunc)(void (*) (void))g_object_ref, NULL);
+  for (GList *l = sessions; l != NULL; l = l->next) {
+    func (l->data);
+    g_object_unref (l->data);
+  }
+}
 
 static void
 set_connected (SipUA *self)
 {
+  sip_timers_clear (sip_endpoint_get_timers (self->endpoint), &self->lost_id);
   sip_ua_set_status (self, SIP_UA_STATUS_READY);
   sip_ua_emit (self, SIP_UA_CONNECTED);
-  if (self->status == SIP_UA_STATUS_READY && self->auto_register)
+  if (self->status != SIP_UA_STATUS_READY)
+    return;
+  if (self->auto_register)
     sip_registration_start (self->registration, NULL);
+  tell_calls (self, sip_session_move);
+}
+
+static void
+on_lost_for_long (gpointer user_data)
+{
+  g_autoptr (SipUA) self = g_object_ref (user_data);
+
+  self->lost_id = 0;
+  tell_calls (self, sip_session_give_up);
 }
 
 static gboolean
@@ -55,6 +85,9 @@ on_lost (SipUA *self, GError *error)
                                    (gint64)self->retry_after * 1000 + g_random_int_range (0, 500),
                                    on_retry, self);
   self->retry_after = MIN (self->retry_after * 2, RETRY_LAST);
+  if (self->lost_id == 0 && g_hash_table_size (self->sessions) > 0)
+    self->lost_id = sip_timers_add (sip_endpoint_get_timers (self->endpoint), CALLS_WAIT,
+                                    on_lost_for_long, self);
   sip_ua_emit (self, SIP_UA_DISCONNECTED, error);
 }
 
@@ -207,6 +240,7 @@ sip_ua_disconnect (SipUA *self)
   if (self->endpoint == NULL)
     return;
   sip_timers_clear (sip_endpoint_get_timers (self->endpoint), &self->retry_id);
+  sip_timers_clear (sip_endpoint_get_timers (self->endpoint), &self->lost_id);
   if (stream != NULL)
     sip_transport_close (stream);
   sip_endpoint_close (self->endpoint);

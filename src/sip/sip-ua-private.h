@@ -65,6 +65,7 @@ struct _SipUA {
   GPtrArray *referrals;          /* of SipReferServerContext that came outside of calls */
   guint retry_after;             /* seconds until the stream is tried again */
   guint retry_id;
+  guint lost_id;      /* until the calls are given up with the connection */
   guint connected_id; /* the turn of the loop in which a bound socket counts as connected */
   GTask *stop_task;   /* NULL unless being stopped */
   guint stop_id;
