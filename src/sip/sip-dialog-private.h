@@ -9,6 +9,7 @@ G_DECLARE_FINAL_TYPE (SipDialog, sip_dialog, SIP, DIALOG, GObject)
 
 SipDialog *sip_dialog_new_client (SipMessage *request, SipMessage *response);
 SipDialog *sip_dialog_new_server (SipMessage *request, const char *local_tag);
+SipDialog *sip_dialog_new_notified (SipMessage *subscribe, SipMessage *notify);
 void sip_dialog_continue (SipDialog *self, SipDialog *early);
 SipMessage *sip_dialog_create_request (SipDialog *self, const char *method);
 SipMessage *sip_dialog_create_ack (SipDialog *self, SipMessage *invite);

@@ -105,6 +105,26 @@ sip_dialog_new_server (SipMessage *request, const char *local_tag)
   return self;
 }
 
+/* The dialog of our SUBSCRIBE that a NOTIFY makes, which may be faster than the response
+ * (RFC 6665 4.4.1). */
+SipDialog *
+sip_dialog_new_notified (SipMessage *subscribe, SipMessage *notify)
+{
+  SipDialog *self = g_object_new (SIP_TYPE_DIALOG, NULL);
+
+  self->call_id = g_strdup (sip_message_get_call_id (subscribe));
+  self->local = g_strdup (sip_message_peek_header (subscribe, "From"));
+  self->local_tag = g_strdup (sip_message_get_from_tag (subscribe));
+  self->remote = g_strdup (sip_message_peek_header (notify, "From"));
+  self->remote_tag = g_strdup (sip_message_get_from_tag (notify));
+  self->target = sip_message_dup_contact_uri (notify);
+  if (self->target == NULL)
+    self->target = g_strdup (sip_message_get_request_uri (subscribe));
+  self->local_cseq = sip_message_get_cseq (subscribe);
+  read_routes (self, notify, FALSE);
+  return self;
+}
+
 /* The answer of a phone that rang: its numbers go on where they were (RFC 3261 13.2.2.4). */
 void
 sip_dialog_continue (SipDialog *self, SipDialog *early)

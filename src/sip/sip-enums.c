@@ -83,3 +83,10 @@ G_DEFINE_ENUM_TYPE (SipCause,
                     G_DEFINE_ENUM_VALUE (SIP_CAUSE_WEBRTC_ERROR, "webrtc-error"),
                     G_DEFINE_ENUM_VALUE (SIP_CAUSE_DIALOG_ERROR, "dialog-error"),
                     G_DEFINE_ENUM_VALUE (SIP_CAUSE_NOT_SECURE, "not-secure"))
+
+G_DEFINE_ENUM_TYPE (SipSubscriptionState,
+                    sip_subscription_state,
+                    G_DEFINE_ENUM_VALUE (SIP_SUBSCRIPTION_STATE_INITIAL, "initial"),
+                    G_DEFINE_ENUM_VALUE (SIP_SUBSCRIPTION_STATE_PENDING, "pending"),
+                    G_DEFINE_ENUM_VALUE (SIP_SUBSCRIPTION_STATE_ACTIVE, "active"),
+                    G_DEFINE_ENUM_VALUE (SIP_SUBSCRIPTION_STATE_TERMINATED, "terminated"))

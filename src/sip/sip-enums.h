@@ -129,6 +129,22 @@ typedef enum {
 } SipDirection;
 
 /**
+ * SipSubscriptionState:
+ * @SIP_SUBSCRIPTION_STATE_INITIAL: the notifier has not spoken yet
+ * @SIP_SUBSCRIPTION_STATE_PENDING: it has to be allowed, or waits to be begun anew
+ * @SIP_SUBSCRIPTION_STATE_ACTIVE: it runs
+ * @SIP_SUBSCRIPTION_STATE_TERMINATED: it is over
+ *
+ * Where a subscription stands (RFC 6665 4.1.2).
+ */
+typedef enum {
+  SIP_SUBSCRIPTION_STATE_INITIAL,
+  SIP_SUBSCRIPTION_STATE_PENDING,
+  SIP_SUBSCRIPTION_STATE_ACTIVE,
+  SIP_SUBSCRIPTION_STATE_TERMINATED,
+} SipSubscriptionState;
+
+/**
  * SipCause:
  * @SIP_CAUSE_NONE: not over, or ended by this side
  * @SIP_CAUSE_BYE: the other side hung up
@@ -200,6 +216,9 @@ GType sip_media_profile_get_type (void);
 
 #define SIP_TYPE_DIRECTION (sip_direction_get_type ())
 GType sip_direction_get_type (void);
+
+#define SIP_TYPE_SUBSCRIPTION_STATE (sip_subscription_state_get_type ())
+GType sip_subscription_state_get_type (void);
 
 #define SIP_TYPE_CAUSE (sip_cause_get_type ())
 GType sip_cause_get_type (void);

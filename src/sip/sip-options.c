@@ -26,6 +26,7 @@ enum {
   PROP_FOLLOW_REFER,
   PROP_FOLLOW_REDIRECTS,
   PROP_REDIRECT_TARGETS,
+  PROP_EXPIRES,
   N_PROPS
 };
 static GParamSpec *props[N_PROPS];
@@ -244,6 +245,12 @@ sip_options_class_init (SipOptionsClass *klass)
    */
   props[PROP_REDIRECT_TARGETS] =
       g_param_spec_boxed ("redirect-targets", NULL, NULL, G_TYPE_STRV, flags);
+  /**
+   * SipOptions:expires:
+   *
+   * For how long a subscription is asked for at a time, in seconds.
+   */
+  props[PROP_EXPIRES] = g_param_spec_uint ("expires", NULL, NULL, 1, G_MAXINT32, 3600, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 

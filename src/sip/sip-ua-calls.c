@@ -6,7 +6,6 @@
 #include "sip-error.h"
 #include "sip-message-private.h"
 #include "sip-options-private.h"
-#include "sip-request-client-context-private.h"
 #include "sip-session-private.h"
 #include "sip-ua-private.h"
 
@@ -216,8 +215,8 @@ sip_ua_note_invite_sent (SipUA *self, SipInviteClientContext *session)
 }
 
 /* A request outside of a dialog, with what every such request has (RFC 3261 8.1.1). */
-static SipMessage *
-create_request (SipUA *self, const char *method, const char *target, SipOptions *options)
+SipMessage *
+sip_ua_create_request (SipUA *self, const char *method, const char *target, SipOptions *options)
 {
   gboolean anonymous = sip_options_read_flag (options, "anonymous", FALSE);
   g_autoptr (SipNameAddr) from = NULL, to = sip_name_addr_new (NULL, target);
@@ -244,7 +243,7 @@ create_request (SipUA *self, const char *method, const char *target, SipOptions 
 static SipMessage *
 create_invite (SipUA *self, const char *target, SipOptions *options)
 {
-  SipMessage *invite = create_request (self, "INVITE", target, options);
+  SipMessage *invite = sip_ua_create_request (self, "INVITE", target, options);
 
   if (self->rel100 == SIP_SUPPORT_REQUIRED)
     sip_message_add_header (invite, "Require", "100rel");
@@ -292,90 +291,6 @@ sip_ua_invite (SipUA *self,
   session = sip_invite_client_context_new (self, invite, next_hop, options, modifiers);
   sip_ua_add_session (self, SIP_SESSION (session), sip_message_get_from_tag (invite));
   return session;
-}
-
-static gboolean
-is_method (const char *method)
-{
-  static const char *const kept[] = {"ACK",   "BYE",      "CANCEL", "INVITE",
-                                     "PRACK", "REGISTER", "UPDATE", NULL};
-
-  if (method == NULL || *method == '\0' || g_strv_contains (kept, method))
-    return FALSE;
-  return strspn (method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-.!%*_+`'~0123456789") == strlen (method);
-}
-
-/**
- * sip_ua_request:
- * @self: a user agent that was started
- * @method: a method in capital letters; none of those that belong to calls and registrations
- * @target: whom to ask, in any form that sip_ua_normalize_target() reads
- * @options: (nullable): extra headers, a body and its type, anonymous
- * @error: where a method, a target or an option that cannot be used goes
- *
- * Sends a request outside of a dialog (RFC 3261 8.1). Nothing is sent before it returns; the
- * context's signals tell of the responses.
- *
- * Returns: (transfer full): the request, or %NULL with @error set
- */
-SipClientContext *
-sip_ua_request (SipUA *self,
-                const char *method,
-                const char *target,
-                SipOptions *options,
-                GError **error)
-{
-  g_autofree char *uri = NULL;
-  g_autoptr (SipMessage) request = NULL;
-
-  g_return_val_if_fail (SIP_IS_UA (self), NULL);
-
-  if (!sip_ua_check_started (self, error) || !sip_options_check (options, 0, 0, error))
-    return NULL;
-  if (!is_method (method)) {
-    g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "Invalid method: %s",
-                 method != NULL ? method : "none");
-    return NULL;
-  }
-  uri = sip_ua_normalize_target (self, target, error);
-  if (uri == NULL)
-    return NULL;
-  request = create_request (self, method, uri, options);
-  sip_options_write_body (options, request);
-  sip_ua_add_own_headers (self, request);
-  return SIP_CLIENT_CONTEXT (sip_request_client_context_new (self, request));
-}
-
-/**
- * sip_ua_message:
- * @self: a user agent that was started
- * @target: whom to write, in any form that sip_ua_normalize_target() reads
- * @body: the text
- * @options: (nullable): extra headers, content-type (`text/plain` by default)
- * @error: where a target or an option that cannot be used goes
- *
- * Sends a text (RFC 3428).
- *
- * Returns: (transfer full): the request, or %NULL with @error set
- */
-SipClientContext *
-sip_ua_message (SipUA *self,
-                const char *target,
-                const char *body,
-                SipOptions *options,
-                GError **error)
-{
-  g_autoptr (SipOptions) complete = NULL;
-
-  g_return_val_if_fail (SIP_IS_UA (self), NULL);
-
-  if (body == NULL) {
-    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "Not enough arguments");
-    return NULL;
-  }
-  complete = sip_options_copy (options);
-  g_object_set (complete, "body", body, NULL);
-  return sip_ua_request (self, "MESSAGE", target, complete, error);
 }
 
 /**

@@ -5,7 +5,9 @@
  */
 
 #include "sip-error.h"
+#include "sip-refer-server-context-private.h"
 #include "sip-session-private.h"
+#include "sip-subscription-private.h"
 #include "sip-ua-private.h"
 
 enum { STOP_TIME = 2000 }; /* milliseconds that the last requests are given */
@@ -15,6 +17,7 @@ finish_stop (SipUA *self)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->stop_task);
   g_autoptr (GList) sessions = g_hash_table_get_values (self->sessions);
+  g_autoptr (GList) subscriptions = g_hash_table_get_values (self->subscriptions);
 
   sip_timers_clear (sip_endpoint_get_timers (self->endpoint), &self->stop_id);
   g_list_foreach (sessions, (GFunc)(void (*) (void))g_object_ref, NULL);
@@ -23,6 +26,14 @@ finish_stop (SipUA *self)
     g_object_unref (l->data);
   }
   g_hash_table_remove_all (self->requests);
+  g_list_foreach (subscriptions, (GFunc)(void (*) (void))g_object_ref, NULL);
+  for (GList *l = subscriptions; l != NULL; l = l->next) {
+    sip_subscription_stop (l->data);
+    g_object_unref (l->data);
+  }
+  for (guint i = 0; i < self->referrals->len; i++)
+    sip_refer_server_context_stop (g_ptr_array_index (self->referrals, i));
+  g_ptr_array_set_size (self->referrals, 0);
   g_clear_object (&self->registration);
   sip_ua_disconnect (self);
   g_clear_object (&self->endpoint);
@@ -164,7 +175,7 @@ sip_ua_stop_async (SipUA *self, GAsyncReadyCallback callback, gpointer user_data
 {
   g_autoptr (SipUA) guard = NULL;
   g_autoptr (GTask) task = NULL;
-  g_autoptr (GList) sessions = NULL;
+  g_autoptr (GList) sessions = NULL, subscriptions = NULL;
 
   g_return_if_fail (SIP_IS_UA (self));
 
@@ -184,6 +195,12 @@ sip_ua_stop_async (SipUA *self, GAsyncReadyCallback callback, gpointer user_data
   g_list_foreach (sessions, (GFunc)(void (*) (void))g_object_ref, NULL);
   for (GList *l = sessions; l != NULL; l = l->next) {
     sip_session_terminate (l->data, NULL, NULL);
+    g_object_unref (l->data);
+  }
+  subscriptions = g_hash_table_get_values (self->subscriptions);
+  g_list_foreach (subscriptions, (GFunc)(void (*) (void))g_object_ref, NULL);
+  for (GList *l = subscriptions; l != NULL; l = l->next) {
+    sip_subscription_unsubscribe (l->data, NULL);
     g_object_unref (l->data);
   }
   if (sip_registration_is_registered (self->registration))

@@ -62,6 +62,7 @@ struct _SipUA {
   SipRegistration *registration; /* NULL while stopped */
   GHashTable *sessions;          /* "call-id tag" to SipSession */
   GHashTable *requests;          /* a set of SipRequest that wait for their answers */
+  GHashTable *subscriptions;     /* "call-id tag" to SipSubscription */
   GPtrArray *referrals;          /* of SipReferServerContext that came outside of calls */
   guint retry_after;             /* seconds until the stream is tried again */
   guint retry_id;
@@ -78,9 +79,18 @@ void sip_ua_remove_session (SipUA *self, SipSession *session);
 SipSession *sip_ua_find_session (SipUA *self, const char *call_id, const char *local_tag);
 void sip_ua_add_own_headers (SipUA *self, SipMessage *message);
 char *sip_ua_dup_next_hop (SipUA *self, const char *target);
+SipMessage *sip_ua_create_request (SipUA *self,
+                                   const char *method,
+                                   const char *target,
+                                   SipOptions *options);
 SipRequest *sip_ua_prepare (SipUA *self, const char *next_hop, SipMessage *message);
 SipRequest *sip_ua_prepare_in (SipUA *self, SipDialog *dialog, SipMessage *message);
 char *sip_ua_list_unsupported (SipUA *self, SipMessage *request);
+void sip_ua_add_subscription (SipUA *self,
+                              SipSubscription *subscription,
+                              const char *call_id,
+                              const char *local_tag);
+void sip_ua_remove_subscription (SipUA *self, SipSubscription *subscription);
 void sip_ua_forget_referral (SipUA *self, SipReferServerContext *context);
 void sip_ua_keep_request (SipUA *self, SipRequest *request);
 void sip_ua_note_invite_sent (SipUA *self, SipInviteClientContext *session);

@@ -8,6 +8,7 @@
 #include "sip-refer-server-context-private.h"
 #include "sip-request-server-context-private.h"
 #include "sip-session-private.h"
+#include "sip-subscription-private.h"
 #include "sip-ua-private.h"
 
 #include <string.h>
@@ -283,9 +284,14 @@ sip_ua_receive (SipUA *self, SipTransaction *transaction, SipMessage *request)
     return TRUE;
   }
   if (tag != NULL) {
-    session = sip_ua_find_session (self, sip_message_get_call_id (request), tag);
+    g_autofree char *key = g_strdup_printf ("%s %s", sip_message_get_call_id (request), tag);
+    SipSubscription *subscription = g_hash_table_lookup (self->subscriptions, key);
+
+    session = g_hash_table_lookup (self->sessions, key);
     if (session != NULL)
       sip_session_receive (session, transaction, request);
+    else if (subscription != NULL)
+      sip_subscription_receive (subscription, transaction, request);
     else
       respond (self, transaction, 481, NULL, NULL);
     return TRUE;

@@ -4,6 +4,7 @@
 #include "sip-invite-client-context.h"
 #include "sip-invite-server-context.h"
 #include "sip-server-context.h"
+#include "sip-subscription.h"
 #include "sip-transport.h"
 
 G_BEGIN_DECLS
@@ -44,6 +45,11 @@ SipClientContext *sip_ua_message (SipUA *self,
                                   const char *body,
                                   SipOptions *options,
                                   GError **error);
+SipSubscription *sip_ua_subscribe (SipUA *self,
+                                   const char *target,
+                                   const char *event,
+                                   SipOptions *options,
+                                   GError **error);
 char *sip_ua_normalize_target (SipUA *self, const char *text, GError **error);
 void sip_ua_set_session_description_handler_factory (SipUA *self,
                                                      SipSessionDescriptionHandlerFactory func,

@@ -19,5 +19,6 @@
 #include "sip-session-description-handler.h"
 #include "sip-session-description.h"
 #include "sip-session.h"
+#include "sip-subscription.h"
 #include "sip-transport.h"
 #include "sip-ua.h"

@@ -84,10 +84,12 @@ on_signal (GClosure *closure,
   Fixture *fixture = closure->data;
   GSignalInvocationHint *invocation = hint;
   gpointer emitter = g_value_get_object (params);
-  const char *who = SIP_IS_UA (emitter)              ? "ua"
-                    : SIP_IS_REFER_CONTEXT (emitter) ? "refer"
-                    : emitter == fixture->old        ? "old"
-                                                     : "";
+  const char *who = SIP_IS_SUBSCRIPTION (emitter)             ? "subscription"
+                    : SIP_IS_REQUEST_CLIENT_CONTEXT (emitter) ? "request"
+                    : SIP_IS_UA (emitter)                     ? "ua"
+                    : SIP_IS_REFER_CONTEXT (emitter)          ? "refer"
+                    : emitter == fixture->old                 ? "old"
+                                                              : "";
   g_autofree char *word = g_strconcat (who, "*", g_signal_name (invocation->signal_id), NULL);
 
   append (fixture, word);
@@ -123,6 +125,13 @@ on_refer_requested (SipSession *session, SipReferContext *context, gpointer user
   append (fixture, "*referRequested");
   g_set_object (&fixture->refer, context);
   watch (fixture, context, names);
+}
+
+/* @names: ended by NULL */
+void
+fixture_watch_object (Fixture *fixture, gpointer object, const char *const *names)
+{
+  watch (fixture, object, names);
 }
 
 /* Logs one more signal of the user agent. */

@@ -62,6 +62,7 @@ void fixture_ring (Fixture *fixture, const char *headers, const char *body);
 void fixture_request (Fixture *fixture, const char *method, guint cseq, const char *body);
 void fixture_connected_call (Fixture *fixture);
 void fixture_answered_call (Fixture *fixture);
+void fixture_watch_object (Fixture *fixture, gpointer object, const char *const *names);
 void fixture_listen (Fixture *fixture, const char *name);
 void fixture_listen_refer (Fixture *fixture);
 void fixture_keep (Fixture *fixture);
