@@ -175,6 +175,7 @@ on_cancel_time (gpointer user_data)
   g_autoptr (SipInviteClientContext) self = g_object_ref (user_data);
 
   self->timer_id = 0;
+  sip_request_stop (self->sent);
   end_canceled (self);
 }
 

@@ -19,6 +19,7 @@ SipRequest *sip_request_new (SipEndpoint *endpoint,
                              const SipCredentials *credentials);
 void sip_request_send (SipRequest *self);
 void sip_request_cancel (SipRequest *self, const char *const *extra_headers);
+void sip_request_stop (SipRequest *self);
 gboolean sip_request_abandon (SipRequest *self);
 SipMessage *sip_request_get_message (SipRequest *self);
 SipTransport *sip_request_get_transport (SipRequest *self);

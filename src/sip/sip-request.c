@@ -295,6 +295,14 @@ sip_request_abandon (SipRequest *self)
   return TRUE;
 }
 
+/* Nobody waits for an answer any more. */
+void
+sip_request_stop (SipRequest *self)
+{
+  if (self->transaction != NULL)
+    sip_transaction_stop (self->transaction);
+}
+
 /* As it went out last, with the CSeq of its last try. */
 SipMessage *
 sip_request_get_message (SipRequest *self)

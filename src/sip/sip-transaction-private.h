@@ -20,6 +20,7 @@ SipTransaction *sip_transaction_new_server (SipTimers *timers,
 void sip_transaction_start (SipTransaction *self);
 void sip_transaction_respond (SipTransaction *self, SipMessage *response);
 void sip_transaction_receive (SipTransaction *self, SipMessage *message);
+void sip_transaction_stop (SipTransaction *self);
 void sip_transaction_transport_lost (SipTransaction *self);
 const char *sip_transaction_get_key (SipTransaction *self);
 SipMessage *sip_transaction_get_request (SipTransaction *self);

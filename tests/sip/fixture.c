@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #include "sip-error.h"
+#include "sip-session-private.h"
 #include "sip-ua-private.h"
 
 #include <string.h>
@@ -457,30 +458,50 @@ fixture_ring (Fixture *fixture, const char *headers, const char *body)
   fixture_receive (fixture, text);
 }
 
-/* A request of bob inside the dialog of the call that he placed or answered. */
+/* A request of bob inside the dialog of the call that he placed or answered.
+ * @headers: (nullable): whole lines, with the type of @body where that is no description */
+void
+fixture_say (Fixture *fixture,
+             const char *method,
+             guint cseq,
+             const char *headers,
+             const char *body)
+{
+  SipDialog *dialog = sip_session_peek (fixture->session)->dialog;
+  gboolean incoming = SIP_IS_INVITE_SERVER_CONTEXT (fixture->session);
+  gboolean is_cancel = g_str_equal (method, "CANCEL");
+  g_autofree char *from =
+      g_strdup_printf ("<sip:bob@example.org>;tag=%s", incoming ? "bobtag" : "bob");
+  g_autofree char *to = sip_message_get_header (sip_session_get_request (fixture->session), "From");
+  g_autofree char *all =
+      g_strconcat ("Contact: <sip:bob@192.0.2.9>\r\n", headers != NULL ? headers : "", NULL);
+  g_autofree char *via =
+      g_strdup_printf ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK%s%ux;rport", method, cseq);
+  g_autofree char *text = NULL;
+  gboolean typed = headers != NULL && strstr (headers, "Content-Type:") != NULL;
+
+  if (is_cancel) {
+    g_free (via);
+    via = g_strdup ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKbob1;rport");
+  }
+  if (incoming) {
+    g_free (to);
+    to = is_cancel ? g_strdup ("<sip:alice@example.org>")
+                   : g_strdup_printf ("<sip:alice@example.org>;tag=%s",
+                                      sip_dialog_get_local_tag (dialog));
+  }
+  text = peer_text_request (method, "sip:alice@example.org", via, from, to,
+                            sip_session_get_call_id (fixture->session), cseq, all,
+                            body != NULL && !typed ? SDP_TYPE : NULL, body);
+  fixture_receive (fixture, text);
+}
+
+/* The same, with tones for a body. */
 void
 fixture_request (Fixture *fixture, const char *method, guint cseq, const char *body)
 {
-  gboolean incoming = SIP_IS_INVITE_SERVER_CONTEXT (fixture->session);
-  const char *invite =
-      incoming ? fixture_find_sent (fixture, "SIP/2.0 ") : fixture_find_sent (fixture, "INVITE ");
-  g_autofree char *from = peer_text_header (invite, incoming ? "From" : "To");
-  g_autofree char *to = peer_text_header (invite, incoming ? "To" : "From");
-  g_autofree char *call_id = peer_text_header (invite, "Call-ID");
-  g_autofree char *tagged = incoming ? g_strdup (from) : g_strconcat (from, ";tag=bob", NULL);
-  g_autofree char *via = g_strdup_printf ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK%s%u%s;rport",
-                                          method, cseq, g_str_equal (method, "CANCEL") ? "" : "x");
-  g_autofree char *text = NULL;
-
-  if (g_str_equal (method, "CANCEL")) {
-    g_free (via);
-    via = g_strdup ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKbob1;rport");
-    g_free (to);
-    to = g_strdup ("<sip:alice@example.org>");
-  }
-  text = peer_text_request (method, "sip:alice@example.org", via, tagged, to, call_id, cseq, NULL,
-                            body != NULL ? "application/dtmf-relay" : NULL, body);
-  fixture_receive (fixture, text);
+  fixture_say (fixture, method, cseq,
+               body != NULL ? "Content-Type: application/dtmf-relay\r\n" : NULL, body);
 }
 
 /* A call that we placed and bob answered. */

@@ -59,6 +59,11 @@ void fixture_answer_with (Fixture *fixture,
                           const char *headers,
                           const char *body);
 void fixture_ring (Fixture *fixture, const char *headers, const char *body);
+void fixture_say (Fixture *fixture,
+                  const char *method,
+                  guint cseq,
+                  const char *headers,
+                  const char *body);
 void fixture_request (Fixture *fixture, const char *method, guint cseq, const char *body);
 void fixture_connected_call (Fixture *fixture);
 void fixture_answered_call (Fixture *fixture);
