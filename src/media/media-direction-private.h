@@ -5,7 +5,8 @@
 G_BEGIN_DECLS
 
 const char *media_direction_get_name (SipDirection direction);
-SipDirection media_direction_answer (SipDirection offered);
+SipDirection media_direction_mirror (SipDirection direction);
+SipDirection media_direction_intersect (SipDirection one, SipDirection other);
 gboolean media_direction_sends (SipDirection direction);
 gboolean media_direction_receives (SipDirection direction);
 

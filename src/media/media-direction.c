@@ -10,14 +10,23 @@ media_direction_get_name (SipDirection direction)
   return directions[direction];
 }
 
-/* RFC 3264 6.1, for a side that wants all it can have. */
+/* As the other side sees it: the most that an answer may grant (RFC 3264 6.1). */
 SipDirection
-media_direction_answer (SipDirection offered)
+media_direction_mirror (SipDirection direction)
 {
-  static const SipDirection answers[] = {SIP_DIRECTION_INACTIVE, SIP_DIRECTION_RECVONLY,
-                                         SIP_DIRECTION_SENDONLY, SIP_DIRECTION_SENDRECV};
+  static const SipDirection mirrored[] = {SIP_DIRECTION_INACTIVE, SIP_DIRECTION_RECVONLY,
+                                          SIP_DIRECTION_SENDONLY, SIP_DIRECTION_SENDRECV};
 
-  return answers[offered];
+  return mirrored[direction];
+}
+
+/* What both allow. */
+SipDirection
+media_direction_intersect (SipDirection one, SipDirection other)
+{
+  if (one == SIP_DIRECTION_SENDRECV || one == other)
+    return other;
+  return other == SIP_DIRECTION_SENDRECV ? one : SIP_DIRECTION_INACTIVE;
 }
 
 gboolean

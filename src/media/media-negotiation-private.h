@@ -24,6 +24,8 @@ MediaNegotiation *media_negotiation_new (void);
 void media_negotiation_free (MediaNegotiation *self);
 MediaNegotiationState media_negotiation_get_state (const MediaNegotiation *self);
 gboolean media_negotiation_is_agreed (const MediaNegotiation *self);
+void media_negotiation_set_direction (MediaNegotiation *self, SipDirection direction);
+gboolean media_negotiation_is_holding (const MediaNegotiation *self);
 SipDirection media_negotiation_get_local_direction (const MediaNegotiation *self);
 SipDirection media_negotiation_get_remote_direction (const MediaNegotiation *self);
 const MediaSdpFormat *media_negotiation_get_format (const MediaNegotiation *self);

@@ -15,12 +15,14 @@ struct _MediaNegotiation {
   MediaNegotiationState state;
   char *session_id;
   guint version;
-  MediaSdp *local;   /* our transport; its lines, formats and role as they were agreed last */
-  MediaSdp *offered; /* our offer as it left, while the other side is to answer */
-  MediaSdp *pending; /* the other side's offer, while this side is to answer */
-  MediaSdp *remote;  /* the other side's last agreed description */
-  char *answer;      /* its last answer as it came */
+  MediaSdp *local;     /* our transport; its lines, formats and role as they were agreed last */
+  MediaSdp *offered;   /* our offer as it left, while the other side is to answer */
+  MediaSdp *pending;   /* the other side's offer, while this side is to answer */
+  MediaSdp *remote;    /* the other side's last agreed description */
+  char *answer;        /* its last answer as it came */
+  SipDirection wanted; /* what descriptions to come ask for */
   SipDirection local_direction;
+  gboolean is_holding;
 };
 
 MediaNegotiation *
@@ -28,6 +30,7 @@ media_negotiation_new (void)
 {
   MediaNegotiation *self = g_new0 (MediaNegotiation, 1);
 
+  self->wanted = SIP_DIRECTION_SENDRECV;
   /* RFC 9429 5.2.1: 63 bits nobody else has. */
   self->session_id = g_strdup_printf ("%" G_GUINT64_FORMAT, (guint64)g_random_int () << 31 |
                                                                 (g_random_int () & G_MAXINT32));
@@ -57,6 +60,20 @@ gboolean
 media_negotiation_is_agreed (const MediaNegotiation *self)
 {
   return self->remote != NULL;
+}
+
+/* From the next description on. */
+void
+media_negotiation_set_direction (MediaNegotiation *self, SipDirection direction)
+{
+  self->wanted = direction;
+}
+
+/* Whether this side agreed to hear nothing although it could: then it says nothing either. */
+gboolean
+media_negotiation_is_holding (const MediaNegotiation *self)
+{
+  return self->is_holding;
 }
 
 SipDirection
@@ -133,6 +150,18 @@ print (MediaSdp *sdp, const char *type, SipModifiers *modifiers, MediaSdp **prin
   return *printed != NULL ? g_steal_pointer (&changed) : NULL;
 }
 
+/* RFC 3264 8.4: who is held already holds with `inactive`. To resume is to ask for both ways: a
+ * side that still holds will not grant them.
+ */
+static SipDirection
+get_offered_direction (const MediaNegotiation *self)
+{
+  gboolean is_held = self->remote != NULL && !media_direction_receives (self->remote->direction);
+
+  return media_direction_receives (self->wanted) || !is_held ? self->wanted
+                                                             : SIP_DIRECTION_INACTIVE;
+}
+
 /* Needs our transport. May be repeated as long as there is no answer. */
 char *
 media_negotiation_make_offer (MediaNegotiation *self, SipModifiers *modifiers, GError **error)
@@ -142,7 +171,7 @@ media_negotiation_make_offer (MediaNegotiation *self, SipModifiers *modifiers, G
   char *text;
 
   sdp->version = ++self->version;
-  sdp->direction = SIP_DIRECTION_SENDRECV;
+  sdp->direction = get_offered_direction (self);
   sdp->setup = MEDIA_SETUP_ACTPASS;
   text = print (sdp, "offer", modifiers, &printed, error);
   if (text == NULL)
@@ -162,7 +191,8 @@ media_negotiation_make_answer (MediaNegotiation *self, SipModifiers *modifiers, 
   char *text;
 
   sdp->version = ++self->version;
-  sdp->direction = media_direction_answer (self->pending->direction);
+  sdp->direction =
+      media_direction_intersect (media_direction_mirror (self->pending->direction), self->wanted);
   media_sdp_take_lines (sdp, self->pending);
   media_sdp_keep_formats (sdp, self->pending);
   text = print (sdp, "answer", modifiers, &printed, error);
@@ -170,6 +200,9 @@ media_negotiation_make_answer (MediaNegotiation *self, SipModifiers *modifiers, 
     return NULL;
   media_sdp_take_lines (self->local, self->pending);
   self->local_direction = printed->direction;
+  self->is_holding = !media_direction_receives (self->wanted) ||
+                     (media_direction_sends (self->pending->direction) &&
+                      !media_direction_receives (printed->direction));
   g_clear_pointer (&self->remote, media_sdp_free);
   self->remote = g_steal_pointer (&self->pending);
   media_sdp_refuse_others (self->remote);
@@ -252,6 +285,7 @@ media_negotiation_agree (MediaNegotiation *self, const MediaSdp *answer, const c
     self->local->setup =
         answer->setup == MEDIA_SETUP_ACTIVE ? MEDIA_SETUP_PASSIVE : MEDIA_SETUP_ACTIVE;
   self->local_direction = self->offered->direction;
+  self->is_holding = !media_direction_receives (self->offered->direction);
   g_clear_pointer (&self->offered, media_sdp_free);
   g_clear_pointer (&self->remote, media_sdp_free);
   self->remote = media_sdp_copy (answer);

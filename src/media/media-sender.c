@@ -4,7 +4,7 @@
  * Up:   the bus -> take_news() -> the track's level, or silence in place of a broken source
  *
  * It is made when the other side's certificate was found good, and not before: until then there
- * is no open microphone and nothing that could send.
+ * is nothing that could send. The microphone is open while sound is sent and no longer.
  */
 
 #include "media-sender-private.h"
@@ -15,7 +15,7 @@
 /* The queue is short and loses what is old: a burst after a stall would only be delay. */
 #define CHAIN                                                                                      \
   "audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=1 ! volume name=volume ! "       \
-  "level name=level interval=200000000 ! valve name=valve drop-mode=transform-to-gap ! "           \
+  "level name=level interval=200000000 ! valve name=valve drop=true drop-mode=transform-to-gap ! " \
   "queue leaky=downstream max-size-time=60000000 max-size-buffers=0 max-size-bytes=0 ! "           \
   "audioconvert ! "
 
@@ -26,6 +26,9 @@ struct _MediaSender {
   GstElement *source;
   GstElement *chain;
   MediaTrack *track;
+  char *audio_source;
+  gboolean sending;
+  guint opening; /* which opening of the microphone counts: the last */
 };
 
 G_DEFINE_FINAL_TYPE (MediaSender, media_sender, G_TYPE_OBJECT)
@@ -86,12 +89,14 @@ on_opened (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   GstElement *source = media_device_open_finish (object, result, &error);
 
-  if (source == NULL) {
+  if (self->pipeline == NULL || self->opening != GPOINTER_TO_UINT (user_data)) {
+    if (source != NULL)
+      media_device_release (source); /* held or closed meanwhile */
+  } else if (source == NULL) {
     g_debug ("no microphone, silence is sent: %s", error->message);
     media_track_set_available (self->track, FALSE);
-  } else if (self->pipeline == NULL) {
-    media_device_release (source);
   } else {
+    media_track_set_available (self->track, TRUE);
     set_source (self, source);
   }
 }
@@ -104,6 +109,7 @@ media_sender_dispose (GObject *object)
   media_sender_close (self);
   gst_clear_object (&self->chain);
   g_clear_object (&self->track);
+  g_clear_pointer (&self->audio_source, g_free);
   G_OBJECT_CLASS (media_sender_parent_class)->dispose (object);
 }
 
@@ -133,8 +139,8 @@ link_target (MediaSender *self, GstPad *target, GError **error)
   return FALSE;
 }
 
-/* Runs at once: silence first, and @audio_source, or the microphone where that is %NULL, as soon
- * as it is open.
+/* Runs at once and sends nothing; once it does, that is silence until @audio_source is open, or
+ * the microphone where that is %NULL.
  */
 MediaSender *
 media_sender_new (GstBin *pipeline,
@@ -153,13 +159,13 @@ media_sender_new (GstBin *pipeline,
   payloader = gst_bin_get_by_name (GST_BIN (self->chain), "payloader");
   g_object_set (payloader, "pt", format->payload, NULL);
   media_track_set_codec (self->track, format->codec->name);
+  self->audio_source = g_strdup (audio_source);
   self->pipeline = pipeline;
   gst_bin_add (pipeline, self->chain);
   if (!link_target (self, target, error))
     return NULL;
   gst_element_sync_state_with_parent (self->chain);
   set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
-  media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SOURCE, audio_source, on_opened, NULL);
   return g_steal_pointer (&self);
 }
 
@@ -179,13 +185,22 @@ media_sender_set_muted (MediaSender *self, gboolean muted)
   g_object_set (volume, "mute", muted, NULL);
 }
 
-/* Without @sending no packet leaves. */
+/* Without @sending no packet leaves and nothing is recorded. */
 void
 media_sender_set_sending (MediaSender *self, gboolean sending)
 {
   g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
 
+  if (self->sending == sending)
+    return;
+  self->sending = sending;
+  self->opening++;
   g_object_set (valve, "drop", !sending, NULL);
+  if (sending)
+    media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SOURCE, self->audio_source, on_opened,
+                             GUINT_TO_POINTER (self->opening));
+  else
+    set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
 }
 
 /* Returns whether @message was about this side's sound. */

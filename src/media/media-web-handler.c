@@ -82,6 +82,12 @@ media_web_handler_rollback (SipSessionDescriptionHandler *handler)
                                                          "The description was taken back"));
 }
 
+static void
+media_web_handler_set_direction (SipSessionDescriptionHandler *handler, SipDirection direction)
+{
+  media_negotiation_set_direction (MEDIA_WEB_HANDLER (handler)->negotiation, direction);
+}
+
 /* Tones are left to INFO. */
 static gboolean
 media_web_handler_send_dtmf (SipSessionDescriptionHandler *handler,
@@ -111,6 +117,7 @@ media_web_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->get_description = media_web_handler_get_description;
   iface->set_description = media_web_handler_set_description;
   iface->rollback = media_web_handler_rollback;
+  iface->set_direction = media_web_handler_set_direction;
   iface->has_description = media_web_handler_has_description;
   iface->send_dtmf = media_web_handler_send_dtmf;
   iface->close = media_web_handler_close;

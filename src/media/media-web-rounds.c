@@ -113,7 +113,9 @@ announce (MediaWebHandler *self)
 
   self->local_direction = local;
   self->remote_direction = remote;
-  media_sound_set_directions (self->sound, local, remote);
+  media_sound_set_directions (
+      self->sound,
+      media_negotiation_is_holding (self->negotiation) ? SIP_DIRECTION_INACTIVE : local, remote);
   if (local_changed)
     g_object_notify (G_OBJECT (self), "local-direction");
   if (remote_changed)

@@ -177,3 +177,31 @@ listener_hears (Listener *self, double frequency)
   return listener_count (self) > RATE / 3 && all > 0.001 &&
          listener_measure (self, frequency) > part * all;
 }
+
+static void
+pass_time (guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + 1000 * milliseconds;
+
+  WAIT_FOR (g_get_monotonic_time () >= end);
+}
+
+/* Waits until what is on its way was played at both, @other being %NULL or another one, and then
+ * for half a second, in which there is nothing more.
+ */
+void
+listener_assert_stopped (Listener *self, Listener *other)
+{
+  gsize before, also_before;
+
+  do {
+    before = listener_count (self);
+    also_before = other != NULL ? listener_count (other) : 0;
+    pass_time (150 * listener_slowness ());
+  } while (listener_count (self) != before ||
+           (other != NULL && listener_count (other) != also_before));
+  pass_time (500);
+  g_assert_cmpuint (listener_count (self), ==, before);
+  if (other != NULL)
+    g_assert_cmpuint (listener_count (other), ==, also_before);
+}

@@ -42,5 +42,6 @@ gsize listener_count (Listener *self);
 double listener_measure (Listener *self, double frequency);
 double listener_measure_all (Listener *self);
 gboolean listener_hears (Listener *self, double frequency);
+void listener_assert_stopped (Listener *self, Listener *other);
 
 G_END_DECLS

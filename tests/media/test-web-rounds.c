@@ -1,0 +1,256 @@
+/* test-web-rounds.c - offers and answers in any order between two handlers, and what is heard
+ * behind each of them
+ */
+
+#include "pair.h"
+
+#include "sip-error.h"
+
+#include <string.h>
+
+static void
+expect_talk (Pair *pair)
+{
+  gsize at_a = listener_count (&pair->at_a), at_b = listener_count (&pair->at_b);
+
+  WAIT_FOR (listener_count (&pair->at_a) > at_a + 4800 &&
+            listener_count (&pair->at_b) > at_b + 4800);
+  WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
+}
+
+static char *
+hold (const char *type, const char *sdp, gpointer data, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (sdp);
+
+  g_string_replace (text, "a=sendrecv", "a=sendonly", 0);
+  g_string_replace (text, "a=recvonly", "a=inactive", 0);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+typedef struct {
+  const char *name;
+  gboolean by_caller;
+  gboolean by_modifier;
+} Hold;
+
+static const Hold holds[] = {
+    {"caller", TRUE, FALSE},
+    {"called", FALSE, FALSE},
+    {"caller-by-modifier", TRUE, TRUE},
+    {"called-by-modifier", FALSE, TRUE},
+};
+
+/* What the other side sees, and that this side neither plays, nor sends, nor records. */
+static void
+test_hold (Pair *pair, gconstpointer data)
+{
+  const Hold *row = data;
+  SipSessionDescriptionHandler *holder = row->by_caller ? pair->a : pair->b;
+  SipSessionDescriptionHandler *held = row->by_caller ? pair->b : pair->a;
+  g_autoptr (SipModifiers) modifiers = sip_modifiers_new ();
+  g_autofree char *answer = NULL, *resumed = NULL;
+  g_autoptr (MediaTrack) microphone = NULL;
+
+  pair_connect (pair);
+  microphone = pair_dup_track (holder, 0);
+  WAIT_FOR (media_track_get_level (microphone) > -10);
+  pair_watch (pair, pair->a);
+  pair_watch (pair, pair->b);
+
+  if (row->by_modifier)
+    sip_modifiers_add (modifiers, hold, NULL, NULL);
+  else
+    sip_session_description_handler_set_direction (holder, SIP_DIRECTION_SENDONLY);
+  pair_assert_directions (holder, SIP_DIRECTION_SENDRECV, SIP_DIRECTION_SENDRECV);
+  answer = pair_negotiate (holder, held, modifiers);
+  g_assert_nonnull (strstr (answer, "a=recvonly\r\n"));
+  gt_signal_logger_assert_emission_pop (pair->seen, held, "directionChanged", NULL);
+  gt_signal_logger_assert_emission_pop (pair->seen, holder, "directionChanged", NULL);
+  pair_assert_directions (holder, SIP_DIRECTION_SENDONLY, SIP_DIRECTION_RECVONLY);
+  pair_assert_directions (held, SIP_DIRECTION_RECVONLY, SIP_DIRECTION_SENDONLY);
+  listener_assert_stopped (&pair->at_a, &pair->at_b);
+  WAIT_FOR (media_track_get_level (microphone) < -90);
+
+  sip_session_description_handler_set_direction (holder, SIP_DIRECTION_SENDRECV);
+  resumed = pair_negotiate (holder, held, NULL);
+  g_assert_nonnull (strstr (resumed, "a=sendrecv\r\n"));
+  gt_signal_logger_assert_emission_pop (pair->seen, held, "directionChanged", NULL);
+  gt_signal_logger_assert_emission_pop (pair->seen, holder, "directionChanged", NULL);
+  pair_assert_directions (holder, SIP_DIRECTION_SENDRECV, SIP_DIRECTION_SENDRECV);
+  expect_talk (pair);
+  WAIT_FOR (media_track_get_level (microphone) > -10);
+}
+
+/* One side alone knows of the hold, as with a peer that forgets it: what that side does itself. */
+static void
+test_hold_alone (Pair *pair, gconstpointer data)
+{
+  gboolean holds_back = GPOINTER_TO_INT (data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = NULL, *heard = NULL, *answer = NULL;
+
+  pair_connect (pair);
+  offer = listener_get (pair->b, NULL, &error);
+  heard = listener_replace (offer, "a=sendrecv", holds_back ? "a=recvonly" : "a=sendonly");
+  g_assert_true (listener_set (pair->a, heard, NULL, &error));
+  answer = listener_get (pair->a, NULL, &error);
+  g_assert_nonnull (strstr (answer, holds_back ? "a=sendonly\r\n" : "a=recvonly\r\n"));
+  g_clear_pointer (&heard, g_free);
+  heard = listener_replace (answer, holds_back ? "a=sendonly" : "a=recvonly", "a=sendrecv");
+  g_assert_true (listener_set (pair->b, heard, NULL, &error));
+
+  if (holds_back) {
+    /* B goes on sending; A plays nothing of it, and B hears A. */
+    listener_assert_stopped (&pair->at_a, NULL);
+    WAIT_FOR (listener_hears (&pair->at_b, 1000));
+  } else {
+    /* B would play; A sends nothing. */
+    listener_assert_stopped (&pair->at_b, NULL);
+    WAIT_FOR (listener_hears (&pair->at_a, 400));
+  }
+}
+
+/* Rounds, one letter each: a small one holds, a great one resumes; that side offers. */
+static const char *const orders[] = {"aA",   "bB",       "abAB", "abBA",
+                                     "baAB", "aAbBbaBA", "aaAA", "BabbaBA"};
+
+static void
+test_order (Pair *pair, gconstpointer data)
+{
+  gboolean a_holds = FALSE, b_holds = FALSE;
+
+  pair_connect (pair);
+  for (const char *step = data; *step != '\0'; step++) {
+    gboolean by_a = g_ascii_tolower (*step) == 'a';
+    SipSessionDescriptionHandler *one = by_a ? pair->a : pair->b;
+    gboolean *holding = by_a ? &a_holds : &b_holds;
+
+    *holding = g_ascii_islower (*step);
+    sip_session_description_handler_set_direction (one, *holding ? SIP_DIRECTION_SENDONLY
+                                                                 : SIP_DIRECTION_SENDRECV);
+    g_free (pair_negotiate (one, by_a ? pair->b : pair->a, NULL));
+    if (a_holds || b_holds) {
+      listener_assert_stopped (&pair->at_a, &pair->at_b);
+    } else {
+      expect_talk (pair);
+    }
+  }
+}
+
+/* What is said on the wire while both hold, and after one of them resumed. */
+static void
+test_both (Pair *pair, gconstpointer data)
+{
+  pair_connect (pair);
+  sip_session_description_handler_set_direction (pair->a, SIP_DIRECTION_SENDONLY);
+  g_free (pair_negotiate (pair->a, pair->b, NULL));
+  pair_assert_directions (pair->b, SIP_DIRECTION_RECVONLY, SIP_DIRECTION_SENDONLY);
+  sip_session_description_handler_set_direction (pair->b, SIP_DIRECTION_SENDONLY);
+  g_free (pair_negotiate (pair->b, pair->a, NULL));
+  pair_assert_directions (pair->b, SIP_DIRECTION_INACTIVE, SIP_DIRECTION_INACTIVE);
+  pair_assert_directions (pair->a, SIP_DIRECTION_INACTIVE, SIP_DIRECTION_INACTIVE);
+
+  /* A resumes, and B grants what holding allows. */
+  sip_session_description_handler_set_direction (pair->a, SIP_DIRECTION_SENDRECV);
+  g_free (pair_negotiate (pair->a, pair->b, NULL));
+  pair_assert_directions (pair->a, SIP_DIRECTION_SENDRECV, SIP_DIRECTION_SENDONLY);
+  pair_assert_directions (pair->b, SIP_DIRECTION_SENDONLY, SIP_DIRECTION_SENDRECV);
+  listener_assert_stopped (&pair->at_a, &pair->at_b);
+  sip_session_description_handler_set_direction (pair->b, SIP_DIRECTION_SENDRECV);
+  g_free (pair_negotiate (pair->b, pair->a, NULL));
+  expect_talk (pair);
+}
+
+/* Held from the first round on. */
+static void
+test_held_before (Pair *pair, gconstpointer data)
+{
+  g_autofree char *answer = NULL;
+
+  sip_session_description_handler_set_direction (pair->b, SIP_DIRECTION_SENDONLY);
+  answer = pair_negotiate (pair->a, pair->b, NULL);
+  g_assert_nonnull (strstr (answer, "a=sendonly\r\n"));
+  WAIT_FOR (pair_count_tracks (pair->a) > 0 && pair_count_tracks (pair->b) > 0);
+  listener_assert_stopped (&pair->at_a, &pair->at_b);
+  sip_session_description_handler_set_direction (pair->b, SIP_DIRECTION_SENDRECV);
+  g_free (pair_negotiate (pair->a, pair->b, NULL));
+  expect_talk (pair);
+}
+
+static void
+test_repeated_answer (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = listener_get (pair->a, NULL, &error);
+  g_autofree char *answer = NULL, *newer = NULL, *next = NULL;
+
+  pair_watch (pair, pair->a);
+  g_assert_true (listener_set (pair->b, offer, NULL, &error));
+  answer = listener_get (pair->b, NULL, &error);
+  g_assert_true (listener_set (pair->a, answer, NULL, &error));
+  gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "directionChanged", NULL);
+  g_assert_true (listener_set (pair->a, answer, NULL, &error));
+  newer = listener_replace (answer, " 1 IN IP4 127.0.0.1", " 2 IN IP4 127.0.0.1");
+  g_assert_true (listener_set (pair->a, newer, NULL, &error));
+  WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
+  gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "trackAdded", NULL);
+  gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "trackAdded", NULL);
+
+  /* It was no offer: nothing waits for an answer. */
+  next = listener_get (pair->a, NULL, &error);
+  g_assert_nonnull (strstr (next, "a=setup:actpass\r\n"));
+}
+
+static void
+test_rollback (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *first = NULL, *second = NULL, *third = NULL;
+
+  /* Before anything was agreed, on both sides. */
+  first = listener_get (pair->a, NULL, &error);
+  sip_session_description_handler_rollback (pair->a);
+  g_assert_true (listener_set (pair->b, first, NULL, &error));
+  sip_session_description_handler_rollback (pair->b);
+  pair_connect (pair);
+
+  /* An offer that is refused in a call, by either side, and what comes after it. */
+  second = listener_get (pair->a, NULL, &error);
+  sip_session_description_handler_rollback (pair->a);
+  g_assert_true (listener_set (pair->b, second, NULL, &error));
+  sip_session_description_handler_rollback (pair->b);
+  third = pair_negotiate (pair->b, pair->a, NULL);
+  g_assert_nonnull (strstr (third, "a=sendrecv\r\n"));
+  pair_count_meanwhile (&pair->at_a, &pair->at_b);
+  WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
+}
+
+#define ADD(name, data, func)                                                                      \
+  g_test_add ("/web-rounds/" name, Pair, data, pair_set_up, func, pair_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  media_web_handler_prepare ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (holds); i++) {
+    g_autofree char *path = g_strconcat ("/web-rounds/hold/", holds[i].name, NULL);
+
+    g_test_add (path, Pair, &holds[i], pair_set_up, test_hold, pair_tear_down);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++) {
+    g_autofree char *path = g_strconcat ("/web-rounds/order/", orders[i], NULL);
+
+    g_test_add (path, Pair, orders[i], pair_set_up, test_order, pair_tear_down);
+  }
+  ADD ("hold/not-heard", GINT_TO_POINTER (TRUE), test_hold_alone);
+  ADD ("hold/not-sent", GINT_TO_POINTER (FALSE), test_hold_alone);
+  ADD ("hold/both", NULL, test_both);
+  ADD ("hold/before", NULL, test_held_before);
+  ADD ("repeated-answer", NULL, test_repeated_answer);
+  ADD ("rollback", NULL, test_rollback);
+
+  return g_test_run ();
+}
