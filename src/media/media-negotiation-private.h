@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  *   STABLE -- make_offer() --> OFFERED  -- agree() -------> STABLE
  *   STABLE -- take_offer() --> RECEIVED -- make_answer() -> STABLE
  *   OFFERED, RECEIVED -- rollback() --> STABLE
+ *
+ * Once agreed, another answer to the same offer may be agreed to as well, until the next offer of
+ * either side, or until rollback() says that there will be none.
  */
 typedef enum {
   MEDIA_NEGOTIATION_STABLE,   /* nobody waits for an answer */
@@ -43,6 +46,7 @@ gboolean media_negotiation_take_offer (MediaNegotiation *self,
                                        SipModifiers *modifiers,
                                        GError **error);
 gboolean media_negotiation_is_repeated (const MediaNegotiation *self, const char *text);
+gboolean media_negotiation_is_other_answer (const MediaNegotiation *self, const char *text);
 MediaSdp *media_negotiation_read_answer (const MediaNegotiation *self,
                                          const char *text,
                                          SipModifiers *modifiers,

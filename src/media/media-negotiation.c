@@ -16,10 +16,10 @@ struct _MediaNegotiation {
   char *session_id;
   guint version;
   MediaSdp *local;     /* our transport; its lines, formats and role as they were agreed last */
-  MediaSdp *offered;   /* our offer as it left, while the other side is to answer */
+  MediaSdp *offered;   /* our last offer as it left, while it may be answered */
   MediaSdp *pending;   /* the other side's offer, while this side is to answer */
   MediaSdp *remote;    /* the other side's last agreed description */
-  char *answer;        /* its last answer as it came */
+  char *answer;        /* its answer to that offer as it came */
   SipDirection wanted; /* what descriptions to come ask for */
   SipDirection local_direction;
   gboolean is_holding;
@@ -177,6 +177,7 @@ media_negotiation_make_offer (MediaNegotiation *self, SipModifiers *modifiers, G
   if (text == NULL)
     return NULL;
   g_clear_pointer (&self->offered, media_sdp_free);
+  g_clear_pointer (&self->answer, g_free);
   self->offered = printed;
   self->state = MEDIA_NEGOTIATION_OFFERED;
   return text;
@@ -206,9 +207,25 @@ media_negotiation_make_answer (MediaNegotiation *self, SipModifiers *modifiers, 
   g_clear_pointer (&self->remote, media_sdp_free);
   self->remote = g_steal_pointer (&self->pending);
   media_sdp_refuse_others (self->remote);
+  g_clear_pointer (&self->offered, media_sdp_free);
   g_clear_pointer (&self->answer, g_free);
   self->state = MEDIA_NEGOTIATION_STABLE;
   return text;
+}
+
+/* webrtcbin has one connection and one codec for the whole call. */
+static gboolean
+check_change (const MediaNegotiation *self, const MediaSdp *sdp, GError **error)
+{
+  if (self->remote == NULL)
+    return TRUE;
+  if (!media_sdp_check_change (sdp, self->remote, error))
+    return FALSE;
+  if (media_sdp_has_format (sdp, media_negotiation_get_format (self)))
+    return TRUE;
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
+                       "Bad description: the codec in use is gone");
+  return FALSE;
 }
 
 gboolean
@@ -225,7 +242,7 @@ media_negotiation_take_offer (MediaNegotiation *self,
     return FALSE;
   changed = sip_modifiers_apply (modifiers, "offer", text, error);
   sdp = changed != NULL ? media_sdp_parse (changed, error) : NULL;
-  if (sdp == NULL || (self->remote != NULL && !media_sdp_check_change (sdp, self->remote, error)))
+  if (sdp == NULL || !check_change (self, sdp, error))
     return FALSE;
   g_clear_pointer (&self->pending, media_sdp_free);
   self->pending = g_steal_pointer (&sdp);
@@ -250,6 +267,20 @@ media_negotiation_is_repeated (const MediaNegotiation *self, const char *text)
          g_str_equal (skip_origin (text), skip_origin (self->answer));
 }
 
+/* A phone rang with an answer, and the one that was picked up, or the same one, has another. Who
+ * answers says which part it has in DTLS; who offers leaves that open.
+ */
+gboolean
+media_negotiation_is_other_answer (const MediaNegotiation *self, const char *text)
+{
+  g_autoptr (MediaSdp) sdp = NULL;
+
+  if (self->state != MEDIA_NEGOTIATION_STABLE || self->answer == NULL)
+    return FALSE;
+  sdp = media_sdp_parse (text, NULL);
+  return sdp != NULL && sdp->setup != MEDIA_SETUP_ACTPASS;
+}
+
 /* Changes nothing: agree() does, once webrtcbin has taken it. */
 MediaSdp *
 media_negotiation_read_answer (const MediaNegotiation *self,
@@ -265,8 +296,13 @@ media_negotiation_read_answer (const MediaNegotiation *self,
   changed = sip_modifiers_apply (modifiers, "answer", text, error);
   sdp = changed != NULL ? media_sdp_parse (changed, error) : NULL;
   if (sdp == NULL || !media_sdp_check_answer (sdp, self->offered, error) ||
-      (self->remote != NULL && !media_sdp_check_change (sdp, self->remote, error)))
+      !check_change (self, sdp, error))
     return NULL;
+  if (self->state == MEDIA_NEGOTIATION_STABLE && !g_str_equal (sdp->ufrag, self->remote->ufrag)) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
+                         "Bad description: an answer of another phone");
+    return NULL;
+  }
   media_sdp_keep_formats (sdp, self->offered);
   if (sdp->formats->len == 0) {
     g_set_error_literal (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
@@ -286,7 +322,6 @@ media_negotiation_agree (MediaNegotiation *self, const MediaSdp *answer, const c
         answer->setup == MEDIA_SETUP_ACTIVE ? MEDIA_SETUP_PASSIVE : MEDIA_SETUP_ACTIVE;
   self->local_direction = self->offered->direction;
   self->is_holding = !media_direction_receives (self->offered->direction);
-  g_clear_pointer (&self->offered, media_sdp_free);
   g_clear_pointer (&self->remote, media_sdp_free);
   self->remote = media_sdp_copy (answer);
   g_free (self->answer);
@@ -294,12 +329,15 @@ media_negotiation_agree (MediaNegotiation *self, const MediaSdp *answer, const c
   self->state = MEDIA_NEGOTIATION_STABLE;
 }
 
-/* Where nothing was agreed yet, our transport goes with the offer. */
+/* Where nothing was agreed yet, our transport goes with the offer. Where nothing is pending, the
+ * last round is over: what comes next is an offer.
+ */
 void
 media_negotiation_rollback (MediaNegotiation *self)
 {
   g_clear_pointer (&self->offered, media_sdp_free);
   g_clear_pointer (&self->pending, media_sdp_free);
+  g_clear_pointer (&self->answer, g_free);
   if (self->remote == NULL)
     g_clear_pointer (&self->local, media_sdp_free);
   self->state = MEDIA_NEGOTIATION_STABLE;

@@ -295,10 +295,12 @@ start_set (MediaWebHandler *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_OFFERED)
+  if (media_negotiation_is_repeated (self->negotiation, self->request->text))
+    complete (self, NULL);
+  else if (media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_OFFERED ||
+           media_negotiation_is_other_answer (self->negotiation, self->request->text))
     start_answer (self);
-  else if (media_negotiation_is_repeated (self->negotiation, self->request->text) ||
-           media_negotiation_take_offer (self->negotiation, self->request->text,
+  else if (media_negotiation_take_offer (self->negotiation, self->request->text,
                                          self->request->modifiers, &error))
     complete (self, NULL);
   else

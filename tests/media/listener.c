@@ -193,8 +193,10 @@ void
 listener_assert_stopped (Listener *self, Listener *other)
 {
   gsize before, also_before;
+  guint looks = 0;
 
   do {
+    g_assert_cmpuint (looks++, <, 40);
     before = listener_count (self);
     also_before = other != NULL ? listener_count (other) : 0;
     pass_time (150 * listener_slowness ());

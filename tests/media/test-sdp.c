@@ -432,6 +432,22 @@ test_change (gconstpointer data)
   g_assert_true (media_negotiation_take_offer (negotiation, bare, NULL, NULL));
 }
 
+/* One of the codecs that were offered stays, and it is not the one that is used. */
+static void
+test_codec_gone (void)
+{
+  g_autoptr (MediaNegotiation) negotiation = make_negotiation ();
+  g_autofree char *without = listener_replace (browser, "SAVPF 111 63 9 0 8", "SAVPF 63 9 0 8");
+  g_autofree char *answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (media_negotiation_take_offer (negotiation, browser, NULL, &error));
+  answer = media_negotiation_make_answer (negotiation, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (media_negotiation_take_offer (negotiation, without, NULL, &error));
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION);
+}
+
 /* One change each to an answer that does not fit its offer. */
 static const Refusal answers[] = {
     {"lines", "m=audio", "m=video 0 UDP/TLS/RTP/SAVPF 96\r\nm=audio"},
@@ -514,6 +530,7 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/no-fingerprint", test_no_fingerprint);
   g_test_add_func ("/negotiation/answer-direction", test_answer_direction);
   g_test_add_func ("/negotiation/more-lines", test_more_lines);
+  g_test_add_func ("/negotiation/codec-gone", test_codec_gone);
   g_test_add_func ("/negotiation/version", test_version);
   add_all ("/sdp/refused/", refusals, G_N_ELEMENTS (refusals), test_refused);
   add_all ("/negotiation/change/", changes, G_N_ELEMENTS (changes), test_change);

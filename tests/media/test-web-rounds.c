@@ -202,28 +202,182 @@ test_repeated_answer (Pair *pair, gconstpointer data)
   g_assert_nonnull (strstr (next, "a=setup:actpass\r\n"));
 }
 
+/* The phone that rang with an answer changes it while nobody else answered. */
+static void
+test_changed_answer (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = listener_get (pair->a, NULL, &error);
+  g_autofree char *answer = NULL, *early = NULL;
+
+  pair_watch (pair, pair->a);
+  g_assert_true (listener_set (pair->b, offer, NULL, &error));
+  answer = listener_get (pair->b, NULL, &error);
+  early = listener_replace (answer, "a=sendrecv", "a=sendonly");
+  g_assert_true (listener_set (pair->a, early, NULL, &error));
+  gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "directionChanged", NULL);
+  pair_assert_directions (pair->a, SIP_DIRECTION_SENDRECV, SIP_DIRECTION_SENDONLY);
+  WAIT_FOR (listener_hears (&pair->at_a, 400));
+  gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "trackAdded", NULL);
+  gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "trackAdded", NULL);
+  g_assert_cmpuint (listener_count (&pair->at_b), ==, 0);
+
+  g_assert_true (listener_set (pair->a, answer, NULL, &error));
+  gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "directionChanged", NULL);
+  pair_assert_directions (pair->a, SIP_DIRECTION_SENDRECV, SIP_DIRECTION_SENDRECV);
+  expect_talk (pair);
+  g_free (pair_negotiate (pair->b, pair->a, NULL));
+  gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "directionChanged", NULL);
+}
+
+/* Another phone than the one that rang is picked up: webrtcbin cannot answer twice. */
+static void
+test_fork (Pair *pair, gconstpointer data)
+{
+  SipSessionDescriptionHandler *other =
+      media_web_handler_new ("audiotestsrc is-live=true freq=700", "fakesink");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = listener_get (pair->a, NULL, &error);
+  g_autofree char *first = NULL, *second = NULL;
+
+  g_assert_true (listener_set (pair->b, offer, NULL, &error));
+  g_assert_true (listener_set (other, offer, NULL, &error));
+  first = listener_get (pair->b, NULL, &error);
+  second = listener_get (other, NULL, &error);
+  g_assert_true (listener_set (pair->a, first, NULL, &error));
+  expect_talk (pair);
+  /* All handlers of this process have one certificate. */
+  g_assert_false (listener_set (pair->a, second, NULL, &error));
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION);
+  expect_talk (pair);
+  g_free (pair_negotiate (pair->a, pair->b, NULL));
+  expect_talk (pair);
+  sip_session_description_handler_close (other);
+  listener_drain ();
+  g_assert_finalize_object (other);
+}
+
+/* A peer that keeps its part in DTLS when it offers, as its answer had it. */
+static void
+test_offer_like_answer (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = NULL, *offer = NULL, *kept = NULL, *reply = NULL;
+
+  pair_connect (pair);
+  offer = listener_get (pair->b, NULL, &error);
+  kept = listener_replace (offer, "a=setup:actpass", "a=setup:active");
+  sip_session_description_handler_rollback (pair->a);
+  g_assert_true (listener_set (pair->a, kept, NULL, &error));
+  reply = listener_get (pair->a, NULL, &error);
+  g_assert_nonnull (strstr (reply, "a=setup:passive\r\n"));
+  g_assert_true (listener_set (pair->b, reply, NULL, &error));
+  expect_talk (pair);
+}
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **)user_data = g_object_ref (result);
+}
+
+static void
+start_set (SipSessionDescriptionHandler *handler, const char *text, GAsyncResult **result)
+{
+  g_autoptr (SipSessionDescription) description =
+      sip_session_description_new_text ("application/sdp", text);
+
+  sip_session_description_handler_set_description_async (handler, description, NULL, NULL, NULL,
+                                                         keep_result, result);
+}
+
+/* Where a round of offer and answer is taken back. */
+typedef enum {
+  OFFERING,
+  OFFERED,
+  ANSWER_ARRIVING,
+  RECEIVED,
+  ANSWERING,
+} Point;
+
+static const struct {
+  const char *name;
+  Point point;
+} points[] = {
+    {"offering", OFFERING}, {"offered", OFFERED},     {"answer-arriving", ANSWER_ARRIVING},
+    {"received", RECEIVED}, {"answering", ANSWERING},
+};
+
+/* Begins a round and takes it back on both sides, at @point on one of them. */
+static void
+roll_back (Pair *pair, Point point)
+{
+  g_autoptr (GAsyncResult) got = NULL, set = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = NULL, *answer = NULL;
+
+  if (point == OFFERING) {
+    sip_session_description_handler_get_description_async (pair->a, NULL, NULL, NULL, keep_result,
+                                                           &got);
+    sip_session_description_handler_rollback (pair->a);
+    WAIT_FOR (got != NULL);
+    return;
+  }
+  offer = listener_get (pair->a, NULL, &error);
+  g_assert_no_error (error);
+  if (point != OFFERED) {
+    g_assert_true (listener_set (pair->b, offer, NULL, &error));
+    if (point == ANSWERING)
+      sip_session_description_handler_get_description_async (pair->b, NULL, NULL, NULL, keep_result,
+                                                             &got);
+    if (point == ANSWER_ARRIVING) {
+      answer = listener_get (pair->b, NULL, &error);
+      start_set (pair->a, answer, &set);
+    }
+    sip_session_description_handler_rollback (pair->b);
+  }
+  sip_session_description_handler_rollback (pair->a);
+  WAIT_FOR (point != ANSWERING || got != NULL);
+  WAIT_FOR (point != ANSWER_ARRIVING || set != NULL);
+}
+
 static void
 test_rollback (Pair *pair, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *first = NULL, *second = NULL, *third = NULL;
+  Point point = GPOINTER_TO_INT (data);
 
-  /* Before anything was agreed, on both sides. */
-  first = listener_get (pair->a, NULL, &error);
-  sip_session_description_handler_rollback (pair->a);
-  g_assert_true (listener_set (pair->b, first, NULL, &error));
-  sip_session_description_handler_rollback (pair->b);
+  /* An answer that was made is an agreement for who made it. */
+  if (point != ANSWER_ARRIVING)
+    roll_back (pair, point);
   pair_connect (pair);
+  roll_back (pair, point);
+  g_free (pair_negotiate (pair->b, pair->a, NULL));
+  expect_talk (pair);
+  roll_back (pair, point);
+  sip_session_description_handler_set_direction (pair->a, SIP_DIRECTION_SENDONLY);
+  g_free (pair_negotiate (pair->a, pair->b, NULL));
+  pair_assert_directions (pair->a, SIP_DIRECTION_SENDONLY, SIP_DIRECTION_RECVONLY);
+}
 
-  /* An offer that is refused in a call, by either side, and what comes after it. */
-  second = listener_get (pair->a, NULL, &error);
+/* The first answer is on its way into webrtcbin when the call is taken back. */
+static void
+test_rollback_first_answer (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) set = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = listener_get (pair->a, NULL, &error);
+  g_autofree char *answer = NULL;
+
+  g_assert_true (listener_set (pair->b, offer, NULL, &error));
+  answer = listener_get (pair->b, NULL, &error);
+  start_set (pair->a, answer, &set);
   sip_session_description_handler_rollback (pair->a);
-  g_assert_true (listener_set (pair->b, second, NULL, &error));
-  sip_session_description_handler_rollback (pair->b);
-  third = pair_negotiate (pair->b, pair->a, NULL);
-  g_assert_nonnull (strstr (third, "a=sendrecv\r\n"));
-  pair_count_meanwhile (&pair->at_a, &pair->at_b);
-  WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
+  WAIT_FOR (set != NULL);
+  g_assert_false (sip_session_description_handler_set_description_finish (pair->a, set, &error));
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_RENEGOTIATION);
+  g_clear_object (&pair->b);
+  pair->b = media_web_handler_new ("audiotestsrc is-live=true freq=400", pair->at_b.sink);
+  pair_connect (pair);
 }
 
 #define ADD(name, data, func)                                                                      \
@@ -250,7 +404,16 @@ main (int argc, char **argv)
   ADD ("hold/both", NULL, test_both);
   ADD ("hold/before", NULL, test_held_before);
   ADD ("repeated-answer", NULL, test_repeated_answer);
-  ADD ("rollback", NULL, test_rollback);
+  ADD ("changed-answer", NULL, test_changed_answer);
+  ADD ("fork", NULL, test_fork);
+  ADD ("offer-like-answer", NULL, test_offer_like_answer);
+  for (guint i = 0; i < G_N_ELEMENTS (points); i++) {
+    g_autofree char *path = g_strconcat ("/web-rounds/rollback/", points[i].name, NULL);
+
+    g_test_add (path, Pair, GINT_TO_POINTER (points[i].point), pair_set_up, test_rollback,
+                pair_tear_down);
+  }
+  ADD ("rollback/first-answer", NULL, test_rollback_first_answer);
 
   return g_test_run ();
 }
