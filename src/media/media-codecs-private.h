@@ -12,6 +12,7 @@ typedef struct {
   gboolean is_static;   /* the payload needs no a=rtpmap */
   guint clock_rate;
   guint channels;
+  guint tones;         /* the payload of telephone-event at the same clock rate */
   const char *fmtp;    /* or NULL */
   const char *encoder; /* from raw sound to RTP; its payloader is named "payloader" */
   const char *decoder; /* from RTP to raw sound */

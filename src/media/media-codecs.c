@@ -13,6 +13,7 @@ static const MediaCodec codecs[] = {
         .payload = 111,
         .clock_rate = 48000,
         .channels = 2,
+        .tones = 110,
         .fmtp = "minptime=10;useinbandfec=1",
         .encoder = "opusenc audio-type=voice frame-size=20 inband-fec=true bitrate=40000 "
                    "packet-loss-percentage=3 ! rtpopuspay name=payloader",
@@ -25,6 +26,7 @@ static const MediaCodec codecs[] = {
         .is_static = TRUE,
         .clock_rate = 8000,
         .channels = 1,
+        .tones = 126,
         .encoder = "audioresample ! mulawenc ! "
                    "rtppcmupay name=payloader min-ptime=20000000 max-ptime=20000000",
         .decoder = "rtppcmudepay ! mulawdec",
@@ -36,6 +38,7 @@ static const MediaCodec codecs[] = {
         .is_static = TRUE,
         .clock_rate = 8000,
         .channels = 1,
+        .tones = 126,
         .encoder = "audioresample ! alawenc ! "
                    "rtppcmapay name=payloader min-ptime=20000000 max-ptime=20000000",
         .decoder = "rtppcmadepay ! alawdec",

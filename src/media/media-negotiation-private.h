@@ -32,6 +32,7 @@ gboolean media_negotiation_is_holding (const MediaNegotiation *self);
 SipDirection media_negotiation_get_local_direction (const MediaNegotiation *self);
 SipDirection media_negotiation_get_remote_direction (const MediaNegotiation *self);
 const MediaSdpFormat *media_negotiation_get_format (const MediaNegotiation *self);
+gboolean media_negotiation_has_tones (const MediaNegotiation *self);
 gboolean media_negotiation_has_local (const MediaNegotiation *self);
 void media_negotiation_set_local (MediaNegotiation *self, MediaSdp *local);
 MediaSdp *media_negotiation_dup_pending (const MediaNegotiation *self);

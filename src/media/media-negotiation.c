@@ -95,6 +95,16 @@ media_negotiation_get_format (const MediaNegotiation *self)
   return media_sdp_find_best (self->local);
 }
 
+/* Whether both sides said that they take tones beside the codec in use. */
+gboolean
+media_negotiation_has_tones (const MediaNegotiation *self)
+{
+  const MediaSdpFormat *mine = self->remote != NULL ? media_negotiation_get_format (self) : NULL;
+  const MediaSdpFormat *theirs = mine != NULL ? media_sdp_find_format (self->remote, mine) : NULL;
+
+  return theirs != NULL && theirs->tones != 0 && theirs->tones == mine->tones;
+}
+
 gboolean
 media_negotiation_has_local (const MediaNegotiation *self)
 {
@@ -221,7 +231,7 @@ check_change (const MediaNegotiation *self, const MediaSdp *sdp, GError **error)
     return TRUE;
   if (!media_sdp_check_change (sdp, self->remote, error))
     return FALSE;
-  if (media_sdp_has_format (sdp, media_negotiation_get_format (self)))
+  if (media_sdp_find_format (sdp, media_negotiation_get_format (self)) != NULL)
     return TRUE;
   g_set_error_literal (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
                        "Bad description: the codec in use is gone");

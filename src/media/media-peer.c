@@ -27,8 +27,9 @@ struct _MediaPeer {
   GstElement *webrtc;
   guint watch_id;
   guint gathering_id;
-  gboolean described; /* the local description is set: the end of gathering ends the task */
-  GTask *task;        /* one at a time */
+  gboolean described;      /* the local description is set: the end of gathering ends the task */
+  GTask *task;             /* one at a time */
+  MediaSdpFormat answered; /* what an answer takes of the offer */
 };
 
 G_DEFINE_FINAL_TYPE (MediaPeer, media_peer, G_TYPE_OBJECT)
@@ -219,11 +220,14 @@ on_local_set (MediaPeer *self, GstWebRTCSessionDescription *description)
 static void
 on_created (MediaPeer *self, GstWebRTCSessionDescription *description)
 {
-  if (description == NULL)
+  if (description == NULL) {
     fail_task (self, SIP_ERROR_SESSION_DESCRIPTION_HANDLER, "No description was made");
-  else
-    g_signal_emit_by_name (self->webrtc, "set-local-description", description,
-                           promise_new (self, on_local_set));
+    return;
+  }
+  if (self->answered.codec != NULL)
+    media_webrtc_add_tones (description, &self->answered);
+  g_signal_emit_by_name (self->webrtc, "set-local-description", description,
+                         promise_new (self, on_local_set));
 }
 
 static void
@@ -421,10 +425,12 @@ media_peer_describe_async (MediaPeer *self,
   self->task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->task, media_peer_describe_async);
   media_webrtc_offer_codecs (self->webrtc, offer);
-  if (offer != NULL)
+  if (offer != NULL) {
+    self->answered = *media_sdp_find_best (offer);
     set_remote (self, GST_WEBRTC_SDP_TYPE_OFFER, offer, on_offer_set);
-  else
+  } else {
     g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise_new (self, on_created));
+  }
 }
 
 MediaSdp *

@@ -27,6 +27,19 @@ find_address (const MediaSdp *self, char **address, char **port)
   *port = g_strdup ("9");
 }
 
+/* Codecs of one clock rate share their tones. */
+static gboolean
+has_new_tones (const MediaSdp *self, guint position)
+{
+  guint tones = g_array_index (self->formats, MediaSdpFormat, position).tones;
+
+  for (guint i = 0; i < position; i++) {
+    if (g_array_index (self->formats, MediaSdpFormat, i).tones == tones)
+      return FALSE;
+  }
+  return tones != 0;
+}
+
 static void
 print_formats (GString *text, const MediaSdp *self)
 {
@@ -41,6 +54,13 @@ print_formats (GString *text, const MediaSdp *self)
     if (format->codec->fmtp != NULL)
       g_string_append_printf (text, "a=fmtp:%u %s\r\n", format->payload, format->codec->fmtp);
   }
+  for (guint i = 0; i < self->formats->len; i++) {
+    const MediaSdpFormat *format = &g_array_index (self->formats, MediaSdpFormat, i);
+
+    if (has_new_tones (self, i))
+      g_string_append_printf (text, "a=rtpmap:%u telephone-event/%u\r\na=fmtp:%u 0-15\r\n",
+                              format->tones, format->codec->clock_rate, format->tones);
+  }
 }
 
 static void
@@ -52,6 +72,10 @@ print_audio (GString *text, const MediaSdp *self, const MediaSdpLine *line)
   g_string_append_printf (text, "m=audio %s %s", port, line->proto);
   for (guint i = 0; i < self->formats->len; i++)
     g_string_append_printf (text, " %u", g_array_index (self->formats, MediaSdpFormat, i).payload);
+  for (guint i = 0; i < self->formats->len; i++) {
+    if (has_new_tones (self, i))
+      g_string_append_printf (text, " %u", g_array_index (self->formats, MediaSdpFormat, i).tones);
+  }
   g_string_append_printf (text, "\r\nc=IN IP4 %s\r\n", address);
   for (guint i = 0; i < self->candidates->len; i++)
     g_string_append_printf (text, "a=candidate:%s\r\n",

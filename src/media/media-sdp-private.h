@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
   const MediaCodec *codec;
   guint payload;
+  guint tones; /* telephone-event at the codec's clock rate (RFC 4733), or 0 */
 } MediaSdpFormat;
 
 /* A description of one stream of sound over DTLS-SRTP, and of m= lines that are not used. Every
@@ -59,7 +60,7 @@ void media_sdp_keep_formats (MediaSdp *self, const MediaSdp *other);
 void media_sdp_refuse_others (MediaSdp *self);
 void media_sdp_take_lines (MediaSdp *self, const MediaSdp *offer);
 const MediaSdpFormat *media_sdp_find_best (const MediaSdp *self);
-gboolean media_sdp_has_format (const MediaSdp *self, const MediaSdpFormat *format);
+const MediaSdpFormat *media_sdp_find_format (const MediaSdp *self, const MediaSdpFormat *format);
 gboolean media_sdp_check_answer (const MediaSdp *self, const MediaSdp *offer, GError **error);
 gboolean media_sdp_check_change (const MediaSdp *self, const MediaSdp *before, GError **error);
 char *media_sdp_print (const MediaSdp *self);

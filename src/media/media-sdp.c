@@ -1,4 +1,4 @@
-/* media-sdp.c - reads a description of WebRTC into fields, and compares it with another
+/* media-sdp.c - reads a description of WebRTC into fields
  *
  * Up: text of the other side, or of webrtcbin -> media_sdp_parse() -> fields that were checked
  *
@@ -193,9 +193,15 @@ read_bundle (MediaSdp *self, const GstSDPMessage *message, GError **error)
   return TRUE;
 }
 
-/* `111 opus/48000/2` */
-static const MediaCodec *
-find_codec (const GstSDPMedia *media, guint payload)
+/* What a=rtpmap says of @payload: `111 opus/48000/2`. FALSE where it says nothing. @name is empty
+ * where what it says is not to be understood.
+ */
+static gboolean
+read_rtpmap (const GstSDPMedia *media,
+             guint payload,
+             char **name,
+             guint *clock_rate,
+             guint *n_channels)
 {
   const char *value;
 
@@ -211,18 +217,53 @@ find_codec (const GstSDPMedia *media, guint payload)
     parts = g_strsplit (g_strstrip (words[1]), "/", 4);
     if (g_strv_length (parts) < 2 || g_strv_length (parts) > 3 ||
         !g_ascii_string_to_unsigned (parts[1], 10, 1, 192000, &rate, NULL) ||
-        (parts[2] != NULL && !g_ascii_string_to_unsigned (parts[2], 10, 1, 8, &channels, NULL)))
-      return NULL;
-    return media_codecs_find (parts[0], rate, channels);
+        (parts[2] != NULL && !g_ascii_string_to_unsigned (parts[2], 10, 1, 8, &channels, NULL))) {
+      *name = g_strdup ("");
+      rate = 0;
+    } else {
+      *name = g_strdup (parts[0]);
+    }
+    *clock_rate = rate;
+    *n_channels = channels;
+    return TRUE;
   }
-  return media_codecs_find_static (payload);
+  return FALSE;
+}
+
+static const MediaCodec *
+find_codec (const GstSDPMedia *media, guint payload)
+{
+  g_autofree char *name = NULL;
+  guint clock_rate, n_channels;
+
+  if (!read_rtpmap (media, payload, &name, &clock_rate, &n_channels))
+    return media_codecs_find_static (payload);
+  return media_codecs_find (name, clock_rate, n_channels);
+}
+
+/* Tones have the clock of the sound that they stand in for. */
+static guint
+find_tones (const GstSDPMedia *media, guint clock_rate)
+{
+  for (guint i = 0; i < gst_sdp_media_formats_len (media); i++) {
+    g_autofree char *name = NULL;
+    guint rate, n_channels;
+    guint64 payload;
+
+    if (g_ascii_string_to_unsigned (gst_sdp_media_get_format (media, i), 10, 96, 127, &payload,
+                                    NULL) &&
+        read_rtpmap (media, payload, &name, &rate, &n_channels) && rate == clock_rate &&
+        n_channels == 1 && g_ascii_strcasecmp (name, "telephone-event") == 0)
+      return payload;
+  }
+  return 0;
 }
 
 static void
 read_formats (MediaSdp *self, const GstSDPMedia *media)
 {
   for (guint i = 0; i < gst_sdp_media_formats_len (media); i++) {
-    MediaSdpFormat format = {NULL, 0};
+    MediaSdpFormat format = {NULL, 0, 0};
     guint64 payload;
 
     if (!g_ascii_string_to_unsigned (gst_sdp_media_get_format (media, i), 10, 0, 127, &payload,
@@ -231,8 +272,10 @@ read_formats (MediaSdp *self, const GstSDPMedia *media)
     format.payload = payload;
     format.codec = find_codec (media, payload);
     /* The payloaders keep to the dynamic range of RFC 3551. */
-    if (format.codec != NULL && (format.codec->is_static || payload >= 96))
-      g_array_append_val (self->formats, format);
+    if (format.codec == NULL || (!format.codec->is_static && payload < 96))
+      continue;
+    format.tones = find_tones (media, format.codec->clock_rate);
+    g_array_append_val (self->formats, format);
   }
 }
 
@@ -376,105 +419,4 @@ media_sdp_parse (const char *text, GError **error)
     good = read_message (self, message, error);
   gst_sdp_message_free (message);
   return good ? g_steal_pointer (&self) : NULL;
-}
-
-/* Leaves the line of the sound alone, for webrtcbin is not to know of others. */
-void
-media_sdp_keep_audio_only (MediaSdp *self)
-{
-  MediaSdpLine *audio = copy_line (media_sdp_get_audio (self), NULL);
-
-  g_ptr_array_set_size (self->lines, 0);
-  g_ptr_array_add (self->lines, audio);
-  self->audio = 0;
-}
-
-gboolean
-media_sdp_has_format (const MediaSdp *self, const MediaSdpFormat *format)
-{
-  for (guint i = 0; i < self->formats->len; i++) {
-    const MediaSdpFormat *own = &g_array_index (self->formats, MediaSdpFormat, i);
-
-    if (own->codec == format->codec && own->payload == format->payload)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* Leaves what @other has too, under the same number. */
-void
-media_sdp_keep_formats (MediaSdp *self, const MediaSdp *other)
-{
-  for (guint i = self->formats->len; i-- > 0;) {
-    if (!media_sdp_has_format (other, &g_array_index (self->formats, MediaSdpFormat, i)))
-      g_array_remove_index (self->formats, i);
-  }
-}
-
-/* Makes @self an answer to @offer: the same lines, and only the sound among them. */
-void
-media_sdp_take_lines (MediaSdp *self, const MediaSdp *offer)
-{
-  g_ptr_array_unref (self->lines);
-  self->lines = g_ptr_array_copy (offer->lines, copy_line, NULL);
-  self->audio = offer->audio;
-  self->is_bundled = offer->is_bundled;
-}
-
-/* After an answer that took the sound alone: the other lines may be used anew (RFC 3264 8.1). */
-void
-media_sdp_refuse_others (MediaSdp *self)
-{
-  for (guint i = 0; i < self->lines->len; i++)
-    ((MediaSdpLine *)g_ptr_array_index (self->lines, i))->is_refused = i != self->audio;
-}
-
-/* By the order of our table, not of the offer. */
-const MediaSdpFormat *
-media_sdp_find_best (const MediaSdp *self)
-{
-  const MediaSdpFormat *best = &g_array_index (self->formats, MediaSdpFormat, 0);
-
-  for (guint i = 1; i < self->formats->len; i++) {
-    const MediaSdpFormat *format = &g_array_index (self->formats, MediaSdpFormat, i);
-
-    if (format->codec < best->codec)
-      best = format;
-  }
-  return best;
-}
-
-gboolean
-media_sdp_check_answer (const MediaSdp *self, const MediaSdp *offer, GError **error)
-{
-  const char *mid = media_sdp_get_audio (self)->mid;
-
-  if (self->lines->len != offer->lines->len || self->audio != offer->audio)
-    return refuse (error, "an answer with other m= lines than the offer");
-  if (mid != NULL && g_strcmp0 (mid, media_sdp_get_audio (offer)->mid) != 0)
-    return refuse (error, "an answer with another mid than the offer");
-  if (self->setup == MEDIA_SETUP_ACTPASS)
-    return refuse (error, "an answer that leaves the setup open");
-  return TRUE;
-}
-
-/* What may change in a running call: the direction, and lines behind those that were there. */
-gboolean
-media_sdp_check_change (const MediaSdp *self, const MediaSdp *before, GError **error)
-{
-  if (self->lines->len < before->lines->len)
-    return refuse (error, "m= lines are gone");
-  for (guint i = 0; i < before->lines->len; i++) {
-    const MediaSdpLine *line = g_ptr_array_index (self->lines, i);
-    const MediaSdpLine *old = g_ptr_array_index (before->lines, i);
-
-    if (!old->is_refused &&
-        (!g_str_equal (line->kind, old->kind) || g_strcmp0 (line->mid, old->mid) != 0))
-      return refuse (error, "an m= line changed places");
-  }
-  if (self->audio != before->audio)
-    return refuse (error, "the sound changed places");
-  if (!g_str_equal (self->fingerprint, before->fingerprint))
-    return refuse (error, "another fingerprint than before");
-  return TRUE;
 }

@@ -19,6 +19,7 @@ MediaTrack *media_sender_get_track (MediaSender *self);
 void media_sender_set_muted (MediaSender *self, gboolean muted);
 void media_sender_set_sending (MediaSender *self, gboolean sending);
 gboolean media_sender_take_news (MediaSender *self, GstMessage *message);
+gboolean media_sender_send_tone (MediaSender *self, guint event, guint duration);
 void media_sender_close (MediaSender *self);
 
 G_END_DECLS

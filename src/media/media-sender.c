@@ -1,7 +1,8 @@
 /* media-sender.c - from the microphone to webrtcbin
  *
- * Down: source -> volume (mute) -> level -> valve (hold) -> encoder -> webrtcbin
- * Up:   the bus -> take_news() -> the track's level, or silence in place of a broken source
+ * Down: source -> volume (mute) -> level -> valve (hold) -> encoder -> tones in between ->
+ * webrtcbin Up:   the bus -> take_news() -> the track's level, or silence in place of a broken
+ * source
  *
  * It is made when the other side's certificate was found good, and not before: until then there
  * is nothing that could send. The microphone is open while sound is sent and no longer.
@@ -10,6 +11,7 @@
 #include "media-sender-private.h"
 
 #include "media-device-private.h"
+#include "media-tone-private.h"
 #include "media-track-private.h"
 
 /* The queue is short and loses what is old: a burst after a stall would only be delay. */
@@ -19,6 +21,13 @@
   "queue leaky=downstream max-size-time=60000000 max-size-buffers=0 max-size-bytes=0 ! "           \
   "audioconvert ! "
 
+/* While a tone waits for its time to come, and sounds, sound is left out. */
+#define TONES                                                                                      \
+  " ! mux.sink_0 rtpdtmfmux name=mux "                                                             \
+  "appsrc name=tones is-live=true format=time caps=\"application/x-rtp,media=audio,"               \
+  "encoding-name=TELEPHONE-EVENT,payload=%u,clock-rate=%u,timestamp-offset=(uint)0\" ! "           \
+  "clocksync ! mux.priority_sink_0"
+
 struct _MediaSender {
   GObject parent_instance;
 
@@ -26,6 +35,8 @@ struct _MediaSender {
   GstElement *source;
   GstElement *chain;
   MediaTrack *track;
+  MediaSdpFormat format;
+  GstClockTime busy_until; /* with tones, as a running time */
   char *audio_source;
   gboolean sending;
   guint opening; /* which opening of the microphone counts: the last */
@@ -150,7 +161,9 @@ media_sender_new (GstBin *pipeline,
                   GError **error)
 {
   g_autoptr (MediaSender) self = g_object_new (MEDIA_TYPE_SENDER, NULL);
-  g_autofree char *description = g_strconcat (CHAIN, format->codec->encoder, NULL);
+  g_autofree char *tones = g_strdup_printf (TONES, format->tones, format->codec->clock_rate);
+  g_autofree char *description =
+      g_strconcat (CHAIN, format->codec->encoder, format->tones != 0 ? tones : NULL, NULL);
   g_autoptr (GstElement) payloader = NULL;
 
   self->chain = media_device_make_bin (description, error);
@@ -160,6 +173,7 @@ media_sender_new (GstBin *pipeline,
   g_object_set (payloader, "pt", format->payload, NULL);
   media_track_set_codec (self->track, format->codec->name);
   self->audio_source = g_strdup (audio_source);
+  self->format = *format;
   self->pipeline = pipeline;
   gst_bin_add (pipeline, self->chain);
   if (!link_target (self, target, error))
@@ -201,6 +215,30 @@ media_sender_set_sending (MediaSender *self, gboolean sending)
                              GUINT_TO_POINTER (self->opening));
   else
     set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
+}
+
+/* @duration is in milliseconds. A tone begins when those before it are over. Returns %FALSE where
+ * no tone can be sent.
+ */
+gboolean
+media_sender_send_tone (MediaSender *self, guint event, guint duration)
+{
+  g_autoptr (GstElement) source = gst_bin_get_by_name (GST_BIN (self->chain), "tones");
+  GstBufferList *packets;
+  GstClockTime now;
+  GstFlowReturn flow = GST_FLOW_ERROR;
+
+  if (source == NULL || !self->sending)
+    return FALSE;
+  now = gst_element_get_current_running_time (source);
+  if (!GST_CLOCK_TIME_IS_VALID (now))
+    return FALSE;
+  packets =
+      media_tone_make_packets (event, duration, self->format.tones, self->format.codec->clock_rate,
+                               MAX (now, self->busy_until), &self->busy_until);
+  g_signal_emit_by_name (source, "push-buffer-list", packets, &flow);
+  gst_buffer_list_unref (packets);
+  return flow == GST_FLOW_OK;
 }
 
 /* Returns whether @message was about this side's sound. */

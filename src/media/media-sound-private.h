@@ -1,6 +1,7 @@
 #pragma once
 
 #include "media-sdp-private.h"
+#include "media-tone-receiver-private.h"
 
 #include <gio/gio.h>
 #include <gst/gst.h>
@@ -25,6 +26,8 @@ gboolean media_sound_take_pad (MediaSound *self, GstPad *pad);
 gboolean media_sound_take_news (MediaSound *self, GstMessage *message);
 void media_sound_set_directions (MediaSound *self, SipDirection local, SipDirection remote);
 void media_sound_set_muted (MediaSound *self, gboolean muted);
+gboolean media_sound_send_tone (MediaSound *self, guint event, guint duration);
+MediaToneReceiver *media_sound_get_tone_receiver (MediaSound *self);
 void media_sound_stop (MediaSound *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaSound, media_sound_free)

@@ -11,6 +11,8 @@
 
 struct _MediaSound {
   GListStore *tracks;
+  MediaToneReceiver *tones;
+  GstBin *pipeline; /* while started */
   MediaSender *sender;
   MediaReceiver *receiver;
   gboolean muted;
@@ -24,6 +26,7 @@ media_sound_new (void)
   MediaSound *self = g_new0 (MediaSound, 1);
 
   self->tracks = g_list_store_new (MEDIA_TYPE_TRACK);
+  self->tones = media_tone_receiver_new ();
   return self;
 }
 
@@ -32,6 +35,7 @@ media_sound_free (MediaSound *self)
 {
   media_sound_stop (self);
   g_object_unref (self->tracks);
+  g_object_unref (self->tones);
   g_free (self);
 }
 
@@ -78,6 +82,7 @@ media_sound_start (MediaSound *self,
     sender = media_sender_new (pipeline, target, format, audio_source, error);
   if (sender == NULL)
     return FALSE;
+  self->pipeline = pipeline;
   self->receiver = g_steal_pointer (&receiver);
   self->sender = g_steal_pointer (&sender);
   obey (self);
@@ -91,7 +96,8 @@ media_sound_take_pad (MediaSound *self, GstPad *pad)
 {
   MediaTrack *track = self->receiver != NULL ? media_receiver_get_track (self->receiver) : NULL;
 
-  if (track == NULL || !media_receiver_take_pad (self->receiver, pad) ||
+  if (track == NULL || media_tone_receiver_take_pad (self->tones, self->pipeline, pad) ||
+      !media_receiver_take_pad (self->receiver, pad) ||
       g_list_store_find (self->tracks, track, NULL))
     return FALSE;
   g_list_store_append (self->tracks, track);
@@ -122,6 +128,20 @@ media_sound_set_muted (MediaSound *self, gboolean muted)
   obey (self);
 }
 
+/* Returns %FALSE where no tone can be sent. */
+gboolean
+media_sound_send_tone (MediaSound *self, guint event, guint duration)
+{
+  return self->sender != NULL && media_sender_send_tone (self->sender, event, duration);
+}
+
+/* Borrowed. Its signal `tone` tells of the other side's. */
+MediaToneReceiver *
+media_sound_get_tone_receiver (MediaSound *self)
+{
+  return self->tones;
+}
+
 /* Before the pipeline stops. The tracks stay for who wants to read them. */
 void
 media_sound_stop (MediaSound *self)
@@ -130,6 +150,8 @@ media_sound_stop (MediaSound *self)
     media_sender_close (self->sender);
   if (self->receiver != NULL)
     media_receiver_close (self->receiver);
+  media_tone_receiver_close (self->tones);
+  self->pipeline = NULL;
   g_clear_object (&self->sender);
   g_clear_object (&self->receiver);
 }

@@ -6,9 +6,15 @@
 
 #include "media-web-handler-private.h"
 
+#include "sip-dtmf.h"
 #include "sip-error.h"
 
 #include <string.h>
+
+/* How long a tone sounds, in milliseconds. */
+#define MIN_TONE 70
+#define TONE 100
+#define MAX_TONE 6000
 
 static void media_web_handler_iface_init (SipSessionDescriptionHandlerInterface *iface);
 
@@ -88,13 +94,24 @@ media_web_handler_set_direction (SipSessionDescriptionHandler *handler, SipDirec
   media_negotiation_set_direction (MEDIA_WEB_HANDLER (handler)->negotiation, direction);
 }
 
-/* Tones are left to INFO. */
 static gboolean
 media_web_handler_send_dtmf (SipSessionDescriptionHandler *handler,
                              const char *tones,
                              SipOptions *options)
 {
-  return FALSE;
+  MediaWebHandler *self = MEDIA_WEB_HANDLER (handler);
+  int event = tones != NULL ? media_tone_find_event (tones) : -1;
+  guint duration = sip_options_read_number (options, "duration", 0);
+
+  return event >= 0 && media_negotiation_has_tones (self->negotiation) &&
+         media_sound_send_tone (self->sound, event,
+                                duration != 0 ? CLAMP (duration, MIN_TONE, MAX_TONE) : TONE);
+}
+
+static void
+on_tone (MediaToneReceiver *receiver, SipDtmf *tone, MediaWebHandler *self)
+{
+  g_signal_emit_by_name (self, "dtmf", tone);
 }
 
 static void
@@ -238,6 +255,8 @@ media_web_handler_init (MediaWebHandler *self)
 {
   g_queue_init (&self->requests);
   self->sound = media_sound_new ();
+  g_signal_connect_object (media_sound_get_tone_receiver (self->sound), "tone",
+                           G_CALLBACK (on_tone), self, 0);
   self->negotiation = media_negotiation_new ();
 }
 

@@ -71,6 +71,20 @@ make_caps (const MediaSdpFormat *format)
   return caps;
 }
 
+/* Takes @caps. */
+static GstCaps *
+add_format (GstCaps *caps, const MediaSdpFormat *format)
+{
+  caps = gst_caps_merge (caps, make_caps (format));
+  if (format->tones == 0)
+    return caps;
+  return gst_caps_merge (caps, gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING,
+                                                    "audio", "encoding-name", G_TYPE_STRING,
+                                                    "TELEPHONE-EVENT", "clock-rate", G_TYPE_INT,
+                                                    (int)format->codec->clock_rate, "payload",
+                                                    G_TYPE_INT, (int)format->tones, NULL));
+}
+
 /* webrtcbin needs to know codecs before there is a microphone: all of ours, or the one of @offer
  * that is to be answered.
  */
@@ -81,17 +95,35 @@ media_webrtc_offer_codecs (GstElement *webrtc, const MediaSdp *offer)
   GstWebRTCRTPTransceiver *transceiver = NULL;
 
   if (offer != NULL) {
-    gst_caps_append (caps, make_caps (media_sdp_find_best (offer)));
+    caps = add_format (caps, media_sdp_find_best (offer));
   } else {
     for (guint i = 0; media_codecs_get (i) != NULL; i++) {
-      MediaSdpFormat format = {media_codecs_get (i), media_codecs_get (i)->payload};
+      const MediaCodec *codec = media_codecs_get (i);
+      MediaSdpFormat format = {codec, codec->payload, codec->tones};
 
-      gst_caps_append (caps, make_caps (&format));
+      caps = add_format (caps, &format);
     }
   }
   g_signal_emit_by_name (webrtc, "add-transceiver", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV,
                          caps, &transceiver);
   g_clear_pointer (&transceiver, gst_object_unref);
+}
+
+/* webrtcbin answers with a codec and nothing else; it takes what is added all the same. */
+void
+media_webrtc_add_tones (GstWebRTCSessionDescription *answer, const MediaSdpFormat *format)
+{
+  GstSDPMedia *media = (GstSDPMedia *)gst_sdp_message_get_media (answer->sdp, 0);
+  g_autofree char *payload = g_strdup_printf ("%u", format->tones);
+  g_autofree char *map =
+      g_strdup_printf ("%u telephone-event/%u", format->tones, format->codec->clock_rate);
+  g_autofree char *events = g_strdup_printf ("%u 0-15", format->tones);
+
+  if (format->tones == 0)
+    return;
+  gst_sdp_media_add_format (media, payload);
+  gst_sdp_media_add_attribute (media, "rtpmap", map);
+  gst_sdp_media_add_attribute (media, "fmtp", events);
 }
 
 static gboolean

@@ -66,6 +66,9 @@ test_read (void)
   g_assert_cmpuint (media_sdp_find_best (sdp)->payload, ==, 111);
   /* 8 has no a=rtpmap and needs none. */
   g_assert_cmpuint (g_array_index (sdp->formats, MediaSdpFormat, 2).payload, ==, 8);
+  /* Tones have the clock of the codec. */
+  g_assert_cmpuint (media_sdp_find_best (sdp)->tones, ==, 110);
+  g_assert_cmpuint (g_array_index (sdp->formats, MediaSdpFormat, 2).tones, ==, 126);
   g_assert_cmpstr (sdp->ufrag, ==, "IUr/");
   g_assert_cmpstr (sdp->password, ==, "cTZTuP01WSVIIxtwvYTWw8DO");
   g_assert_cmpstr (sdp->fingerprint, ==, "sha-256 " SHA256);
@@ -92,10 +95,12 @@ test_print (void)
   g_assert_no_error (error);
   twice = media_sdp_print (again);
   g_assert_cmpstr (once, ==, twice);
-  g_assert_nonnull (strstr (once, "\r\nm=audio 31594 UDP/TLS/RTP/SAVPF 111 0 8\r\n"
+  g_assert_nonnull (strstr (once, "\r\nm=audio 31594 UDP/TLS/RTP/SAVPF 111 0 8 110 126\r\n"
                                   "c=IN IP4 192.0.2.7\r\n"));
   g_assert_nonnull (strstr (once, "\r\na=rtpmap:8 PCMA/8000\r\n"));
-  g_assert_null (strstr (once, "telephone-event"));
+  g_assert_nonnull (strstr (once, "\r\na=rtpmap:110 telephone-event/48000\r\n"
+                                  "a=fmtp:110 0-15\r\n"
+                                  "a=rtpmap:126 telephone-event/8000\r\n"));
 }
 
 /* Attributes that have nothing where something should be. */
@@ -453,7 +458,7 @@ static const Refusal answers[] = {
     {"lines", "m=audio", "m=video 0 UDP/TLS/RTP/SAVPF 96\r\nm=audio"},
     {"mid", "a=mid:0", "a=mid:5"},
     {"actpass", "a=setup:active", "a=setup:actpass"},
-    {"codecs", " 111 0 8\r\n", " 112\r\na=rtpmap:112 opus/48000/2\r\n"},
+    {"codecs", " 111 0 8 110 126\r\n", " 112\r\na=rtpmap:112 opus/48000/2\r\n"},
     {"refused", "m=audio 31594", "m=audio 0"},
 };
 

@@ -1,0 +1,124 @@
+/* media-sdp-compare.c - what two descriptions have in common, and whether one may follow the other
+ *
+ * Down: MediaNegotiation makes an answer fit its offer
+ * Up:   MediaNegotiation checks the other side's answer, and its next description
+ */
+
+#include "media-sdp-private.h"
+
+#include <gio/gio.h>
+
+static gboolean
+refuse (GError **error, const char *why)
+{
+  g_set_error (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION, "Bad description: %s", why);
+  return FALSE;
+}
+
+/* Leaves the line of the sound alone, for webrtcbin is not to know of others. */
+void
+media_sdp_keep_audio_only (MediaSdp *self)
+{
+  g_ptr_array_set_size (self->lines, self->audio + 1);
+  if (self->audio > 0)
+    g_ptr_array_remove_range (self->lines, 0, self->audio);
+  self->audio = 0;
+}
+
+/* The one of @self that is the same codec under the same number, or %NULL. */
+const MediaSdpFormat *
+media_sdp_find_format (const MediaSdp *self, const MediaSdpFormat *format)
+{
+  for (guint i = 0; i < self->formats->len; i++) {
+    const MediaSdpFormat *own = &g_array_index (self->formats, MediaSdpFormat, i);
+
+    if (own->codec == format->codec && own->payload == format->payload)
+      return own;
+  }
+  return NULL;
+}
+
+/* Leaves what @other has too, under the same number, and tones likewise. */
+void
+media_sdp_keep_formats (MediaSdp *self, const MediaSdp *other)
+{
+  for (guint i = self->formats->len; i-- > 0;) {
+    MediaSdpFormat *mine = &g_array_index (self->formats, MediaSdpFormat, i);
+    const MediaSdpFormat *theirs = media_sdp_find_format (other, mine);
+
+    if (theirs == NULL)
+      g_array_remove_index (self->formats, i);
+    else if (theirs->tones != mine->tones)
+      mine->tones = 0;
+  }
+}
+
+/* Makes @self an answer to @offer: the same lines, and only the sound among them. */
+void
+media_sdp_take_lines (MediaSdp *self, const MediaSdp *offer)
+{
+  g_autoptr (MediaSdp) copy = media_sdp_copy (offer);
+
+  g_ptr_array_unref (self->lines);
+  self->lines = g_ptr_array_ref (copy->lines);
+  self->audio = offer->audio;
+  self->is_bundled = offer->is_bundled;
+}
+
+/* After an answer that took the sound alone: the other lines may be used anew (RFC 3264 8.1). */
+void
+media_sdp_refuse_others (MediaSdp *self)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    ((MediaSdpLine *)g_ptr_array_index (self->lines, i))->is_refused = i != self->audio;
+}
+
+/* By the order of our table, not of the offer. */
+const MediaSdpFormat *
+media_sdp_find_best (const MediaSdp *self)
+{
+  const MediaSdpFormat *best = &g_array_index (self->formats, MediaSdpFormat, 0);
+
+  for (guint i = 1; i < self->formats->len; i++) {
+    const MediaSdpFormat *format = &g_array_index (self->formats, MediaSdpFormat, i);
+
+    if (format->codec < best->codec)
+      best = format;
+  }
+  return best;
+}
+
+gboolean
+media_sdp_check_answer (const MediaSdp *self, const MediaSdp *offer, GError **error)
+{
+  const char *mid = media_sdp_get_audio (self)->mid;
+
+  if (self->lines->len != offer->lines->len || self->audio != offer->audio)
+    return refuse (error, "an answer with other m= lines than the offer");
+  if (mid != NULL && g_strcmp0 (mid, media_sdp_get_audio (offer)->mid) != 0)
+    return refuse (error, "an answer with another mid than the offer");
+  if (self->setup == MEDIA_SETUP_ACTPASS)
+    return refuse (error, "an answer that leaves the setup open");
+  return TRUE;
+}
+
+/* What may change in a running call: the direction, and lines behind those that were there. */
+gboolean
+media_sdp_check_change (const MediaSdp *self, const MediaSdp *before, GError **error)
+{
+  if (self->lines->len < before->lines->len)
+    return refuse (error, "m= lines are gone");
+  for (guint i = 0; i < before->lines->len; i++) {
+    const MediaSdpLine *line = g_ptr_array_index (self->lines, i);
+    const MediaSdpLine *old = g_ptr_array_index (before->lines, i);
+
+    if (!old->is_refused &&
+        (!g_str_equal (line->kind, old->kind) || g_strcmp0 (line->mid, old->mid) != 0))
+      return refuse (error, "an m= line changed places");
+  }
+  if (self->audio != before->audio)
+    return refuse (error, "the sound changed places");
+  if (!g_str_equal (self->fingerprint, before->fingerprint))
+    return refuse (error, "another fingerprint than before");
+  return TRUE;
+}
