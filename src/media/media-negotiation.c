@@ -193,6 +193,17 @@ media_negotiation_make_offer (MediaNegotiation *self, SipModifiers *modifiers, G
   return text;
 }
 
+/* Of the codec in use, where @answer has them. */
+static void
+keep_tones (MediaSdp *local, const MediaSdp *answer)
+{
+  MediaSdpFormat *best = (MediaSdpFormat *)media_sdp_find_best (local);
+  const MediaSdpFormat *answered = media_sdp_find_format (answer, best);
+
+  if (answered == NULL || answered->tones != best->tones)
+    best->tones = 0;
+}
+
 /* Needs our transport. */
 char *
 media_negotiation_make_answer (MediaNegotiation *self, SipModifiers *modifiers, GError **error)
@@ -210,6 +221,7 @@ media_negotiation_make_answer (MediaNegotiation *self, SipModifiers *modifiers, 
   if (text == NULL)
     return NULL;
   media_sdp_take_lines (self->local, self->pending);
+  keep_tones (self->local, printed);
   self->local_direction = printed->direction;
   self->is_holding = !media_direction_receives (self->wanted) ||
                      (media_direction_sends (self->pending->direction) &&

@@ -124,7 +124,7 @@ media_tone_receiver_take_packet (MediaToneReceiver *self, const MediaTonePacket 
   gboolean is_same = self->is_known && packet->source == self->last.source &&
                      packet->timestamp == self->last.timestamp;
 
-  if (is_late (self, packet) || (is_same && !self->is_sounding))
+  if (is_late (self, packet))
     return;
   if (is_same) {
     self->last.duration = MAX (self->last.duration, packet->duration);

@@ -154,6 +154,21 @@ test_not_negotiated (Pair *pair, gconstpointer data)
   WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
   g_assert_null (strstr (answer, " telephone-event"));
   g_assert_false (press (pair->a, '1', 100));
+  g_assert_false (press (pair->b, '1', 100));
+}
+
+/* They were agreed upon, and are not any more. */
+static void
+test_taken_back (Pair *pair, gconstpointer data)
+{
+  g_autoptr (SipModifiers) modifiers = sip_modifiers_new ();
+
+  sip_modifiers_add (modifiers, leave_out, (gpointer) "offer", NULL);
+  pair_connect (pair);
+  g_assert_true (press (pair->a, '1', 100));
+  g_free (pair_negotiate (pair->b, pair->a, modifiers));
+  g_assert_false (press (pair->a, '1', 100));
+  g_assert_false (press (pair->b, '1', 100));
 }
 
 #define ADD(name, data, func)                                                                      \
@@ -170,6 +185,7 @@ main (int argc, char **argv)
   ADD ("keys/pcma", "8", test_keys);
   ADD ("long", NULL, test_long);
   ADD ("refused", NULL, test_refused);
+  ADD ("taken-back", NULL, test_taken_back);
   ADD ("not-offered", "offer", test_not_negotiated);
   ADD ("not-answered", "answer", test_not_negotiated);
 
