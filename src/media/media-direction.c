@@ -29,6 +29,15 @@ media_direction_intersect (SipDirection one, SipDirection other)
   return other == SIP_DIRECTION_SENDRECV ? one : SIP_DIRECTION_INACTIVE;
 }
 
+/* What one of them allows. */
+SipDirection
+media_direction_unite (SipDirection one, SipDirection other)
+{
+  if (one == SIP_DIRECTION_INACTIVE || one == other)
+    return other;
+  return other == SIP_DIRECTION_INACTIVE ? one : SIP_DIRECTION_SENDRECV;
+}
+
 gboolean
 media_direction_sends (SipDirection direction)
 {

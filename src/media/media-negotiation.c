@@ -145,7 +145,7 @@ media_negotiation_dup_for_peer (const MediaNegotiation *self, const MediaSdp *re
   if (audio->mid == NULL)
     audio->mid = g_strdup (self->local != NULL ? media_sdp_get_audio (self->local)->mid : "0");
   sdp->is_bundled = TRUE;
-  sdp->direction = SIP_DIRECTION_SENDRECV;
+  media_sdp_set_direction (sdp, SIP_DIRECTION_SENDRECV, NULL);
   return sdp;
 }
 
@@ -181,7 +181,7 @@ media_negotiation_make_offer (MediaNegotiation *self, SipModifiers *modifiers, G
   char *text;
 
   sdp->version = ++self->version;
-  sdp->direction = get_offered_direction (self);
+  media_sdp_set_direction (sdp, get_offered_direction (self), NULL);
   sdp->setup = MEDIA_SETUP_ACTPASS;
   text = print (sdp, "offer", modifiers, &printed, error);
   if (text == NULL)
@@ -213,9 +213,11 @@ media_negotiation_make_answer (MediaNegotiation *self, SipModifiers *modifiers, 
   char *text;
 
   sdp->version = ++self->version;
-  sdp->direction =
-      media_direction_intersect (media_direction_mirror (self->pending->direction), self->wanted);
   media_sdp_take_lines (sdp, self->pending);
+  media_sdp_set_direction (
+      sdp,
+      media_direction_intersect (media_direction_mirror (self->pending->direction), self->wanted),
+      self->pending);
   media_sdp_keep_formats (sdp, self->pending);
   text = print (sdp, "answer", modifiers, &printed, error);
   if (text == NULL)

@@ -69,8 +69,31 @@ media_sdp_take_lines (MediaSdp *self, const MediaSdp *offer)
 void
 media_sdp_refuse_others (MediaSdp *self)
 {
-  for (guint i = 0; i < self->lines->len; i++)
-    ((MediaSdpLine *)g_ptr_array_index (self->lines, i))->is_refused = i != self->audio;
+  for (guint i = 0; i < self->lines->len; i++) {
+    MediaSdpLine *line = g_ptr_array_index (self->lines, i);
+
+    line->is_refused = i != self->audio && !line->is_heard;
+  }
+}
+
+/* Spreads @direction over the lines: sound leaves through the first and comes through all. @offer
+ * is what is answered, or %NULL.
+ */
+void
+media_sdp_set_direction (MediaSdp *self, SipDirection direction, const MediaSdp *offer)
+{
+  self->direction = direction;
+  for (guint i = 0; i < self->lines->len; i++) {
+    MediaSdpLine *line = g_ptr_array_index (self->lines, i);
+    SipDirection most = i == self->audio ? SIP_DIRECTION_SENDRECV : SIP_DIRECTION_RECVONLY;
+
+    if (offer != NULL) {
+      const MediaSdpLine *offered = g_ptr_array_index (offer->lines, i);
+
+      most = media_direction_intersect (most, media_direction_mirror (offered->direction));
+    }
+    line->direction = media_direction_intersect (direction, most);
+  }
 }
 
 /* By the order of our table, not of the offer. */

@@ -63,6 +63,7 @@ print_formats (GString *text, const MediaSdp *self)
   }
 }
 
+/* The lines of one connection say the same of it; candidates and sources are the first one's. */
 static void
 print_audio (GString *text, const MediaSdp *self, const MediaSdpLine *line)
 {
@@ -77,7 +78,7 @@ print_audio (GString *text, const MediaSdp *self, const MediaSdpLine *line)
       g_string_append_printf (text, " %u", g_array_index (self->formats, MediaSdpFormat, i).tones);
   }
   g_string_append_printf (text, "\r\nc=IN IP4 %s\r\n", address);
-  for (guint i = 0; i < self->candidates->len; i++)
+  for (guint i = 0; !line->is_heard && i < self->candidates->len; i++)
     g_string_append_printf (text, "a=candidate:%s\r\n",
                             (char *)g_ptr_array_index (self->candidates, i));
   g_string_append_printf (text, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\n", self->ufrag, self->password);
@@ -86,9 +87,9 @@ print_audio (GString *text, const MediaSdp *self, const MediaSdpLine *line)
   if (line->mid != NULL)
     g_string_append_printf (text, "a=mid:%s\r\n", line->mid);
   g_string_append_printf (text, "a=%s\r\na=rtcp-mux\r\n",
-                          media_direction_get_name (self->direction));
+                          media_direction_get_name (line->direction));
   print_formats (text, self);
-  for (guint i = 0; i < self->sources->len; i++)
+  for (guint i = 0; !line->is_heard && i < self->sources->len; i++)
     g_string_append_printf (text, "a=%s\r\n", (char *)g_ptr_array_index (self->sources, i));
 }
 
@@ -101,6 +102,19 @@ print_refused (GString *text, const MediaSdpLine *line)
     g_string_append_printf (text, "a=mid:%s\r\n", line->mid);
 }
 
+static void
+print_bundle (GString *text, const MediaSdp *self, const MediaSdpLine *audio)
+{
+  g_string_append_printf (text, "a=group:BUNDLE %s", audio->mid);
+  for (guint i = 0; i < self->lines->len; i++) {
+    const MediaSdpLine *line = g_ptr_array_index (self->lines, i);
+
+    if (line->is_heard)
+      g_string_append_printf (text, " %s", line->mid);
+  }
+  g_string_append (text, "\r\n");
+}
+
 /* A line that is refused has no part in the bundle (RFC 9143 7.3.3). */
 char *
 media_sdp_print (const MediaSdp *self)
@@ -111,14 +125,16 @@ media_sdp_print (const MediaSdp *self)
   g_string_append_printf (text, "o=- %s %u IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n", self->session_id,
                           self->version);
   if (self->is_bundled && audio->mid != NULL)
-    g_string_append_printf (text, "a=group:BUNDLE %s\r\n", audio->mid);
+    print_bundle (text, self, audio);
   if (self->is_ice_lite)
     g_string_append (text, "a=ice-lite\r\n");
   for (guint i = 0; i < self->lines->len; i++) {
-    if (i == self->audio)
-      print_audio (text, self, audio);
+    const MediaSdpLine *line = g_ptr_array_index (self->lines, i);
+
+    if (i == self->audio || line->is_heard)
+      print_audio (text, self, line);
     else
-      print_refused (text, g_ptr_array_index (self->lines, i));
+      print_refused (text, line);
   }
   return g_string_free (text, FALSE);
 }

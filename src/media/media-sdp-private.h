@@ -21,6 +21,8 @@ typedef struct {
   char *formats;
   char *mid; /* or NULL */
   gboolean is_refused;
+  gboolean is_heard; /* sound that comes over the connection of the first line of sound */
+  SipDirection direction;
 } MediaSdpLine;
 
 /* A codec and the number it goes by. */
@@ -44,10 +46,10 @@ typedef struct {
   char *password;
   char *fingerprint; /* normalized */
   MediaSetup setup;
-  GPtrArray *candidates; /* of char *, without `candidate:` */
-  GPtrArray *sources;    /* of char *, `ssrc:…` and `msid:…` */
-  GArray *formats;       /* of MediaSdpFormat, never empty, the best first */
-  SipDirection direction;
+  GPtrArray *candidates;  /* of char *, without `candidate:` */
+  GPtrArray *sources;     /* of char *, `ssrc:…` and `msid:…` */
+  GArray *formats;        /* of MediaSdpFormat, never empty, the best first */
+  SipDirection direction; /* of all lines together */
 } MediaSdp;
 
 gboolean media_sdp_guard (const char *text, GError **error);
@@ -58,6 +60,7 @@ MediaSdpLine *media_sdp_get_audio (const MediaSdp *self);
 void media_sdp_keep_audio_only (MediaSdp *self);
 void media_sdp_keep_formats (MediaSdp *self, const MediaSdp *other);
 void media_sdp_refuse_others (MediaSdp *self);
+void media_sdp_set_direction (MediaSdp *self, SipDirection direction, const MediaSdp *offer);
 void media_sdp_take_lines (MediaSdp *self, const MediaSdp *offer);
 const MediaSdpFormat *media_sdp_find_best (const MediaSdp *self);
 const MediaSdpFormat *media_sdp_find_format (const MediaSdp *self, const MediaSdpFormat *format);

@@ -35,7 +35,8 @@ copy_line (gconstpointer data, gpointer user_data)
   MediaSdpLine *copy = g_new (MediaSdpLine, 1);
 
   *copy = (MediaSdpLine){g_strdup (line->kind), g_strdup (line->proto), g_strdup (line->formats),
-                         g_strdup (line->mid), line->is_refused};
+                         g_strdup (line->mid),  line->is_refused,       line->is_heard,
+                         line->direction};
   return copy;
 }
 
@@ -167,6 +168,22 @@ has_mid (const MediaSdp *self, const char *mid)
   for (guint i = 0; i < self->lines->len; i++) {
     if (g_strcmp0 (((MediaSdpLine *)g_ptr_array_index (self->lines, i))->mid, mid) == 0)
       return TRUE;
+  }
+  return FALSE;
+}
+
+/* In the bundle that the sound is in: there is one, or the first one counts. */
+static gboolean
+is_bundled (const GstSDPMessage *message, const char *mid)
+{
+  const char *group;
+
+  for (guint at = 0; (group = gst_sdp_message_get_attribute_val_n (message, "group", at)) != NULL;
+       at++) {
+    g_auto (GStrv) words = g_strsplit (group, " ", 0);
+
+    if (g_strcmp0 (words[0], "BUNDLE") == 0)
+      return g_strv_contains ((const char *const *)words + 1, mid);
   }
   return FALSE;
 }
@@ -352,18 +369,20 @@ read_sources (MediaSdp *self, const GstSDPMedia *media)
   }
 }
 
-static void
-read_direction (MediaSdp *self, const GstSDPMessage *message, const GstSDPMedia *media)
+static SipDirection
+read_direction (const GstSDPMessage *message, const GstSDPMedia *media)
 {
-  self->direction = SIP_DIRECTION_SENDRECV;
+  SipDirection direction = SIP_DIRECTION_SENDRECV;
+
   for (SipDirection way = SIP_DIRECTION_INACTIVE; way <= SIP_DIRECTION_SENDRECV; way++) {
     if (gst_sdp_message_get_attribute_val (message, media_direction_get_name (way)) != NULL)
-      self->direction = way;
+      direction = way;
   }
   for (SipDirection way = SIP_DIRECTION_INACTIVE; way <= SIP_DIRECTION_SENDRECV; way++) {
     if (gst_sdp_media_get_attribute_val (media, media_direction_get_name (way)) != NULL)
-      self->direction = way;
+      direction = way;
   }
+  return direction;
 }
 
 static gboolean
@@ -373,6 +392,41 @@ is_audio (const MediaSdpLine *line)
 
   return !line->is_refused && g_str_equal (line->kind, "audio") &&
          g_strv_contains (protos, line->proto);
+}
+
+/* A browser that adds a picture may speak through a new line from then on, and go on to listen
+ * through the old one. Where both are one connection, a codec's number is the same in both (RFC
+ * 9143 9.1). Two that speak at once would be two voices for one ear.
+ */
+static gboolean
+is_heard (const MediaSdp *self, const GstSDPMessage *message, guint index)
+{
+  const MediaSdpLine *line = g_ptr_array_index (self->lines, index);
+  g_auto (GStrv) formats = g_strsplit (line->formats, " ", 0);
+  g_autofree char *best = g_strdup_printf ("%u", media_sdp_find_best (self)->payload);
+
+  if (media_direction_sends (media_sdp_get_audio (self)->direction) &&
+      media_direction_sends (line->direction))
+    return FALSE;
+  return index > self->audio && self->is_bundled && line->mid != NULL &&
+         is_bundled (message, line->mid) && is_audio (line) &&
+         g_strv_contains ((const char *const *)formats, best);
+}
+
+static void
+read_directions (MediaSdp *self, const GstSDPMessage *message)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    ((MediaSdpLine *)g_ptr_array_index (self->lines, i))->direction =
+        read_direction (message, gst_sdp_message_get_media (message, i));
+  self->direction = media_sdp_get_audio (self)->direction;
+  for (guint i = 0; i < self->lines->len; i++) {
+    MediaSdpLine *line = g_ptr_array_index (self->lines, i);
+
+    line->is_heard = is_heard (self, message, i);
+    if (line->is_heard)
+      self->direction = media_direction_unite (self->direction, line->direction);
+  }
 }
 
 static gboolean
@@ -398,8 +452,10 @@ read_message (MediaSdp *self, const GstSDPMessage *message, GError **error)
   if (gst_sdp_media_get_attribute_val (media, "rtcp-mux") == NULL)
     return refuse (error, "no rtcp-mux");
   read_sources (self, media);
-  read_direction (self, message, media);
-  return read_bundle (self, message, error) && read_transport (self, message, media, error);
+  if (!read_bundle (self, message, error) || !read_transport (self, message, media, error))
+    return FALSE;
+  read_directions (self, message);
+  return TRUE;
 }
 
 MediaSdp *

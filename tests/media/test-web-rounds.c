@@ -4,8 +4,11 @@
 
 #include "pair.h"
 
+#include "media-web-handler-private.h"
+
 #include "sip-error.h"
 
+#include <gst/rtp/rtp.h>
 #include <string.h>
 
 static void
@@ -380,6 +383,77 @@ test_rollback_first_answer (Pair *pair, gconstpointer data)
   pair_connect (pair);
 }
 
+/* In a streaming thread: as if another microphone spoke over the same connection. */
+static GstPadProbeReturn
+on_packet (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  info->data = buffer;
+  g_assert_true (gst_rtp_buffer_map (buffer, GST_MAP_READWRITE, &rtp));
+  gst_rtp_buffer_set_ssrc (&rtp, 0x12345678);
+  gst_rtp_buffer_unmap (&rtp);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+change_source (SipSessionDescriptionHandler *handler)
+{
+  g_autoptr (GstPad) sink = media_peer_dup_sink (MEDIA_WEB_HANDLER (handler)->peer);
+
+  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, on_packet, NULL, NULL);
+}
+
+/* A browser adds a picture in the call: it goes on to listen through the line that there was, and
+ * speaks through a new one.
+ */
+static void
+test_second_line (Pair *pair, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = NULL, *one_way = NULL, *grouped = NULL, *whole = NULL;
+  g_autofree char *answer = NULL, *bare = NULL, *alone = NULL, *both_ways = NULL, *next = NULL;
+  char *second;
+
+  pair_connect (pair);
+  offer = listener_get (pair->b, NULL, &error);
+  one_way = listener_replace (offer, "a=sendrecv", "a=recvonly");
+  grouped = listener_replace (one_way, "BUNDLE audio0", "BUNDLE audio0 1 2");
+  whole = g_strconcat (grouped,
+                       "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\n"
+                       "a=sendrecv\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n"
+                       "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:2\r\n"
+                       "a=sendrecv\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\n",
+                       NULL);
+  g_assert_true (listener_set (pair->a, whole, NULL, &error));
+  answer = listener_get (pair->a, NULL, &error);
+  g_assert_no_error (error);
+  pair_assert_directions (pair->a, SIP_DIRECTION_SENDRECV, SIP_DIRECTION_SENDRECV);
+  g_assert_nonnull (strstr (answer, "a=group:BUNDLE audio0 1\r\n"));
+  g_assert_nonnull (strstr (answer, "m=video 0 "));
+  second = strstr (strstr (answer, "m=audio ") + 1, "m=audio ");
+  g_assert_nonnull (strstr (second, "a=mid:1\r\na=recvonly\r\n"));
+  bare = g_strndup (answer, second - answer);
+  g_assert_nonnull (strstr (bare, "a=sendonly\r\n"));
+
+  /* B itself has one line as ever, and another source. */
+  alone = listener_replace (bare, "BUNDLE audio0 1", "BUNDLE audio0");
+  both_ways = listener_replace (alone, "a=sendonly", "a=sendrecv");
+  g_assert_true (listener_set (pair->b, both_ways, NULL, &error));
+  change_source (pair->b);
+  pair_count_meanwhile (&pair->at_b, &pair->at_a);
+  pair_count_meanwhile (&pair->at_b, &pair->at_a);
+  expect_talk (pair);
+
+  /* Our own hold keeps all lines. */
+  sip_session_description_handler_set_direction (pair->a, SIP_DIRECTION_SENDONLY);
+  next = listener_get (pair->a, NULL, &error);
+  second = strstr (strstr (next, "m=audio ") + 1, "m=audio ");
+  g_assert_nonnull (strstr (second, "a=mid:1\r\na=inactive\r\n"));
+  g_assert_nonnull (strstr (second, "m=video 0 "));
+}
+
 #define ADD(name, data, func)                                                                      \
   g_test_add ("/web-rounds/" name, Pair, data, pair_set_up, func, pair_tear_down)
 
@@ -405,6 +479,7 @@ main (int argc, char **argv)
   ADD ("hold/before", NULL, test_held_before);
   ADD ("repeated-answer", NULL, test_repeated_answer);
   ADD ("changed-answer", NULL, test_changed_answer);
+  ADD ("second-line", NULL, test_second_line);
   ADD ("fork", NULL, test_fork);
   ADD ("offer-like-answer", NULL, test_offer_like_answer);
   for (guint i = 0; i < G_N_ELEMENTS (points); i++) {
