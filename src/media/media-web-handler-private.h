@@ -24,8 +24,10 @@ struct _MediaWebHandler {
   GQueue requests; /* of Request, behind the one that is under way */
   Request *request;
   MediaNegotiation *negotiation;
-  MediaPeer *peer;   /* from the first description on */
-  MediaSdp *answer;  /* while webrtcbin looks at it */
+  MediaPeer *peer;  /* from the first description on */
+  MediaSdp *answer; /* while webrtcbin looks at it */
+  char *doubtful;   /* what was taken as an answer once more, and may have been an offer */
+  guint doubt_id;
   MediaSound *sound; /* starts once all is agreed and the other side is who it said */
   SipDirection local_direction;
   SipDirection remote_direction;
@@ -38,5 +40,6 @@ void media_web_handler_enqueue (MediaWebHandler *self,
                                 char *text);
 void media_web_handler_refuse (MediaWebHandler *self, GError *error);
 void media_web_handler_drop_peer (MediaWebHandler *self);
+void media_web_handler_end_doubt (MediaWebHandler *self);
 
 G_END_DECLS

@@ -80,6 +80,7 @@ media_web_handler_rollback (SipSessionDescriptionHandler *handler)
 {
   MediaWebHandler *self = MEDIA_WEB_HANDLER (handler);
 
+  media_web_handler_end_doubt (self);
   media_negotiation_rollback (self->negotiation);
   if (!media_negotiation_is_agreed (self->negotiation))
     media_web_handler_drop_peer (self);
@@ -200,6 +201,7 @@ media_web_handler_dispose (GObject *object)
   MediaWebHandler *self = MEDIA_WEB_HANDLER (object);
 
   self->closed = TRUE;
+  media_web_handler_end_doubt (self);
   media_web_handler_drop_peer (self);
   G_OBJECT_CLASS (media_web_handler_parent_class)->dispose (object);
 }

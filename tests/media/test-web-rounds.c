@@ -294,6 +294,45 @@ start_set (SipSessionDescriptionHandler *handler, const char *text, GAsyncResult
                                                          keep_result, result);
 }
 
+static void
+on_refresh_set (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SipSessionDescriptionHandler *handler = SIP_SESSION_DESCRIPTION_HANDLER (source);
+  g_autoptr (GError) error = NULL;
+
+  sip_session_description_handler_set_description_finish (handler, result, &error);
+  g_assert_no_error (error);
+  sip_session_description_handler_get_description_async (handler, NULL, NULL, NULL, keep_result,
+                                                         user_data);
+}
+
+/* A peer refreshes the call with the words of its answer, or with a hold beside them. */
+static void
+test_refresh (Pair *pair, gconstpointer data)
+{
+  const char *direction = data;
+  g_autofree char *answer = pair_negotiate (pair->a, pair->b, NULL);
+  g_autofree char *text = listener_replace (answer, "a=sendrecv", direction);
+  g_autoptr (SipSessionDescription) offer =
+      sip_session_description_new_text ("application/sdp", text);
+  g_autoptr (SipSessionDescription) reply = NULL;
+  g_autoptr (GAsyncResult) got = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sdp = NULL;
+
+  sip_session_description_handler_set_description_async (pair->a, offer, NULL, NULL, NULL,
+                                                         on_refresh_set, &got);
+  WAIT_FOR (got != NULL);
+  reply = sip_session_description_handler_get_description_finish (pair->a, got, &error);
+  g_assert_no_error (error);
+  sdp = sip_session_description_dup_text (reply);
+  g_assert_nonnull (strstr (sdp, "a=setup:passive\r\n"));
+  g_assert_nonnull (
+      strstr (sdp, g_str_equal (direction, "a=sendrecv") ? "a=sendrecv\r\n" : "a=recvonly\r\n"));
+  g_free (pair_negotiate (pair->b, pair->a, NULL));
+  expect_talk (pair);
+}
+
 /* Where a round of offer and answer is taken back. */
 typedef enum {
   OFFERING,
@@ -479,6 +518,8 @@ main (int argc, char **argv)
   ADD ("hold/before", NULL, test_held_before);
   ADD ("repeated-answer", NULL, test_repeated_answer);
   ADD ("changed-answer", NULL, test_changed_answer);
+  ADD ("refresh/same", "a=sendrecv", test_refresh);
+  ADD ("refresh/hold", "a=sendonly", test_refresh);
   ADD ("second-line", NULL, test_second_line);
   ADD ("fork", NULL, test_fork);
   ADD ("offer-like-answer", NULL, test_offer_like_answer);
