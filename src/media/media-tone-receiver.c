@@ -103,7 +103,8 @@ goes_on (MediaToneReceiver *self, const MediaTonePacket *packet)
 {
   guint32 distance = packet->timestamp - self->last.timestamp;
 
-  return self->is_sounding && packet->event == self->last.event && !packet->is_first &&
+  return self->is_known && packet->source == self->last.source &&
+         packet->event == self->last.event && !packet->is_first && !self->last.is_last &&
          self->last.duration > G_MAXINT16 && distance >= self->last.duration &&
          distance <= G_MAXUINT16;
 }
@@ -128,13 +129,14 @@ media_tone_receiver_take_packet (MediaToneReceiver *self, const MediaTonePacket 
     return;
   if (is_same) {
     self->last.duration = MAX (self->last.duration, packet->duration);
+    self->last.is_last = self->last.is_last || packet->is_last;
+  } else if (goes_on (self, packet)) {
+    /* What a gap in the packets made be told of too early is not told of again. */
+    self->before += packet->timestamp - self->last.timestamp;
+    self->last = *packet;
   } else {
-    if (goes_on (self, packet)) {
-      self->before += packet->timestamp - self->last.timestamp;
-    } else {
-      finish (self);
-      self->before = 0;
-    }
+    finish (self);
+    self->before = 0;
     self->last = *packet;
     self->is_known = TRUE;
     self->is_sounding = TRUE;

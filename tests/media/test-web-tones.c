@@ -40,6 +40,14 @@ clear (SipSessionDescriptionHandler *handler, Heard *heard)
   g_array_unref (heard->durations);
 }
 
+/* A machine that is too slow brings packets with gaps between them, and a gap ends a tone. */
+static void
+expect_duration (Heard *heard, guint position, guint duration)
+{
+  if (listener_slowness () == 1)
+    g_assert_cmpuint (g_array_index (heard->durations, guint, position), ==, duration);
+}
+
 static gboolean
 press (SipSessionDescriptionHandler *handler, char key, guint duration)
 {
@@ -81,8 +89,8 @@ test_keys (Pair *pair, gconstpointer data)
   g_assert_cmpstr (at_a.tones->str, ==, keys);
   g_assert_cmpstr (at_b.tones->str, ==, keys);
   for (guint i = 0; i < strlen (keys); i++) {
-    g_assert_cmpuint (g_array_index (at_a.durations, guint, i), ==, 100);
-    g_assert_cmpuint (g_array_index (at_b.durations, guint, i), ==, 100);
+    expect_duration (&at_a, i, 100);
+    expect_duration (&at_b, i, 100);
   }
   clear (pair->a, &at_a);
   clear (pair->b, &at_b);
@@ -100,8 +108,8 @@ test_long (Pair *pair, gconstpointer data)
   g_assert_true (press (pair->a, '5', 70));
   WAIT_FOR (at_b.tones->len >= 2);
   g_assert_cmpstr (at_b.tones->str, ==, "55");
-  g_assert_cmpuint (g_array_index (at_b.durations, guint, 0), ==, 3000);
-  g_assert_cmpuint (g_array_index (at_b.durations, guint, 1), ==, 70);
+  expect_duration (&at_b, 0, 3000);
+  expect_duration (&at_b, 1, 70);
   clear (pair->b, &at_b);
 }
 
