@@ -14,6 +14,7 @@ typedef struct {
   guint channels;
   guint tones;         /* the payload of telephone-event at the same clock rate */
   const char *fmtp;    /* or NULL */
+  const char *needs;   /* the element that not every system has, or NULL */
   const char *encoder; /* from raw sound to RTP; its payloader is named "payloader" */
   const char *decoder; /* from RTP to raw sound */
 } MediaCodec;
@@ -22,5 +23,6 @@ const MediaCodec *media_codecs_get (guint index);
 const MediaCodec *media_codecs_find (const char *name, guint clock_rate, guint channels);
 const MediaCodec *media_codecs_find_static (guint payload);
 const MediaCodec *media_codecs_find_encoding (const char *encoding);
+gboolean media_codecs_is_available (const MediaCodec *codec);
 
 G_END_DECLS

@@ -5,7 +5,11 @@
 
 #include "media-codecs-private.h"
 
-/* A payloader of G.711 packs whatever buffer it is given: the ptimes make it 20 ms. */
+#include <gst/gst.h>
+
+/* A payloader of G.711 or G.722 packs whatever buffer it is given: the ptimes make it 20 ms. The
+ * clock of G.722 is half of what it samples with, by an old mistake (RFC 3551 4.5.2).
+ */
 static const MediaCodec codecs[] = {
     {
         .name = "opus",
@@ -18,6 +22,18 @@ static const MediaCodec codecs[] = {
         .encoder = "opusenc audio-type=voice frame-size=20 inband-fec=true bitrate=40000 "
                    "packet-loss-percentage=3 ! rtpopuspay name=payloader",
         .decoder = "rtpopusdepay ! opusdec use-inband-fec=true plc=true",
+    },
+    {
+        .name = "G722",
+        .encoding = "G722",
+        .payload = 9,
+        .is_static = TRUE,
+        .clock_rate = 8000,
+        .channels = 1,
+        .needs = "avenc_g722",
+        .encoder = "audioresample ! avenc_g722 ! "
+                   "rtpg722pay name=payloader min-ptime=20000000 max-ptime=20000000",
+        .decoder = "rtpg722depay ! avdec_g722",
     },
     {
         .name = "PCMU",
@@ -82,4 +98,16 @@ media_codecs_find_encoding (const char *encoding)
       return &codecs[i];
   }
   return NULL;
+}
+
+/* Whether this system can both make and play it: known once GStreamer is started. */
+gboolean
+media_codecs_is_available (const MediaCodec *codec)
+{
+  g_autoptr (GstElementFactory) factory = NULL;
+
+  if (codec->needs == NULL || !gst_is_initialized ())
+    return TRUE;
+  factory = gst_element_factory_find (codec->needs);
+  return factory != NULL;
 }

@@ -289,7 +289,8 @@ read_formats (MediaSdp *self, const GstSDPMedia *media)
     format.payload = payload;
     format.codec = find_codec (media, payload);
     /* The payloaders keep to the dynamic range of RFC 3551. */
-    if (format.codec == NULL || (!format.codec->is_static && payload < 96))
+    if (format.codec == NULL || (!format.codec->is_static && payload < 96) ||
+        !media_codecs_is_available (format.codec))
       continue;
     format.tones = find_tones (media, format.codec->clock_rate);
     g_array_append_val (self->formats, format);

@@ -101,7 +101,8 @@ media_webrtc_offer_codecs (GstElement *webrtc, const MediaSdp *offer)
       const MediaCodec *codec = media_codecs_get (i);
       MediaSdpFormat format = {codec, codec->payload, codec->tones};
 
-      caps = add_format (caps, &format);
+      if (media_codecs_is_available (codec))
+        caps = add_format (caps, &format);
     }
   }
   g_signal_emit_by_name (webrtc, "add-transceiver", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV,

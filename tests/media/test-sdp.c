@@ -61,14 +61,14 @@ test_read (void)
 
   g_assert_no_error (error);
   g_assert_cmpuint (sdp->lines->len, ==, 1);
-  g_assert_cmpuint (sdp->formats->len, ==, 3);
+  g_assert_cmpuint (sdp->formats->len, ==, 4);
   g_assert_cmpstr (media_sdp_find_best (sdp)->codec->name, ==, "opus");
   g_assert_cmpuint (media_sdp_find_best (sdp)->payload, ==, 111);
   /* 8 has no a=rtpmap and needs none. */
-  g_assert_cmpuint (g_array_index (sdp->formats, MediaSdpFormat, 2).payload, ==, 8);
+  g_assert_cmpuint (g_array_index (sdp->formats, MediaSdpFormat, 3).payload, ==, 8);
   /* Tones have the clock of the codec. */
   g_assert_cmpuint (media_sdp_find_best (sdp)->tones, ==, 110);
-  g_assert_cmpuint (g_array_index (sdp->formats, MediaSdpFormat, 2).tones, ==, 126);
+  g_assert_cmpuint (g_array_index (sdp->formats, MediaSdpFormat, 3).tones, ==, 126);
   g_assert_cmpstr (sdp->ufrag, ==, "IUr/");
   g_assert_cmpstr (sdp->password, ==, "cTZTuP01WSVIIxtwvYTWw8DO");
   g_assert_cmpstr (sdp->fingerprint, ==, "sha-256 " SHA256);
@@ -95,7 +95,7 @@ test_print (void)
   g_assert_no_error (error);
   twice = media_sdp_print (again);
   g_assert_cmpstr (once, ==, twice);
-  g_assert_nonnull (strstr (once, "\r\nm=audio 31594 UDP/TLS/RTP/SAVPF 111 0 8 110 126\r\n"
+  g_assert_nonnull (strstr (once, "\r\nm=audio 31594 UDP/TLS/RTP/SAVPF 111 9 0 8 110 126\r\n"
                                   "c=IN IP4 192.0.2.7\r\n"));
   g_assert_nonnull (strstr (once, "\r\na=rtpmap:8 PCMA/8000\r\n"));
   g_assert_nonnull (strstr (once, "\r\na=rtpmap:110 telephone-event/48000\r\n"
@@ -168,7 +168,7 @@ static const Refusal refusals[] = {
     {"password-too-short", "cTZTuP01WSVIIxtwvYTWw8DO", "cTZTuP01WSVIIxtwvYTW"},
     {"no-rtcp-mux", "a=rtcp-mux\r\n", ""},
     {"no-such-setup", "a=setup:actpass", "a=setup:holdconn"},
-    {"no-codec", "SAVPF 111 63 9 0 8 13 110 126", "SAVPF 63 9 13 110 126"},
+    {"no-codec", "SAVPF 111 63 9 0 8 13 110 126", "SAVPF 63 13 110 126"},
     {"plain-rtp", "UDP/TLS/RTP/SAVPF", "RTP/AVP"},
     {"refused", "m=audio 31594", "m=audio 0"},
     {"no-format", "SAVPF 111 63 9 0 8 13 110 126", "SAVPF"},
@@ -458,7 +458,7 @@ static const Refusal answers[] = {
     {"lines", "m=audio", "m=video 0 UDP/TLS/RTP/SAVPF 96\r\nm=audio"},
     {"mid", "a=mid:0", "a=mid:5"},
     {"actpass", "a=setup:active", "a=setup:actpass"},
-    {"codecs", " 111 0 8 110 126\r\n", " 112\r\na=rtpmap:112 opus/48000/2\r\n"},
+    {"codecs", " 111 9 0 8 110 126\r\n", " 112\r\na=rtpmap:112 opus/48000/2\r\n"},
     {"refused", "m=audio 31594", "m=audio 0"},
 };
 

@@ -3,6 +3,8 @@
 
 #include "pair.h"
 
+#include "media-codecs-private.h"
+
 #include "sip-error.h"
 
 #include <string.h>
@@ -41,7 +43,7 @@ test_call (Pair *pair, gconstpointer data)
 static char *
 keep_only (const char *type, const char *sdp, gpointer payload, GError **error)
 {
-  return g_str_equal (type, "offer") ? listener_replace (sdp, "SAVPF 111 0 8", payload)
+  return g_str_equal (type, "offer") ? listener_replace (sdp, "SAVPF 111 9 0 8", payload)
                                      : g_strdup (sdp);
 }
 
@@ -49,7 +51,8 @@ static void
 test_codec (Pair *pair, gconstpointer data)
 {
   g_autoptr (SipModifiers) modifiers = sip_modifiers_new ();
-  g_autofree char *payloads = g_strdup_printf ("SAVPF %s", g_str_equal (data, "PCMU") ? "0" : "8");
+  const MediaCodec *codec = media_codecs_find (data, 8000, 1);
+  g_autofree char *payloads = g_strdup_printf ("SAVPF %u", codec->payload);
   g_autoptr (MediaTrack) track = NULL;
 
   sip_modifiers_add (modifiers, keep_only, payloads, NULL);
@@ -403,6 +406,7 @@ main (int argc, char **argv)
   media_web_handler_prepare ();
 
   ADD ("call", NULL, test_call);
+  ADD ("g722", "G722", test_codec);
   ADD ("pcmu", "PCMU", test_codec);
   ADD ("pcma", "PCMA", test_codec);
   ADD ("modifier-refuses", NULL, test_modifier_refuses);
