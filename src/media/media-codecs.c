@@ -30,6 +30,7 @@ static const MediaCodec codecs[] = {
         .is_static = TRUE,
         .clock_rate = 8000,
         .channels = 1,
+        .tones = 126,
         .needs = "avenc_g722",
         .encoder = "audioresample ! avenc_g722 ! "
                    "rtpg722pay name=payloader min-ptime=20000000 max-ptime=20000000",

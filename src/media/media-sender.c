@@ -11,6 +11,7 @@
 #include "media-sender-private.h"
 
 #include "media-device-private.h"
+#include "media-hop-private.h"
 #include "media-tone-private.h"
 #include "media-track-private.h"
 
@@ -19,7 +20,7 @@
   "audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=1 ! volume name=volume ! "       \
   "level name=level interval=200000000 ! valve name=valve drop=true drop-mode=transform-to-gap ! " \
   "queue leaky=downstream max-size-time=60000000 max-size-buffers=0 max-size-bytes=0 ! "           \
-  "audioconvert ! "
+  "audioconvert"
 
 /* While a tone waits for its time to come, and sounds, sound is left out. */
 #define TONES                                                                                      \
@@ -31,11 +32,15 @@
 struct _MediaSender {
   GObject parent_instance;
 
+  MediaHop *hop;
   GstBin *pipeline; /* NULL once closed */
   GstElement *source;
   GstElement *chain;
-  MediaTrack *track;
+  GstElement *encoder;
+  GstPad *target;
   MediaSdpFormat format;
+  gulong probe_id; /* holds sound back while the encoder is to be another */
+  MediaTrack *track;
   GstClockTime busy_until; /* with tones, as a running time */
   char *audio_source;
   gboolean sending;
@@ -119,6 +124,9 @@ media_sender_dispose (GObject *object)
 
   media_sender_close (self);
   gst_clear_object (&self->chain);
+  gst_clear_object (&self->encoder);
+  gst_clear_object (&self->target);
+  g_clear_pointer (&self->hop, media_hop_unref);
   g_clear_object (&self->track);
   g_clear_pointer (&self->audio_source, g_free);
   G_OBJECT_CLASS (media_sender_parent_class)->dispose (object);
@@ -133,17 +141,98 @@ media_sender_class_init (MediaSenderClass *klass)
 static void
 media_sender_init (MediaSender *self)
 {
+  self->hop = media_hop_new (self);
   self->track = media_track_new ("local-audio", "audio", FALSE);
 }
 
-static gboolean
-link_target (MediaSender *self, GstPad *target, GError **error)
+static GstElement *
+make_encoder (const MediaSdpFormat *format, GError **error)
 {
-  g_autoptr (GstPad) out = gst_element_get_static_pad (self->chain, "src");
+  g_autofree char *tones = g_strdup_printf (TONES, format->tones, format->codec->clock_rate);
+  g_autofree char *description =
+      g_strconcat (format->codec->encoder, format->tones != 0 ? tones : NULL, NULL);
+  GstElement *encoder = media_device_make_bin (description, error);
+  g_autoptr (GstElement) payloader = NULL;
+
+  if (encoder == NULL)
+    return NULL;
+  payloader = gst_bin_get_by_name (GST_BIN (encoder), "payloader");
+  g_object_set (payloader, "pt", format->payload, NULL);
+  return encoder;
+}
+
+/* Takes @encoder. */
+static gboolean
+attach_encoder (MediaSender *self, GstElement *encoder)
+{
+  g_autoptr (GstPad) out = gst_element_get_static_pad (encoder, "src");
+
+  self->encoder = encoder;
+  gst_bin_add (self->pipeline, encoder);
+  return self->target != NULL && gst_element_link (self->chain, encoder) &&
+         gst_pad_link (out, self->target) == GST_PAD_LINK_OK &&
+         gst_element_sync_state_with_parent (encoder);
+}
+
+/* To the other side it is one stream: same source, next number. */
+static void
+continue_numbers (GstElement *before, GstElement *encoder)
+{
+  g_autoptr (GstElement) old = gst_bin_get_by_name (GST_BIN (before), "payloader");
+  g_autoptr (GstElement) payloader = gst_bin_get_by_name (GST_BIN (encoder), "payloader");
+  guint number = 0, source = 0;
+  g_autoptr (GstStructure) stats = NULL;
+
+  g_object_get (old, "seqnum", &number, "stats", &stats, NULL);
+  if (stats != NULL && gst_structure_get_uint (stats, "ssrc", &source))
+    g_object_set (payloader, "ssrc", source, NULL);
+  g_object_set (payloader, "seqnum-offset", (int)((number + 1) & 0xffff), NULL);
+}
+
+static void
+on_blocked (gpointer object, gpointer data)
+{
+  MediaSender *self = object;
+  g_autoptr (GstElement) encoder = NULL;
+  g_autoptr (GstElement) before = NULL;
+  g_autoptr (GstPad) pad = NULL;
+
+  if (self->pipeline == NULL || self->probe_id == 0)
+    return;
+  encoder = make_encoder (&self->format, NULL);
+  if (encoder != NULL) {
+    before = g_steal_pointer (&self->encoder);
+    continue_numbers (before, encoder);
+    gst_element_set_state (before, GST_STATE_NULL);
+    gst_bin_remove (self->pipeline, before);
+    attach_encoder (self, g_steal_pointer (&encoder));
+  }
+  pad = gst_element_get_static_pad (self->chain, "src");
+  gst_pad_remove_probe (pad, self->probe_id);
+  self->probe_id = 0;
+}
+
+/* In a streaming thread, with sound for the encoder that waits until the probe is gone. */
+static GstPadProbeReturn
+on_blocked_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  media_hop_post (user_data, on_blocked, NULL, NULL);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+unref_hop (gpointer data)
+{
+  media_hop_unref (data);
+}
+
+static gboolean
+link_target (MediaSender *self, GstElement *encoder, GError **error)
+{
   g_autoptr (GstPad) in = gst_element_get_static_pad (self->chain, "sink");
 
   gst_pad_add_probe (in, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, NULL, NULL);
-  if (target != NULL && gst_pad_link (out, target) == GST_PAD_LINK_OK)
+  if (attach_encoder (self, encoder))
     return TRUE;
   g_set_error_literal (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
                        "The sound of this side cannot be linked");
@@ -161,22 +250,19 @@ media_sender_new (GstBin *pipeline,
                   GError **error)
 {
   g_autoptr (MediaSender) self = g_object_new (MEDIA_TYPE_SENDER, NULL);
-  g_autofree char *tones = g_strdup_printf (TONES, format->tones, format->codec->clock_rate);
-  g_autofree char *description =
-      g_strconcat (CHAIN, format->codec->encoder, format->tones != 0 ? tones : NULL, NULL);
-  g_autoptr (GstElement) payloader = NULL;
+  g_autoptr (GstElement) encoder = NULL;
 
-  self->chain = media_device_make_bin (description, error);
-  if (self->chain == NULL)
+  self->chain = media_device_make_bin (CHAIN, error);
+  encoder = self->chain != NULL ? make_encoder (format, error) : NULL;
+  if (encoder == NULL)
     return NULL;
-  payloader = gst_bin_get_by_name (GST_BIN (self->chain), "payloader");
-  g_object_set (payloader, "pt", format->payload, NULL);
+  self->format = *format;
+  self->target = target != NULL ? gst_object_ref (target) : NULL;
   media_track_set_codec (self->track, format->codec->name);
   self->audio_source = g_strdup (audio_source);
-  self->format = *format;
   self->pipeline = pipeline;
   gst_bin_add (pipeline, self->chain);
-  if (!link_target (self, target, error))
+  if (!link_target (self, g_steal_pointer (&encoder), error))
     return NULL;
   gst_element_sync_state_with_parent (self->chain);
   set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
@@ -188,6 +274,28 @@ MediaTrack *
 media_sender_get_track (MediaSender *self)
 {
   return self->track;
+}
+
+/* From the next sound on. */
+void
+media_sender_set_format (MediaSender *self, const MediaSdpFormat *format)
+{
+  gboolean is_other = self->format.codec != format->codec;
+  g_autoptr (GstPad) pad = NULL;
+
+  if (!is_other && self->format.payload == format->payload)
+    return;
+  self->format = *format;
+  media_track_set_codec (self->track, format->codec->name);
+  if (!is_other && self->probe_id == 0) {
+    g_autoptr (GstElement) payloader = gst_bin_get_by_name (GST_BIN (self->encoder), "payloader");
+
+    g_object_set (payloader, "pt", format->payload, NULL);
+  } else if (self->probe_id == 0) {
+    pad = gst_element_get_static_pad (self->chain, "src");
+    self->probe_id = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked_pad,
+                                        media_hop_ref (self->hop), unref_hop);
+  }
 }
 
 /* Packets go on, with silence in them. */
@@ -223,7 +331,7 @@ media_sender_set_sending (MediaSender *self, gboolean sending)
 gboolean
 media_sender_send_tone (MediaSender *self, guint event, guint duration)
 {
-  g_autoptr (GstElement) source = gst_bin_get_by_name (GST_BIN (self->chain), "tones");
+  g_autoptr (GstElement) source = gst_bin_get_by_name (GST_BIN (self->encoder), "tones");
   GstBufferList *packets;
   GstClockTime now;
   GstFlowReturn flow = GST_FLOW_ERROR;

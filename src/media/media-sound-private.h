@@ -22,6 +22,7 @@ gboolean media_sound_start (MediaSound *self,
                             const char *audio_source,
                             const char *audio_sink,
                             GError **error);
+void media_sound_set_format (MediaSound *self, const MediaSdpFormat *format);
 gboolean media_sound_take_pad (MediaSound *self, GstPad *pad);
 gboolean media_sound_take_news (MediaSound *self, GstMessage *message);
 void media_sound_set_directions (MediaSound *self, SipDirection local, SipDirection remote);

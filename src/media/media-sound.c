@@ -90,6 +90,14 @@ media_sound_start (MediaSound *self,
   return TRUE;
 }
 
+/* What this side sends as, from now on. */
+void
+media_sound_set_format (MediaSound *self, const MediaSdpFormat *format)
+{
+  if (self->sender != NULL)
+    media_sender_set_format (self->sender, format);
+}
+
 /* Returns whether there is a track more, that of the other side. */
 gboolean
 media_sound_take_pad (MediaSound *self, GstPad *pad)
