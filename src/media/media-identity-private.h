@@ -17,6 +17,7 @@ gboolean media_identity_check (MediaIdentity *self, const char *pem);
 gboolean media_identity_is_verified (MediaIdentity *self);
 
 char *media_identity_normalize (const char *fingerprint);
+char *media_identity_make_fingerprint (const char *pem);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaIdentity, media_identity_unref)
 

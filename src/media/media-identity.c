@@ -126,6 +126,16 @@ compute (GChecksumType type, const char *name, const guchar *der, gsize size)
   return g_string_free (text, FALSE);
 }
 
+/* Of a certificate of ours, as SDP has it; NULL where it is none. */
+char *
+media_identity_make_fingerprint (const char *pem)
+{
+  gsize size = 0;
+  g_autofree guchar *der = decode_pem (pem, &size);
+
+  return der != NULL ? compute (hashes[0].type, hashes[0].name, der, size) : NULL;
+}
+
 /* How long it takes tells nothing about where the first difference is. */
 static gboolean
 is_same (const char *a, const char *b)

@@ -47,7 +47,6 @@ gboolean media_negotiation_take_offer (MediaNegotiation *self,
                                        SipModifiers *modifiers,
                                        GError **error);
 gboolean media_negotiation_is_repeated (const MediaNegotiation *self, const char *text);
-gboolean media_negotiation_is_other_answer (const MediaNegotiation *self, const char *text);
 MediaSdp *media_negotiation_read_answer (const MediaNegotiation *self,
                                          const char *text,
                                          SipModifiers *modifiers,

@@ -291,20 +291,6 @@ media_negotiation_is_repeated (const MediaNegotiation *self, const char *text)
          g_str_equal (skip_origin (text), skip_origin (self->answer));
 }
 
-/* A phone rang with an answer, and the one that was picked up, or the same one, has another. Who
- * answers says which part it has in DTLS; who offers leaves that open.
- */
-gboolean
-media_negotiation_is_other_answer (const MediaNegotiation *self, const char *text)
-{
-  g_autoptr (MediaSdp) sdp = NULL;
-
-  if (self->state != MEDIA_NEGOTIATION_STABLE || self->answer == NULL)
-    return FALSE;
-  sdp = media_sdp_parse (text, NULL);
-  return sdp != NULL && sdp->setup != MEDIA_SETUP_ACTPASS;
-}
-
 /* Changes nothing: agree() does, once webrtcbin has taken it. */
 MediaSdp *
 media_negotiation_read_answer (const MediaNegotiation *self,

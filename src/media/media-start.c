@@ -25,9 +25,10 @@ media_start_gstreamer (GError **error)
 static gpointer
 warm_up (gpointer data)
 {
-  static const char *const names[] = {"webrtcbin",   "opusenc",      "opusdec",
-                                      "rtpopuspay",  "rtpopusdepay", "audiotestsrc",
-                                      "dtlssrtpenc", "nicesrc",      "srtpdec"};
+  static const char *const names[] = {"webrtcbin",    "opusenc",      "opusdec",     "rtpopuspay",
+                                      "rtpopusdepay", "audiotestsrc", "dtlssrtpenc", "nicesrc",
+                                      "srtpdec",      "rtpbin",       "udpsrc",      "mulawenc",
+                                      "alawenc",      "avenc_g722"};
   g_autoptr (GstElement) dtls = gst_element_factory_make ("dtlsdec", NULL);
   g_autofree char *pem = NULL;
 

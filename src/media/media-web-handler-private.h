@@ -12,6 +12,7 @@ typedef struct {
   GTask *task;
   SipModifiers *modifiers;
   char *text; /* what is set, or NULL where a description is wanted */
+  gboolean is_answer;
 } Request;
 
 struct _MediaWebHandler {
@@ -24,10 +25,8 @@ struct _MediaWebHandler {
   GQueue requests; /* of Request, behind the one that is under way */
   Request *request;
   MediaNegotiation *negotiation;
-  MediaPeer *peer;  /* from the first description on */
-  MediaSdp *answer; /* while webrtcbin looks at it */
-  char *doubtful;   /* what was taken as an answer once more, and may have been an offer */
-  guint doubt_id;
+  MediaPeer *peer;   /* from the first description on */
+  MediaSdp *answer;  /* while webrtcbin looks at it */
   MediaSound *sound; /* starts once all is agreed and the other side is who it said */
   SipDirection local_direction;
   SipDirection remote_direction;
@@ -37,9 +36,9 @@ gboolean media_start_gstreamer (GError **error);
 void media_web_handler_enqueue (MediaWebHandler *self,
                                 SipModifiers *modifiers,
                                 GTask *task,
-                                char *text);
+                                char *text,
+                                gboolean is_answer);
 void media_web_handler_refuse (MediaWebHandler *self, GError *error);
 void media_web_handler_drop_peer (MediaWebHandler *self);
-void media_web_handler_end_doubt (MediaWebHandler *self);
 
 G_END_DECLS

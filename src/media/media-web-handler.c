@@ -39,7 +39,7 @@ media_web_handler_get_description (SipSessionDescriptionHandler *handler,
                                    SipModifiers *modifiers,
                                    GTask *task)
 {
-  media_web_handler_enqueue (MEDIA_WEB_HANDLER (handler), modifiers, task, NULL);
+  media_web_handler_enqueue (MEDIA_WEB_HANDLER (handler), modifiers, task, NULL, FALSE);
 }
 
 static gboolean
@@ -71,7 +71,8 @@ media_web_handler_set_description (SipSessionDescriptionHandler *handler,
     g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
                              "Bad description: it is no text");
   } else {
-    media_web_handler_enqueue (MEDIA_WEB_HANDLER (handler), modifiers, task, text);
+    media_web_handler_enqueue (MEDIA_WEB_HANDLER (handler), modifiers, task, text,
+                               sip_session_description_get_is_answer (description));
   }
 }
 
@@ -80,7 +81,6 @@ media_web_handler_rollback (SipSessionDescriptionHandler *handler)
 {
   MediaWebHandler *self = MEDIA_WEB_HANDLER (handler);
 
-  media_web_handler_end_doubt (self);
   media_negotiation_rollback (self->negotiation);
   if (!media_negotiation_is_agreed (self->negotiation))
     media_web_handler_drop_peer (self);
@@ -201,7 +201,6 @@ media_web_handler_dispose (GObject *object)
   MediaWebHandler *self = MEDIA_WEB_HANDLER (object);
 
   self->closed = TRUE;
-  media_web_handler_end_doubt (self);
   media_web_handler_drop_peer (self);
   G_OBJECT_CLASS (media_web_handler_parent_class)->dispose (object);
 }

@@ -176,34 +176,6 @@ ensure_peer (MediaWebHandler *self, GError **error)
   return TRUE;
 }
 
-void
-media_web_handler_end_doubt (MediaWebHandler *self)
-{
-  g_clear_handle_id (&self->doubt_id, g_source_remove);
-  g_clear_pointer (&self->doubtful, g_free);
-}
-
-static gboolean
-on_doubt_over (gpointer user_data)
-{
-  MediaWebHandler *self = user_data;
-
-  self->doubt_id = 0;
-  media_web_handler_end_doubt (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* A peer that refreshes a call may offer, word for word, what it answered. Who set an offer wants
- * an answer at once, as soon as the task is returned; after an answer nothing is wanted so soon.
- */
-static void
-begin_doubt (MediaWebHandler *self)
-{
-  media_web_handler_end_doubt (self);
-  self->doubtful = g_strdup (self->request->text);
-  self->doubt_id = g_idle_add_full (G_PRIORITY_LOW, on_doubt_over, self, NULL);
-}
-
 static void
 write_offer (MediaWebHandler *self)
 {
@@ -254,18 +226,10 @@ on_described (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 start_get (MediaWebHandler *self)
 {
-  g_autofree char *offer = g_steal_pointer (&self->doubtful);
+  gboolean answers = media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_RECEIVED;
   g_autoptr (MediaSdp) pending = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean answers;
 
-  media_web_handler_end_doubt (self);
-  if (offer != NULL &&
-      !media_negotiation_take_offer (self->negotiation, offer, self->request->modifiers, &error)) {
-    media_web_handler_refuse (self, g_steal_pointer (&error));
-    return;
-  }
-  answers = media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_RECEIVED;
   if (media_negotiation_has_local (self->negotiation)) {
     if (answers)
       write_answer (self);
@@ -287,8 +251,6 @@ take_answer (MediaWebHandler *self)
 {
   g_autoptr (MediaSdp) answer = g_steal_pointer (&self->answer);
 
-  if (media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_STABLE)
-    begin_doubt (self);
   media_negotiation_agree (self->negotiation, answer, self->request->text);
   announce (self);
   complete (self, NULL);
@@ -333,12 +295,11 @@ start_set (MediaWebHandler *self)
 {
   g_autoptr (GError) error = NULL;
 
-  media_web_handler_end_doubt (self);
-  if (media_negotiation_is_repeated (self->negotiation, self->request->text)) {
-    begin_doubt (self);
+  if (self->request->is_answer &&
+      media_negotiation_is_repeated (self->negotiation, self->request->text)) {
     complete (self, NULL);
-  } else if (media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_OFFERED ||
-             media_negotiation_is_other_answer (self->negotiation, self->request->text)) {
+  } else if (self->request->is_answer ||
+             media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_OFFERED) {
     start_answer (self);
   } else if (media_negotiation_take_offer (self->negotiation, self->request->text,
                                            self->request->modifiers, &error)) {
@@ -369,12 +330,16 @@ start_next (MediaWebHandler *self)
 
 /* Takes @text, what is set, or %NULL where a description is wanted. */
 void
-media_web_handler_enqueue (MediaWebHandler *self, SipModifiers *modifiers, GTask *task, char *text)
+media_web_handler_enqueue (MediaWebHandler *self,
+                           SipModifiers *modifiers,
+                           GTask *task,
+                           char *text,
+                           gboolean is_answer)
 {
   Request *request = g_new (Request, 1);
 
-  *request =
-      (Request){g_object_ref (task), modifiers != NULL ? g_object_ref (modifiers) : NULL, text};
+  *request = (Request){g_object_ref (task), modifiers != NULL ? g_object_ref (modifiers) : NULL,
+                       text, is_answer};
   g_queue_push_tail (&self->requests, request);
   start_next (self);
 }

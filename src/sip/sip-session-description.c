@@ -131,6 +131,12 @@ sip_session_description_get_is_answer (SipSessionDescription *self)
   return self->is_answer;
 }
 
+void
+sip_session_description_mark_answer (SipSessionDescription *self)
+{
+  self->is_answer = TRUE;
+}
+
 /* A session knows what it asked for. */
 SipSessionDescription *
 sip_session_description_read_answer (SipMessage *message)
@@ -138,6 +144,6 @@ sip_session_description_read_answer (SipMessage *message)
   SipSessionDescription *self = sip_session_description_read (message);
 
   if (self != NULL)
-    self->is_answer = TRUE;
+    sip_session_description_mark_answer (self);
   return self;
 }

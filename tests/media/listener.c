@@ -2,6 +2,8 @@
 
 #include "listener.h"
 
+#include "sip-session-description-private.h"
+
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -77,6 +79,21 @@ listener_set (SipSessionDescriptionHandler *handler,
 
   sip_session_description_handler_set_description_async (handler, description, NULL, modifiers,
                                                          NULL, keep_result, &result);
+  WAIT_FOR (result != NULL);
+  return sip_session_description_handler_set_description_finish (handler, result, error);
+}
+
+/* Another answer to the last offer. */
+gboolean
+listener_answer (SipSessionDescriptionHandler *handler, const char *text, GError **error)
+{
+  g_autoptr (SipSessionDescription) description =
+      sip_session_description_new_text ("application/sdp", text);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  sip_session_description_mark_answer (description);
+  sip_session_description_handler_set_description_async (handler, description, NULL, NULL, NULL,
+                                                         keep_result, &result);
   WAIT_FOR (result != NULL);
   return sip_session_description_handler_set_description_finish (handler, result, error);
 }

@@ -28,6 +28,7 @@ gboolean listener_set (SipSessionDescriptionHandler *handler,
                        const char *text,
                        SipModifiers *modifiers,
                        GError **error);
+gboolean listener_answer (SipSessionDescriptionHandler *handler, const char *text, GError **error);
 char *listener_replace (const char *text, const char *what, const char *with);
 
 /* What a handler plays, in a file. */

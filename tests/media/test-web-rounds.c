@@ -193,9 +193,9 @@ test_repeated_answer (Pair *pair, gconstpointer data)
   answer = listener_get (pair->b, NULL, &error);
   g_assert_true (listener_set (pair->a, answer, NULL, &error));
   gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "directionChanged", NULL);
-  g_assert_true (listener_set (pair->a, answer, NULL, &error));
+  g_assert_true (listener_answer (pair->a, answer, &error));
   newer = listener_replace (answer, " 1 IN IP4 127.0.0.1", " 2 IN IP4 127.0.0.1");
-  g_assert_true (listener_set (pair->a, newer, NULL, &error));
+  g_assert_true (listener_answer (pair->a, newer, &error));
   WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
   gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "trackAdded", NULL);
   gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "trackAdded", NULL);
@@ -225,7 +225,7 @@ test_changed_answer (Pair *pair, gconstpointer data)
   gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "trackAdded", NULL);
   g_assert_cmpuint (listener_count (&pair->at_b), ==, 0);
 
-  g_assert_true (listener_set (pair->a, answer, NULL, &error));
+  g_assert_true (listener_answer (pair->a, answer, &error));
   gt_signal_logger_assert_emission_pop (pair->seen, pair->a, "directionChanged", NULL);
   pair_assert_directions (pair->a, SIP_DIRECTION_SENDRECV, SIP_DIRECTION_SENDRECV);
   expect_talk (pair);
@@ -250,7 +250,7 @@ test_fork (Pair *pair, gconstpointer data)
   g_assert_true (listener_set (pair->a, first, NULL, &error));
   expect_talk (pair);
   /* All handlers of this process have one certificate. */
-  g_assert_false (listener_set (pair->a, second, NULL, &error));
+  g_assert_false (listener_answer (pair->a, second, &error));
   g_assert_error (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION);
   expect_talk (pair);
   g_free (pair_negotiate (pair->a, pair->b, NULL));

@@ -61,7 +61,7 @@ press (SipSessionDescriptionHandler *handler, char key, guint duration)
 static char *
 keep_only (const char *type, const char *sdp, gpointer payload, GError **error)
 {
-  return g_str_equal (type, "offer") ? listener_replace (sdp, "SAVPF 111 0 8", payload)
+  return g_str_equal (type, "offer") ? listener_replace (sdp, "SAVPF 111 9 0 8", payload)
                                      : g_strdup (sdp);
 }
 

@@ -1,0 +1,368 @@
+/* media-rtp-handler.c - the media of one session with an ordinary phone: what a session and a view
+ * see of it
+ *
+ * Down: a session's requests -> media-rtp-rounds.c
+ * Up:   media-rtp-rounds.c -> the properties and signals of SipSessionDescriptionHandler
+ */
+
+#include "media-rtp-handler-private.h"
+
+#include "sip-error.h"
+
+#include <string.h>
+
+static void media_rtp_handler_iface_init (SipSessionDescriptionHandlerInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MediaRtpHandler,
+                               media_rtp_handler,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (SIP_TYPE_SESSION_DESCRIPTION_HANDLER,
+                                                      media_rtp_handler_iface_init))
+
+enum {
+  PROP_AUDIO_SOURCE = 1,
+  PROP_AUDIO_SINK,
+  PROP_LOCAL_ADDRESS,
+  PROP_SECURITY,
+  PROP_PRIVATE_SIGNALING,
+  PROP_SECURE,
+  PROP_TRACKS,
+  PROP_LOCAL_DIRECTION,
+  PROP_REMOTE_DIRECTION,
+  PROP_MUTED
+};
+
+/* Of a key that is pressed, where nothing is said. */
+#define DEFAULT_TONE_MS 100
+
+static gboolean
+refuse_closed (MediaRtpHandler *self, GTask *task)
+{
+  if (self->closed)
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED,
+                             "The media was closed");
+  return self->closed || g_task_return_error_if_cancelled (task);
+}
+
+static void
+media_rtp_handler_get_description (SipSessionDescriptionHandler *handler,
+                                   SipOptions *options,
+                                   SipModifiers *modifiers,
+                                   GTask *task)
+{
+  MediaRtpHandler *self = MEDIA_RTP_HANDLER (handler);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  if (refuse_closed (self, task))
+    return;
+  text = media_rtp_handler_describe (self, modifiers, &error);
+  if (text == NULL) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
+  g_value_init (&value, SIP_TYPE_SESSION_DESCRIPTION);
+  g_value_take_object (&value, sip_session_description_new_text ("application/sdp", text));
+  g_task_return_value (task, &value);
+}
+
+static gboolean
+media_rtp_handler_has_description (SipSessionDescriptionHandler *handler, const char *content_type)
+{
+  g_autofree char *type = NULL;
+
+  if (content_type == NULL)
+    return FALSE;
+  type = g_strndup (content_type, strcspn (content_type, ";"));
+  return g_ascii_strcasecmp (g_strstrip (type), "application/sdp") == 0;
+}
+
+static void
+media_rtp_handler_set_description (SipSessionDescriptionHandler *handler,
+                                   SipSessionDescription *description,
+                                   SipOptions *options,
+                                   SipModifiers *modifiers,
+                                   GTask *task)
+{
+  MediaRtpHandler *self = MEDIA_RTP_HANDLER (handler);
+  const char *content_type = sip_session_description_get_content_type (description);
+  g_autofree char *text = sip_session_description_dup_text (description);
+  g_autoptr (GError) error = NULL;
+
+  if (refuse_closed (self, task))
+    return;
+  if (!media_rtp_handler_has_description (handler, content_type))
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_UNSUPPORTED_CONTENT_TYPE,
+                             "“%s” is no description of media", content_type);
+  else if (text == NULL)
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
+                             "Bad description: it is no text");
+  else if (media_rtp_handler_take (self, text, sip_session_description_get_is_answer (description),
+                                   modifiers, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+media_rtp_handler_rollback (SipSessionDescriptionHandler *handler)
+{
+  media_rtp_negotiation_rollback (MEDIA_RTP_HANDLER (handler)->negotiation);
+}
+
+static void
+media_rtp_handler_set_direction (SipSessionDescriptionHandler *handler, SipDirection direction)
+{
+  MediaRtpHandler *self = MEDIA_RTP_HANDLER (handler);
+
+  self->wanted = direction;
+  media_rtp_negotiation_set_direction (self->negotiation, direction);
+}
+
+static gboolean
+media_rtp_handler_send_dtmf (SipSessionDescriptionHandler *handler,
+                             const char *tones,
+                             SipOptions *options)
+{
+  guint duration = 0;
+
+  if (tones == NULL || strlen (tones) != 1)
+    return FALSE;
+  if (options != NULL)
+    g_object_get (options, "duration", &duration, NULL);
+  return media_rtp_handler_send_tone (MEDIA_RTP_HANDLER (handler), tones[0],
+                                      duration > 0 ? duration : DEFAULT_TONE_MS);
+}
+
+static void
+media_rtp_handler_close (SipSessionDescriptionHandler *handler)
+{
+  MediaRtpHandler *self = MEDIA_RTP_HANDLER (handler);
+
+  self->closed = TRUE;
+  media_rtp_handler_drop_stream (self);
+  g_clear_pointer (&self->sockets, media_rtp_sockets_free);
+}
+
+static void
+media_rtp_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
+{
+  iface->get_description = media_rtp_handler_get_description;
+  iface->set_description = media_rtp_handler_set_description;
+  iface->rollback = media_rtp_handler_rollback;
+  iface->set_direction = media_rtp_handler_set_direction;
+  iface->has_description = media_rtp_handler_has_description;
+  iface->send_dtmf = media_rtp_handler_send_dtmf;
+  iface->close = media_rtp_handler_close;
+}
+
+static void
+set_policy (MediaRtpHandler *self)
+{
+  media_rtp_negotiation_set_policy (self->negotiation, self->policy);
+}
+
+static void
+media_rtp_handler_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  MediaRtpHandler *self = MEDIA_RTP_HANDLER (object);
+
+  switch (id) {
+  case PROP_AUDIO_SOURCE:
+    self->audio_source = g_value_dup_string (value);
+    break;
+  case PROP_AUDIO_SINK:
+    self->audio_sink = g_value_dup_string (value);
+    break;
+  case PROP_LOCAL_ADDRESS:
+    self->local_address = g_value_dup_string (value);
+    break;
+  case PROP_SECURITY:
+    self->policy.security = g_value_get_enum (value);
+    set_policy (self);
+    break;
+  case PROP_PRIVATE_SIGNALING:
+    self->policy.is_private = g_value_get_boolean (value);
+    set_policy (self);
+    break;
+  case PROP_MUTED:
+    if (self->muted == g_value_get_boolean (value))
+      break;
+    self->muted = g_value_get_boolean (value);
+    media_sound_set_muted (self->sound, self->muted);
+    g_object_notify_by_pspec (object, pspec);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+media_rtp_handler_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MediaRtpHandler *self = MEDIA_RTP_HANDLER (object);
+
+  switch (id) {
+  case PROP_AUDIO_SOURCE:
+    g_value_set_string (value, self->audio_source);
+    break;
+  case PROP_AUDIO_SINK:
+    g_value_set_string (value, self->audio_sink);
+    break;
+  case PROP_LOCAL_ADDRESS:
+    g_value_set_string (value, self->local_address);
+    break;
+  case PROP_SECURITY:
+    g_value_set_enum (value, self->policy.security);
+    break;
+  case PROP_PRIVATE_SIGNALING:
+    g_value_set_boolean (value, self->policy.is_private);
+    break;
+  case PROP_SECURE:
+    g_value_set_boolean (value, self->secure);
+    break;
+  case PROP_TRACKS:
+    g_value_set_object (value, media_sound_get_tracks (self->sound));
+    break;
+  case PROP_LOCAL_DIRECTION:
+    g_value_set_enum (value, self->local_direction);
+    break;
+  case PROP_REMOTE_DIRECTION:
+    g_value_set_enum (value, self->remote_direction);
+    break;
+  case PROP_MUTED:
+    g_value_set_boolean (value, self->muted);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+media_rtp_handler_dispose (GObject *object)
+{
+  MediaRtpHandler *self = MEDIA_RTP_HANDLER (object);
+
+  self->closed = TRUE;
+  media_rtp_handler_drop_stream (self);
+  G_OBJECT_CLASS (media_rtp_handler_parent_class)->dispose (object);
+}
+
+static void
+media_rtp_handler_finalize (GObject *object)
+{
+  MediaRtpHandler *self = MEDIA_RTP_HANDLER (object);
+
+  g_free (self->audio_source);
+  g_free (self->audio_sink);
+  g_free (self->local_address);
+  g_clear_pointer (&self->sockets, media_rtp_sockets_free);
+  media_rtp_negotiation_free (self->negotiation);
+  media_sound_free (self->sound);
+  G_OBJECT_CLASS (media_rtp_handler_parent_class)->finalize (object);
+}
+
+static void
+install_own_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * MediaRtpHandler:audio-source:
+   *
+   * Where sound comes from, as a description of GStreamer elements with one open end; %NULL is
+   * the desktop's microphone.
+   */
+  g_object_class_install_property (object_class, PROP_AUDIO_SOURCE,
+                                   g_param_spec_string ("audio-source", NULL, NULL, NULL, flags));
+  /**
+   * MediaRtpHandler:audio-sink:
+   *
+   * Where sound goes, as a description of GStreamer elements with one open end; %NULL is the
+   * desktop's speaker.
+   */
+  g_object_class_install_property (object_class, PROP_AUDIO_SINK,
+                                   g_param_spec_string ("audio-sink", NULL, NULL, NULL, flags));
+  /**
+   * MediaRtpHandler:local-address:
+   *
+   * The address of this machine that an offer names; %NULL is the one of the way to everywhere.
+   * An answer names the address of the way to the other side where that is of another family.
+   */
+  g_object_class_install_property (object_class, PROP_LOCAL_ADDRESS,
+                                   g_param_spec_string ("local-address", NULL, NULL, NULL, flags));
+  /**
+   * MediaRtpHandler:security:
+   *
+   * Whether sound is encrypted. Where signaling is private, that is by keys in the description
+   * (RFC 4568): with %MEDIA_SECURITY_PREFER beside an ordinary offer, which others read as such,
+   * with %MEDIA_SECURITY_REQUIRE as an offer of SRTP alone. Where it is not,
+   * %MEDIA_SECURITY_REQUIRE offers a handshake (RFC 5763), and keys are refused. A call that was
+   * encrypted does not go on in the clear.
+   */
+  g_object_class_install_property (object_class, PROP_SECURITY,
+                                   g_param_spec_enum ("security", NULL, NULL, MEDIA_TYPE_SECURITY,
+                                                      MEDIA_SECURITY_PREFER, flags));
+  /**
+   * MediaRtpHandler:private-signaling:
+   *
+   * Whether descriptions travel where nobody else can read them. Keys are offered only then.
+   */
+  g_object_class_install_property (
+      object_class, PROP_PRIVATE_SIGNALING,
+      g_param_spec_boolean ("private-signaling", NULL, NULL, FALSE, flags));
+  /**
+   * MediaRtpHandler:secure:
+   *
+   * Whether sound is encrypted at this moment, by keys that nobody else could have had.
+   */
+  g_object_class_install_property (
+      object_class, PROP_SECURE,
+      g_param_spec_boolean ("secure", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+}
+
+static void
+media_rtp_handler_class_init (MediaRtpHandlerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->set_property = media_rtp_handler_set_property;
+  object_class->get_property = media_rtp_handler_get_property;
+  object_class->dispose = media_rtp_handler_dispose;
+  object_class->finalize = media_rtp_handler_finalize;
+
+  install_own_properties (object_class);
+  g_object_class_override_property (object_class, PROP_TRACKS, "tracks");
+  g_object_class_override_property (object_class, PROP_LOCAL_DIRECTION, "local-direction");
+  g_object_class_override_property (object_class, PROP_REMOTE_DIRECTION, "remote-direction");
+  g_object_class_override_property (object_class, PROP_MUTED, "muted");
+}
+
+static void
+media_rtp_handler_init (MediaRtpHandler *self)
+{
+  self->wanted = SIP_DIRECTION_SENDRECV;
+  self->sound = media_sound_new ();
+  self->negotiation = media_rtp_negotiation_new ();
+}
+
+/**
+ * media_rtp_handler_new:
+ * @audio_source: (nullable): GStreamer elements with one open end that sound comes from, or
+ *   %NULL for the desktop's microphone
+ * @audio_sink: (nullable): GStreamer elements with one open end that sound goes to, or %NULL for
+ *   the desktop's speaker
+ *
+ * For a phone that speaks RTP and not WebRTC. Where there is no such device the call works all the
+ * same: silence is sent, what comes is not heard, and #MediaTrack:available tells.
+ *
+ * Returns: (transfer full): a handler for one session
+ */
+SipSessionDescriptionHandler *
+media_rtp_handler_new (const char *audio_source, const char *audio_sink)
+{
+  return g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", audio_source, "audio-sink",
+                       audio_sink, NULL);
+}

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "media-security.h"
+
+#include "sip-session-description-handler.h"
+
+G_BEGIN_DECLS
+
+#define MEDIA_TYPE_RTP_HANDLER (media_rtp_handler_get_type ())
+G_DECLARE_FINAL_TYPE (MediaRtpHandler, media_rtp_handler, MEDIA, RTP_HANDLER, GObject)
+
+SipSessionDescriptionHandler *media_rtp_handler_new (const char *audio_source,
+                                                     const char *audio_sink);
+
+G_END_DECLS

@@ -1,0 +1,274 @@
+/* media-rtp-rounds.c - rounds of offer and answer over ordinary RTP, and what each of them changes
+ *
+ * Down: what the session wants -> MediaRtpNegotiation (text), MediaRtpStream (packets)
+ * Up:   MediaRtpStream's ready, pad, tone, news, failed -> MediaSound -> the handler's signals
+ *
+ * Nothing here has to wait for anybody, so one round is over before the next one begins.
+ */
+
+#include "media-rtp-handler-private.h"
+
+#include "media-rtp-dtls-private.h"
+#include "media-web-handler-private.h"
+
+#include "sip-dtmf.h"
+#include "sip-error.h"
+
+static void
+fail (MediaRtpHandler *self, const GError *error)
+{
+  g_debug ("%s", error->message);
+  g_signal_emit_by_name (self, "failed", error);
+}
+
+/* Nothing is heard of a stream that was given up. */
+void
+media_rtp_handler_drop_stream (MediaRtpHandler *self)
+{
+  g_autoptr (MediaRtpStream) stream = g_steal_pointer (&self->stream);
+
+  media_sound_stop (self->sound);
+  if (stream == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (stream, self);
+  media_rtp_stream_close (stream);
+}
+
+/* The one place that opens a microphone: when all is agreed, and protected as agreed. */
+static void
+start_sound (MediaRtpHandler *self)
+{
+  g_autoptr (GstPad) target = NULL;
+  g_autoptr (GError) error = NULL;
+  MediaSdpFormat format;
+
+  if (self->stream == NULL || !media_rtp_stream_is_ready (self->stream))
+    return;
+  format = media_rtp_gate_get_format (media_rtp_stream_get_gate (self->stream));
+  if (media_sound_is_started (self->sound)) {
+    media_sound_set_format (self->sound, &format);
+    return;
+  }
+  target = media_rtp_stream_dup_sink (self->stream);
+  if (media_sound_start (self->sound, media_rtp_stream_get_pipeline (self->stream), target, &format,
+                         self->audio_source, self->audio_sink, &error)) {
+    g_signal_emit_by_name (self, "trackAdded");
+  } else {
+    media_rtp_handler_drop_stream (self);
+    fail (self, error);
+  }
+}
+
+/* It is secure where it is encrypted and nobody could have read or changed the keys. */
+static void
+update_secure (MediaRtpHandler *self)
+{
+  const MediaRtpSdp *remote = media_rtp_negotiation_get_remote (self->negotiation);
+  gboolean secure = self->stream != NULL && remote != NULL && self->policy.is_private &&
+                    remote->protection != MEDIA_PROTECTION_NONE &&
+                    media_rtp_stream_is_ready (self->stream);
+
+  if (self->secure == secure)
+    return;
+  self->secure = secure;
+  g_object_notify (G_OBJECT (self), "secure");
+}
+
+static void
+on_ready (MediaRtpStream *stream, MediaRtpHandler *self)
+{
+  update_secure (self);
+  start_sound (self);
+}
+
+static void
+on_pad (MediaRtpStream *stream, GstPad *pad, MediaRtpHandler *self)
+{
+  if (media_sound_take_pad (self->sound, pad))
+    g_signal_emit_by_name (self, "trackAdded");
+}
+
+static void
+on_tone (MediaRtpStream *stream, const MediaRtpTone *tone, MediaRtpHandler *self)
+{
+  const char letter[] = {tone->letter, '\0'};
+  g_autoptr (SipDtmf) dtmf = sip_dtmf_new_received (letter, tone->duration);
+
+  g_signal_emit_by_name (self, "dtmf", dtmf);
+}
+
+static void
+on_news (MediaRtpStream *stream, GstMessage *message, MediaRtpHandler *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (media_sound_take_news (self->sound, message) ||
+      GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
+    return;
+  /* A stream that cannot be decoded; another one may come. */
+  gst_message_parse_error (message, &error, NULL);
+  g_debug ("%s: %s", GST_MESSAGE_SRC_NAME (message), error->message);
+}
+
+static void
+on_failed (MediaRtpStream *stream, GError *error, MediaRtpHandler *self)
+{
+  if (g_error_matches (error, SIP_ERROR, SIP_ERROR_NOT_SECURE))
+    media_rtp_handler_drop_stream (self);
+  fail (self, error);
+}
+
+static gboolean
+ensure_sockets (MediaRtpHandler *self, GError **error)
+{
+  const MediaRtpSdp *pending = media_rtp_negotiation_get_pending (self->negotiation);
+  GInetAddress *remote = pending != NULL ? pending->address : NULL;
+  g_autoptr (GInetAddress) address = NULL;
+
+  if (self->sockets != NULL)
+    return TRUE;
+  if (self->local_address != NULL)
+    address = g_inet_address_new_from_string (self->local_address);
+  if (address == NULL || (remote != NULL && g_inet_address_get_family (remote) !=
+                                                g_inet_address_get_family (address))) {
+    g_clear_object (&address);
+    address = media_rtp_sockets_find_local (remote);
+  }
+  self->sockets = media_rtp_sockets_new (address, error);
+  if (self->sockets == NULL)
+    return FALSE;
+  media_rtp_negotiation_set_place (self->negotiation, self->sockets->address, self->sockets->port);
+  return TRUE;
+}
+
+static gboolean
+ensure_fingerprint (MediaRtpHandler *self, GError **error)
+{
+  g_autofree char *fingerprint = NULL;
+
+  if (!media_rtp_negotiation_needs_fingerprint (self->negotiation))
+    return TRUE;
+  fingerprint = media_rtp_dtls_dup_fingerprint (error);
+  if (fingerprint == NULL)
+    return FALSE;
+  media_rtp_negotiation_set_fingerprint (self->negotiation, fingerprint);
+  return TRUE;
+}
+
+static gboolean
+ensure_stream (MediaRtpHandler *self, GError **error)
+{
+  const MediaRtpSdp *remote = media_rtp_negotiation_get_remote (self->negotiation);
+
+  if (self->stream != NULL)
+    return TRUE;
+  /* Whoever begins a handshake does so again only after a second. */
+  if (remote->protection != MEDIA_PROTECTION_DTLS)
+    media_rtp_sockets_drain (self->sockets);
+  self->stream = media_rtp_stream_new (self->sockets, error);
+  if (self->stream == NULL)
+    return FALSE;
+  g_signal_connect_object (self->stream, "ready", G_CALLBACK (on_ready), self, 0);
+  g_signal_connect_object (self->stream, "pad", G_CALLBACK (on_pad), self, 0);
+  g_signal_connect_object (self->stream, "tone", G_CALLBACK (on_tone), self, 0);
+  g_signal_connect_object (self->stream, "news", G_CALLBACK (on_news), self, 0);
+  g_signal_connect_object (self->stream, "failed", G_CALLBACK (on_failed), self, 0);
+  return TRUE;
+}
+
+/* While this side holds, it neither records nor plays. */
+static void
+obey_directions (MediaRtpHandler *self)
+{
+  media_sound_set_directions (self->sound,
+                              self->is_holding ? SIP_DIRECTION_INACTIVE : self->local_direction,
+                              self->remote_direction);
+}
+
+/* Fields, notify, signal; the task comes after. */
+static void
+announce (MediaRtpHandler *self)
+{
+  SipDirection local = media_rtp_negotiation_get_local (self->negotiation)->direction;
+  SipDirection remote = media_rtp_negotiation_get_remote (self->negotiation)->direction;
+  gboolean local_changed = self->local_direction != local;
+  gboolean remote_changed = self->remote_direction != remote;
+
+  self->local_direction = local;
+  self->remote_direction = remote;
+  obey_directions (self);
+  if (local_changed)
+    g_object_notify (G_OBJECT (self), "local-direction");
+  if (remote_changed)
+    g_object_notify (G_OBJECT (self), "remote-direction");
+  update_secure (self);
+  start_sound (self);
+  g_signal_emit_by_name (self, "directionChanged");
+}
+
+/* A round is complete. */
+static gboolean
+settle (MediaRtpHandler *self, GError **error)
+{
+  if (!ensure_stream (self, error) ||
+      !media_rtp_stream_apply (self->stream, media_rtp_negotiation_get_local (self->negotiation),
+                               media_rtp_negotiation_get_remote (self->negotiation), error))
+    return FALSE;
+  announce (self);
+  return TRUE;
+}
+
+/* An offer, or the answer to one that was set. */
+char *
+media_rtp_handler_describe (MediaRtpHandler *self, SipModifiers *modifiers, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!media_start_gstreamer (error) || !ensure_sockets (self, error) ||
+      !ensure_fingerprint (self, error))
+    return NULL;
+  text = media_rtp_negotiation_describe (self->negotiation, modifiers, error);
+  if (text == NULL)
+    return NULL;
+  if (!media_rtp_negotiation_is_waiting (self->negotiation)) {
+    self->is_holding = self->wanted == SIP_DIRECTION_SENDONLY;
+    if (!settle (self, error))
+      return NULL;
+  }
+  return g_steal_pointer (&text);
+}
+
+gboolean
+media_rtp_handler_take (MediaRtpHandler *self,
+                        const char *text,
+                        gboolean is_answer,
+                        SipModifiers *modifiers,
+                        GError **error)
+{
+  if (!media_start_gstreamer (error))
+    return FALSE;
+  switch (media_rtp_negotiation_take (self->negotiation, text, is_answer, modifiers, error)) {
+  case MEDIA_RTP_ANSWERED:
+    self->is_holding = self->wanted == SIP_DIRECTION_SENDONLY;
+    return settle (self, error);
+  case MEDIA_RTP_REPEATED:
+    if (self->stream != NULL)
+      media_rtp_gate_reopen (media_rtp_stream_get_gate (self->stream));
+    return TRUE;
+  case MEDIA_RTP_OFFERED:
+    return TRUE;
+  case MEDIA_RTP_REFUSED:
+  default:
+    return FALSE;
+  }
+}
+
+/* FALSE where the other side takes none, or none would leave. */
+gboolean
+media_rtp_handler_send_tone (MediaRtpHandler *self, char letter, guint duration)
+{
+  return self->stream != NULL && media_sound_is_started (self->sound) && !self->is_holding &&
+         media_direction_sends (self->local_direction) &&
+         media_direction_receives (self->remote_direction) &&
+         media_rtp_gate_send_tone (media_rtp_stream_get_gate (self->stream), letter, duration);
+}

@@ -1,0 +1,140 @@
+/* media-rtp-sockets.c - the two ports of a call over ordinary RTP
+ *
+ * Down: the handler, before its first description -> two bound sockets
+ */
+
+#include "media-rtp-sockets-private.h"
+
+#include "media-network-private.h"
+
+#include "sip-error.h"
+
+/* Half of all free ports are odd, and the one behind may be taken. */
+#define MAX_TRIES 64
+
+/* More than arrives between an offer and its answer. */
+#define MAX_STALE 4096
+
+/* Nobody has these (RFC 5737, RFC 3849), and nothing is sent to them: they only ask the way. */
+static const char *const elsewhere[] = {"192.0.2.1", "2001:db8::1"};
+
+static GSocket *
+bind_socket (GInetAddress *address, guint port, GError **error)
+{
+  g_autoptr (GSocketAddress) place = g_inet_socket_address_new (address, port);
+  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (address),
+                                             G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, error);
+
+  if (socket == NULL || !g_socket_bind (socket, place, FALSE, error))
+    return NULL;
+  g_socket_set_blocking (socket, FALSE);
+  return g_steal_pointer (&socket);
+}
+
+static guint
+get_port (GSocket *socket)
+{
+  g_autoptr (GSocketAddress) place = g_socket_get_local_address (socket, NULL);
+
+  return place != NULL ? g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (place)) : 0;
+}
+
+/* RFC 3550 11: an even port for RTP, and the next one for RTCP. */
+MediaRtpSockets *
+media_rtp_sockets_new (GInetAddress *address, GError **error)
+{
+  g_autoptr (MediaRtpSockets) self = g_new0 (MediaRtpSockets, 1);
+  guint wanted = 0;
+
+  self->address = g_object_ref (address);
+  for (guint i = 0; i < MAX_TRIES; i++) {
+    g_clear_object (&self->rtp);
+    g_clear_error (error);
+    self->rtp = bind_socket (address, wanted, error);
+    if (self->rtp == NULL && wanted == 0)
+      return NULL;
+    if (self->rtp == NULL) {
+      wanted = 0;
+      continue;
+    }
+    self->port = get_port (self->rtp);
+    wanted = self->port % 2 == 1 && self->port < G_MAXUINT16 ? self->port + 1 : 0;
+    if (self->port % 2 == 0)
+      self->rtcp = bind_socket (address, self->port + 1, NULL);
+    if (self->rtcp != NULL)
+      return g_steal_pointer (&self);
+  }
+  g_clear_error (error);
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+                       "There is no free pair of ports for sound");
+  return NULL;
+}
+
+void
+media_rtp_sockets_free (MediaRtpSockets *self)
+{
+  g_clear_object (&self->address);
+  g_clear_object (&self->rtp);
+  g_clear_object (&self->rtcp);
+  g_free (self);
+}
+
+static void
+drain (GSocket *socket)
+{
+  char byte;
+
+  for (guint i = 0; i < MAX_STALE; i++) {
+    if (g_socket_receive (socket, &byte, 1, NULL, NULL) < 0)
+      return;
+  }
+}
+
+/* What came before anybody could listen would only be heard late. */
+void
+media_rtp_sockets_drain (MediaRtpSockets *self)
+{
+  drain (self->rtp);
+  drain (self->rtcp);
+}
+
+static GInetAddress *
+find_route (GInetAddress *remote)
+{
+  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (remote),
+                                             G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GSocketAddress) there = g_inet_socket_address_new (remote, 9);
+  g_autoptr (GSocketAddress) here = NULL;
+
+  if (socket == NULL || !g_socket_connect (socket, there, NULL, NULL))
+    return NULL;
+  here = g_socket_get_local_address (socket, NULL);
+  return here != NULL
+             ? g_object_ref (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (here)))
+             : NULL;
+}
+
+/* The address of this machine that @remote is reached from, or where that is %NULL or nowhere, one
+ * that is as good as any.
+ */
+GInetAddress *
+media_rtp_sockets_find_local (GInetAddress *remote)
+{
+  g_auto (GStrv) addresses = NULL;
+  GInetAddress *local = NULL;
+
+  if (remote != NULL && !g_inet_address_get_is_any (remote))
+    local = find_route (remote);
+  for (guint i = 0; local == NULL && i < G_N_ELEMENTS (elsewhere); i++) {
+    g_autoptr (GInetAddress) address = g_inet_address_new_from_string (elsewhere[i]);
+
+    if (remote == NULL || g_inet_address_get_family (remote) == g_inet_address_get_family (address))
+      local = find_route (address);
+  }
+  if (local != NULL)
+    return local;
+  if (remote != NULL)
+    return g_inet_address_new_loopback (g_inet_address_get_family (remote));
+  addresses = media_network_list_addresses ();
+  return g_inet_address_new_from_string (addresses[0]);
+}
