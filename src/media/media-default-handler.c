@@ -100,7 +100,7 @@ wants_web (SipUA *ua, SipSession *session)
 }
 
 /**
- * sip_session_description_handler_new_default:
+ * sip_session_description_handler_new_default: (skip)
  * @session: the session that needs media
  *
  * Which kind it is, #SipUA:media-profile says; with %SIP_MEDIA_PROFILE_AUTO a call that comes gets
