@@ -48,7 +48,8 @@ make_ua (StoreAccount *account)
 
   return g_object_new (SIP_TYPE_UA, "uri", store_account_get_address (account), "server",
                        store_account_get_server (account), "authorization-user", user,
-                       "media-profile", store_account_get_media (account), NULL);
+                       "media-profile", store_account_get_media (account), "refer-policy",
+                       SIP_REFER_POLICY_ASK, NULL);
 }
 
 static void

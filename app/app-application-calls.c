@@ -104,7 +104,8 @@ app_application_get_direct (AppApplication *self, GError **error)
     return self->direct;
 
   g_autoptr (SipUA) ua =
-      g_object_new (SIP_TYPE_UA, "uri", "sip:anonymous@" NOWHERE, "auto-register", FALSE, NULL);
+      g_object_new (SIP_TYPE_UA, "uri", "sip:anonymous@" NOWHERE, "auto-register", FALSE,
+                    "refer-policy", SIP_REFER_POLICY_ASK, NULL);
 
   if (!sip_ua_start (ua, error))
     return NULL;
