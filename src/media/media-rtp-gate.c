@@ -270,6 +270,14 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return TRUE;
 }
 
+/* Takes @event. */
+static void
+store (GstPad *pad, GstEvent *event)
+{
+  gst_pad_store_sticky_event (pad, event);
+  gst_event_unref (event);
+}
+
 /* With the first packet that goes out of @pad. */
 static void
 start_stream (GstPad *pad, const char *caps_text)
@@ -279,9 +287,9 @@ start_stream (GstPad *pad, const char *caps_text)
   GstSegment segment;
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_pad_store_sticky_event (pad, gst_event_new_stream_start (id));
-  gst_pad_store_sticky_event (pad, gst_event_new_caps (caps));
-  gst_pad_store_sticky_event (pad, gst_event_new_segment (&segment));
+  store (pad, gst_event_new_stream_start (id));
+  store (pad, gst_event_new_caps (caps));
+  store (pad, gst_event_new_segment (&segment));
 }
 
 static GstStateChangeReturn

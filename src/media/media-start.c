@@ -28,7 +28,7 @@ warm_up (gpointer data)
   static const char *const names[] = {"webrtcbin",    "opusenc",      "opusdec",     "rtpopuspay",
                                       "rtpopusdepay", "audiotestsrc", "dtlssrtpenc", "nicesrc",
                                       "srtpdec",      "rtpbin",       "udpsrc",      "mulawenc",
-                                      "alawenc",      "avenc_g722"};
+                                      "alawenc"};
   g_autoptr (GstElement) dtls = gst_element_factory_make ("dtlsdec", NULL);
   g_autofree char *pem = NULL;
 

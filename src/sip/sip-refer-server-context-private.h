@@ -12,7 +12,6 @@ SipReferServerContext *sip_refer_server_context_new (SipUA *ua,
                                                      SipSession *session,
                                                      SipDialog *dialog,
                                                      SipTransaction *transaction);
-gboolean sip_refer_server_context_is_done (SipReferServerContext *self);
 void sip_refer_server_context_wait (SipReferServerContext *self);
 void sip_refer_server_context_stop (SipReferServerContext *self);
 

@@ -326,12 +326,6 @@ sip_refer_server_context_stop (SipReferServerContext *self)
   self->state = DONE;
 }
 
-gboolean
-sip_refer_server_context_is_done (SipReferServerContext *self)
-{
-  return self->state == DONE;
-}
-
 static void
 sip_refer_server_context_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {

@@ -58,6 +58,7 @@ const ua = new Sip.UA({
   password: setting.password || null,
   localAddress: setting.localAddress || null,
   autoRegister: setting.register !== false,
+  dtmfType: setting.info ? Sip.DtmfType.INFO : Sip.DtmfType.AUTO,
   tlsDatabase: setting.authority ? Gio.TlsFileDatabase.new(setting.authority) : null,
 });
 ua.set_session_description_handler_factory(() => {

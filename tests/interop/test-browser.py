@@ -126,7 +126,7 @@ def test_they_offer_a_picture_too():
 
 
 def test_tones_by_info():
-    with Pair(answer=True) as pair:
+    with Pair(ours={"info": True}, answer=True) as pair:
         pair.place()
         pair.alice.tell(do="dtmf", tones="5#")
         pair.bob.expect("dtmf", tone="5")

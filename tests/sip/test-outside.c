@@ -176,6 +176,25 @@ test_begun_anew (Fixture *fixture, gconstpointer data)
                            "subscription*terminated");
 }
 
+/* A refresh that meets a tired server is made up for later. */
+static void
+test_refresh_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SipSubscription) subscription = subscribe (fixture, NULL);
+
+  answer (fixture, 200, NULL);
+  notify (fixture, 1, "active ; expires=100", "message-summary");
+  fixture_advance (fixture, 90000);
+  fixture_expect (fixture, "subscription*accepted >200 subscription*notifyReceived >SUBSCRIBE");
+  answer (fixture, 503, "Retry-After: 7\r\n");
+  fixture_advance (fixture, 6999);
+  fixture_expect (fixture, "");
+  fixture_advance (fixture, 1);
+  fixture_expect (fixture, ">SUBSCRIBE");
+  answer (fixture, 403, NULL);
+  fixture_expect (fixture, "subscription*rejected subscription*terminated");
+}
+
 static void
 test_forgotten_by_the_notifier (Fixture *fixture, gconstpointer data)
 {
@@ -336,6 +355,7 @@ main (int argc, char **argv)
       {"never-notified", test_never_notified},
       {"too-brief", test_too_brief},
       {"begun-anew", test_begun_anew},
+      {"refresh-refused", test_refresh_refused},
       {"forgotten-by-the-notifier", test_forgotten_by_the_notifier},
       {"bad-notifies", test_bad_notifies},
       {"given-up-before-it-left", test_given_up_before_it_left},
