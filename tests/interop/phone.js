@@ -31,7 +31,7 @@ function listen(tracks) {
 function watch(call) {
   session = call;
   for (const name of ['progress', 'accepted', 'rejected', 'failed', 'terminated', 'cancel', 'bye',
-    'ack', 'confirmed', 'dtmf', 'trackAdded', 'directionChanged', 'mediaFailed', 'dtmfFailed',
+    'ack', 'confirmed', 'reinvite', 'reinviteAccepted', 'reinviteFailed', 'dtmf', 'trackAdded', 'directionChanged', 'mediaFailed', 'dtmfFailed',
     'SessionDescriptionHandler-created']) {
     call.connect(name, (self, message, words) => {
       const more = {status: self.status};
@@ -50,6 +50,7 @@ function watch(call) {
       tell(name, more);
     });
   }
+  call.connect('notify::remote-hold', () => tell('remoteHold', {is_on: call.remoteHold}));
 }
 
 const ua = new Sip.UA({
@@ -98,6 +99,10 @@ const verbs = {
   cancel: () => session.cancel(null),
   bye: () => session.bye(null),
   terminate: () => session.terminate(null),
+  hold: () => session.hold(null, null),
+  unhold: () => session.unhold(null, null),
+  reinvite: () => session.reinvite(null, null),
+  refer: command => session.refer(command.target, null),
   dtmf: command => session.dtmf(command.tones, null),
   quit: () => ua.stop_async(() => loop.quit()),
 };
