@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @session: the session that needs media
  * @user_data: what was given with the function
  *
+ * Makes the media of a session.
+ *
  * Returns: (transfer full) (nullable): a handler for this session alone, or %NULL if none can be
  *   made, which ends the session
  */
