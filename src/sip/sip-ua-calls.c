@@ -110,13 +110,14 @@ sip_ua_add_own_headers (SipUA *self, SipMessage *message)
   gboolean is_request = sip_message_get_is_request (message);
   guint code = sip_message_get_status_code (message);
   gboolean tells = g_strv_contains (with_allow, method) && (is_request || code / 100 == 2);
+  gboolean lists = tells && !g_str_equal (method, "REGISTER");
 
   if (tells || code == 405) {
     g_autofree char *allow = sip_session_list_methods ();
 
     sip_message_add_header (message, "Allow", allow);
   }
-  if (tells && !g_str_equal (method, "REGISTER")) {
+  if (lists) { /* a method that was read is gone with the first change */
     g_autofree char *supported = list_supported (self);
 
     sip_message_add_header (message, "Supported", supported);
