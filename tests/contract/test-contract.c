@@ -97,7 +97,7 @@ static char *
 dup_body (Step *step, const char *fallback)
 {
   const char *body = get (step, "body");
-  char *text;
+  g_autofree char *text = NULL;
 
   if (body == NULL)
     body = fallback;
