@@ -207,7 +207,6 @@ SipInviteClientContext *sip_invite_client_context_new (SipUA *ua,
                                                        const char *next_hop,
                                                        SipOptions *options,
                                                        SipModifiers *modifiers);
-void sip_invite_client_context_replace (SipInviteClientContext *self);
 SipInviteServerContext *sip_invite_server_context_new (SipUA *ua,
                                                        SipTransaction *transaction,
                                                        SipSession *replacee);

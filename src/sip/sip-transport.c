@@ -40,18 +40,18 @@ sip_transport_default_init (SipTransportInterface *iface)
 }
 
 /* Whole messages go to the log domain "sip-wire" only, which nobody sees without asking; what
- * proves a password stays out of it all the same. */
+ * proves a password, and the keys of the sound, stay out of it all the same. */
 static void
 log_wire (SipTransport *self, const char *arrow, const char *data, gsize size)
 {
-  static const char *const secret[] = {"Authorization:", "Proxy-Authorization:", NULL};
+  static const char *const secret[] = {"Authorization:", "Proxy-Authorization:", "a=crypto:", NULL};
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
 
   if (g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, "sip-wire"))
     return;
   text = g_utf8_make_valid (data, size);
-  lines = g_strsplit (text, "\r\n", -1);
+  lines = g_strsplit (text, "\n", -1);
   for (gsize i = 0; lines[i] != NULL; i++) {
     for (gsize s = 0; secret[s] != NULL; s++) {
       if (g_ascii_strncasecmp (lines[i], secret[s], strlen (secret[s])) == 0) {
