@@ -8,6 +8,7 @@
 #include "sip-error.h"
 
 #include <gst/gst.h>
+#include <stdlib.h>
 
 gboolean
 media_start_gstreamer (GError **error)
@@ -21,15 +22,16 @@ media_start_gstreamer (GError **error)
   return FALSE;
 }
 
+static GThread *warm_up_thread;
+
 /* A key of RSA takes up to a second; reading the certificate makes it, once per process. */
 static gpointer
 warm_up (gpointer data)
 {
-  static const char *const names[] = {"webrtcbin",    "opusenc",      "opusdec",     "rtpopuspay",
-                                      "rtpopusdepay", "audiotestsrc", "dtlssrtpenc", "nicesrc",
-                                      "srtpdec",      "rtpbin",       "udpsrc",      "mulawenc",
-                                      "alawenc"};
-  g_autoptr (GstElement) dtls = gst_element_factory_make ("dtlsdec", NULL);
+  static const char *const names[] = {
+      "webrtcbin",   "opusenc", "opusdec", "rtpopuspay", "rtpopusdepay", "audiotestsrc", "nicesrc",
+      "dtlssrtpenc", "srtpdec", "rtpbin",  "udpsrc",     "mulawenc",     "alawenc"};
+  g_autoptr (GstElement) dtls = data;
   g_autofree char *pem = NULL;
 
   if (dtls != NULL)
@@ -41,6 +43,28 @@ warm_up (gpointer data)
       gst_object_unref (gst_object_ref_sink (element));
   }
   return NULL;
+}
+
+static void
+finish_warm_up (void)
+{
+  g_clear_pointer (&warm_up_thread, g_thread_join);
+}
+
+/* OpenSSL clears itself away at the end of the process, and a key that is being made then crashes.
+ * What is registered after OpenSSL has started, as it does with the first dtlsdec, runs before.
+ */
+static void
+start_warm_up (void)
+{
+  GstElement *dtls = gst_element_factory_make ("dtlsdec", NULL);
+
+  if (dtls != NULL)
+    gst_object_ref_sink (dtls);
+  if (atexit (finish_warm_up) == 0)
+    warm_up_thread = g_thread_new ("media-prepare", warm_up, dtls);
+  else
+    gst_clear_object (&dtls);
 }
 
 /**
@@ -58,7 +82,7 @@ media_web_handler_prepare (void)
   if (!g_once_init_enter (&once))
     return;
   if (media_start_gstreamer (&error))
-    g_thread_unref (g_thread_new ("media-prepare", warm_up, NULL));
+    start_warm_up ();
   else
     g_debug ("%s", error->message);
   g_once_init_leave (&once, 1);
