@@ -750,7 +750,7 @@ static const struct {
 
 /* Where the clock counts, only a wire on which nothing is said twice can tell it. */
 static void
-add (const char *suite, const Script *script)
+add (const char *suite, const Script *script, GPtrArray *runs)
 {
   for (gsize s = 0; s < G_N_ELEMENTS (settings); s++) {
     g_autofree char *path = g_strdup_printf ("/%s/%s/%s", suite, settings[s].name, script->name);
@@ -765,14 +765,24 @@ add (const char *suite, const Script *script)
     run = g_new0 (Run, 1);
     run->script = script;
     run->setting = &settings[s].setting;
+    g_ptr_array_add (runs, run);
     g_test_add (path, Fixture, run, set_up, test_script, tear_down);
   }
 }
 
-static GPtrArray *
-read_scripts (const char *path)
+static void
+free_script (gpointer data)
 {
-  GPtrArray *scripts = g_ptr_array_new ();
+  Script *script = data;
+
+  g_free (script->name);
+  g_string_free (script->text, TRUE);
+  g_free (script);
+}
+
+static void
+read_scripts (const char *path, GPtrArray *scripts)
+{
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
   g_autoptr (GError) error = NULL;
@@ -792,20 +802,23 @@ read_scripts (const char *path)
       g_string_append_printf (script->text, "%s\n", *lines[i] != '#' ? lines[i] : "");
     }
   }
-  return scripts;
 }
 
 int
 main (int argc, char **argv)
 {
+  g_autoptr (GPtrArray) scripts = g_ptr_array_new_with_free_func (free_script);
+  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (g_free);
+
   g_test_init (&argc, &argv, NULL);
   for (int i = 1; i < argc; i++) {
     g_autofree char *base = g_path_get_basename (argv[i]);
-    GPtrArray *scripts = read_scripts (argv[i]);
+    guint n = scripts->len;
 
+    read_scripts (argv[i], scripts);
     base[strcspn (base, ".")] = '\0';
-    for (guint n = 0; n < scripts->len; n++)
-      add (base, g_ptr_array_index (scripts, n));
+    for (; n < scripts->len; n++)
+      add (base, g_ptr_array_index (scripts, n), runs);
   }
   return g_test_run ();
 }
