@@ -53,6 +53,8 @@ note_source (SipMessage *request, GSocketAddress *from)
   guint64 sent_by = 0;
 
   osip_via_param_get_byname (via, (char *)"rport", &rport);
+  if (via->port != NULL)
+    g_ascii_string_to_unsigned (via->port, 10, 1, 65535, &sent_by, NULL);
   comma = strchr (whole, ',');
   rest = comma != NULL ? g_strdup (comma) : g_strdup ("");
   if (comma != NULL)
@@ -71,9 +73,6 @@ note_source (SipMessage *request, GSocketAddress *from)
 
   if (rport != NULL)
     return g_object_ref (from);
-  via = osip_list_get (&sip_message_get_osip (request)->vias, 0);
-  if (via->port != NULL)
-    g_ascii_string_to_unsigned (via->port, 10, 1, 65535, &sent_by, NULL);
   return g_inet_socket_address_new (g_inet_socket_address_get_address (source),
                                     sent_by != 0 ? sent_by : 5060);
 }

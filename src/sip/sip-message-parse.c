@@ -112,7 +112,7 @@ check_shape (const char *line, gboolean is_address)
   if (strlen (line) > MAX_LINE)
     return 513;
   for (const char *c = line; *c != '\0'; c++) {
-    if (g_str_has_prefix (c, "%00"))
+    if (*c == '%' && c[1] == '0' && c[2] == '0')
       return 400;
     if (quoted) {
       if (*c == '\\' && c[1] != '\0')
@@ -375,7 +375,7 @@ sip_message_parse (const char *data, gsize size, gboolean is_stream, guint *code
     return NULL;
   end = NULL;
   for (gsize i = 0; i + 3 < size && i < MAX_HEAD && end == NULL; i++) {
-    if (memcmp (data + i, "\r\n\r\n", 4) == 0)
+    if (data[i] == '\r' && memcmp (data + i, "\r\n\r\n", 4) == 0)
       end = data + i;
   }
   if (end == NULL)

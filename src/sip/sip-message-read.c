@@ -2,7 +2,9 @@
 
 #include "sip-message-private.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 
 /* RFC 3261 7.3.3 and the registry of header fields */
 static const struct {
@@ -96,9 +98,9 @@ sip_message_get_cseq (SipMessage *self)
 const char *
 sip_message_get_cseq_method (SipMessage *self)
 {
-  osip_message_t *osip = sip_message_get_osip (self);
+  const char *value = sip_message_peek_header (self, "CSeq");
 
-  return osip != NULL && osip->cseq != NULL ? osip->cseq->method : NULL;
+  return value != NULL ? value + strspn (value, "0123456789 \t") : NULL;
 }
 
 const char *
@@ -189,15 +191,14 @@ sip_reason_phrase (guint code)
 char *
 sip_random_token (void)
 {
-  g_autofree char *uuid = g_uuid_string_random ();
-  char *out = g_strdup (uuid), *to = out;
+  guint64 bits[2];
+  gssize n;
 
-  for (const char *from = uuid; *from != '\0'; from++) {
-    if (*from != '-')
-      *to++ = *from;
-  }
-  *to = '\0';
-  return out;
+  do
+    n = getrandom (bits, sizeof bits, 0);
+  while (n < 0 && errno == EINTR);
+  g_assert (n == sizeof bits); /* so much always comes in one piece */
+  return g_strdup_printf ("%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x", bits[0], bits[1]);
 }
 
 /**

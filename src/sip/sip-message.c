@@ -1,7 +1,7 @@
 /* sip-message.c - a request or a response (RFC 3261 7)
  *
- * A start line, headers in their order and a body. What stands inside a header is read by
- * libosip2, which never sees the body.
+ * A start line, headers in their order and a body. What stands inside those headers that make
+ * transactions and dialogs is read by libosip2, which sees nothing else.
  */
 
 #include "sip-message-private.h"
@@ -41,14 +41,29 @@ new_header (const char *name, const char *value)
   return header;
 }
 
-static void
-forget_derived (SipMessage *self)
+/* Whether libosip2 reads what stands inside the headers of that name. */
+static gboolean
+is_read_inside (const char *name)
 {
-  g_clear_pointer (&self->osip, osip_message_free);
+  static const char *const names[] = {"Via",  "From",    "To",          "Call-ID",
+                                      "CSeq", "Contact", "Record-Route"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    if (sip_header_name_is (name, strlen (name), names[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+forget_derived (SipMessage *self, const char *changed)
+{
+  if (self->osip != NULL && is_read_inside (changed))
+    g_clear_pointer (&self->osip, osip_message_free);
   g_clear_pointer (&self->wire, g_bytes_unref);
 }
 
-/* Start line and headers; without those that speak of the body where @bare. */
+/* Start line and headers; only what libosip2 reads where @bare. */
 static GString *
 compose_head (SipMessage *self, gboolean bare)
 {
@@ -61,7 +76,7 @@ compose_head (SipMessage *self, gboolean bare)
   for (guint i = 0; i < self->headers->len; i++) {
     SipHeader *header = g_ptr_array_index (self->headers, i);
 
-    if (bare && sip_header_is (header, "Content-Type"))
+    if (bare && !is_read_inside (header->name))
       continue;
     g_string_append (out, header->name);
     g_string_append_len (out, ": ", 2);
@@ -107,7 +122,8 @@ sip_message_finalize (GObject *object)
 {
   SipMessage *self = SIP_MESSAGE (object);
 
-  forget_derived (self);
+  g_clear_pointer (&self->osip, osip_message_free);
+  g_clear_pointer (&self->wire, g_bytes_unref);
   g_free (self->method);
   g_free (self->request_uri);
   g_free (self->reason_phrase);
@@ -252,7 +268,7 @@ sip_message_add_header (SipMessage *self, const char *name, const char *value)
 {
   g_return_if_fail (strpbrk (value, "\r\n") == NULL);
 
-  forget_derived (self);
+  forget_derived (self, name);
   g_ptr_array_add (self->headers, new_header (name, value));
 }
 
@@ -273,7 +289,7 @@ sip_message_prepend_header (SipMessage *self, const char *name, const char *valu
 {
   g_return_if_fail (strpbrk (value, "\r\n") == NULL);
 
-  forget_derived (self);
+  forget_derived (self, name);
   g_ptr_array_insert (self->headers, 0, new_header (name, value));
 }
 
@@ -287,7 +303,7 @@ sip_message_set_header (SipMessage *self, const char *name, const char *value)
     sip_message_add_header (self, name, value);
     return;
   }
-  forget_derived (self);
+  forget_derived (self, name);
   g_free (header->value);
   header->value = g_strdup (value);
 }
@@ -295,7 +311,7 @@ sip_message_set_header (SipMessage *self, const char *name, const char *value)
 void
 sip_message_remove_headers (SipMessage *self, const char *name)
 {
-  forget_derived (self);
+  forget_derived (self, name);
   for (guint i = self->headers->len; i > 0; i--) {
     if (sip_header_is (g_ptr_array_index (self->headers, i - 1), name))
       g_ptr_array_remove_index (self->headers, i - 1);
@@ -305,7 +321,7 @@ sip_message_remove_headers (SipMessage *self, const char *name)
 void
 sip_message_copy_headers (SipMessage *self, SipMessage *from, const char *name)
 {
-  forget_derived (self);
+  forget_derived (self, name);
   for (guint i = 0; i < from->headers->len; i++) {
     SipHeader *header = g_ptr_array_index (from->headers, i);
 
@@ -339,12 +355,13 @@ sip_message_set_body (SipMessage *self, const char *content_type, GBytes *body)
 void
 sip_message_set_to_tag (SipMessage *self, const char *tag)
 {
-  g_autofree char *to = NULL;
+  const char *to = sip_message_peek_header (self, "To");
+  g_autofree char *tagged = NULL;
 
-  if (sip_message_get_to_tag (self) != NULL)
+  if (strchr (to, '=') != NULL && sip_message_get_to_tag (self) != NULL)
     return;
-  to = g_strdup_printf ("%s;tag=%s", sip_message_peek_header (self, "To"), tag);
-  sip_message_set_header (self, "To", to);
+  tagged = g_strdup_printf ("%s;tag=%s", to, tag);
+  sip_message_set_header (self, "To", tagged);
 }
 
 /* What libosip2 reads in the headers; a message of ours always parses. */

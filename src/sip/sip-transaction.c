@@ -1,7 +1,8 @@
 /* sip-transaction.c - one request and its responses (RFC 3261 17, RFC 6026)
  *
- * libosip2's four state machines, one osip_t for each transaction since its lists are linear.
- * They are fed with bare copies of the messages; what travels are our own.
+ * libosip2's state machines, one osip_t for each transaction since its lists are linear. They are
+ * fed with bare copies of the messages; what travels are our own. Theirs for the server of other
+ * requests than INVITE is left out: it takes 20 kB for half a minute to send one response again.
  * Down: start(), respond() -> the machine -> on_send() -> SipTransport.
  * Up:   receive() -> the machine -> signal response; signal ended when nothing more can come.
  */
@@ -13,7 +14,7 @@
 
 #include <osip2/osip.h>
 
-enum { ACCEPTED_TIME = 64 * SIP_T1 }; /* timers L and M of RFC 6026 */
+enum { LINGER_TIME = 64 * SIP_T1 }; /* timer J, and L and M of RFC 6026 */
 
 struct _SipTransaction {
   GObject parent_instance;
@@ -25,8 +26,8 @@ struct _SipTransaction {
   SipMessage *last_response; /* the last one sent or received */
   char *key;
 
-  osip_t *osip;                /* NULL when the machine has ended */
-  osip_transaction_t *machine; /* NULL when the machine has ended */
+  osip_t *osip;                /* NULL where there is no machine, or when it has ended */
+  osip_transaction_t *machine; /* likewise */
   guint executing;             /* depth of calls into the machine, which must not free it */
   gboolean killed;             /* the machine said it has ended */
   guint timer_id;
@@ -49,6 +50,12 @@ static gboolean
 is_client (SipTransaction *self)
 {
   return self->key[0] == 'c';
+}
+
+static gboolean
+has_no_machine (SipTransaction *self)
+{
+  return !is_client (self) && !is_invite (self);
 }
 
 static void
@@ -155,7 +162,7 @@ end (SipTransaction *self)
 }
 
 static void
-on_accepted_time (gpointer user_data)
+on_linger_time (gpointer user_data)
 {
   g_autoptr (SipTransaction) self = g_object_ref (user_data);
 
@@ -182,7 +189,7 @@ settle (SipTransaction *self)
   free_machine (self);
   code = self->last_response != NULL ? sip_message_get_status_code (self->last_response) : 0;
   if (is_invite (self) && code / 100 == 2)
-    self->timer_id = sip_timers_add (self->timers, ACCEPTED_TIME, on_accepted_time, self);
+    self->timer_id = sip_timers_add (self->timers, LINGER_TIME, on_linger_time, self);
   else
     end (self);
 }
@@ -218,13 +225,9 @@ on_timer (gpointer user_data)
     osip_timers_ist_execute (self->osip);
     osip_ist_execute (self->osip);
     break;
-  case NICT:
+  default:
     osip_timers_nict_execute (self->osip);
     osip_nict_execute (self->osip);
-    break;
-  case NIST:
-    osip_timers_nist_execute (self->osip);
-    osip_nist_execute (self->osip);
     break;
   }
   self->executing--;
@@ -260,6 +263,21 @@ copy_for_machine (SipTransaction *self, SipMessage *message)
     via_set_protocol (via, osip_strdup ("TCP"));
   }
   return copy;
+}
+
+/* What the machine of an INVITE that came needs of a response of ours. */
+static osip_message_t *
+outline_response (SipTransaction *self, SipMessage *response)
+{
+  osip_message_t *outline = NULL;
+
+  osip_message_init (&outline);
+  osip_message_set_version (outline, osip_strdup ("SIP/2.0"));
+  osip_message_set_status_code (outline, sip_message_get_status_code (response));
+  osip_message_set_reason_phrase (outline, osip_strdup ("-"));
+  osip_message_set_cseq (outline, sip_message_peek_header (response, "CSeq"));
+  osip_message_set_via (outline, "SIP/2.0/TCP -");
+  return outline;
 }
 
 static void
@@ -372,15 +390,33 @@ sip_transaction_new_server (SipTimers *timers,
 void
 sip_transaction_start (SipTransaction *self)
 {
-  osip_message_t *first = copy_for_machine (self, self->request);
+  osip_message_t *first;
 
+  if (has_no_machine (self))
+    return;
+  first = copy_for_machine (self, self->request);
   if (is_client (self)) {
     create_machine (self, is_invite (self) ? ICT : NICT, first);
     execute (self, is_invite (self) ? SND_REQINVITE : SND_REQUEST, first);
   } else {
-    create_machine (self, is_invite (self) ? IST : NIST, first);
-    execute (self, is_invite (self) ? RCV_REQINVITE : RCV_REQUEST, first);
+    create_machine (self, IST, first);
+    execute (self, RCV_REQINVITE, first);
   }
+}
+
+/* RFC 3261 17.2.2: it is sent, and after a final one again for as long as the request may come. */
+static void
+respond_without_machine (SipTransaction *self)
+{
+  g_autoptr (SipTransaction) guard = g_object_ref (self);
+
+  send_message (self, self->last_response, NULL);
+  if (!sip_transaction_is_answered (self))
+    return;
+  if (sip_transport_is_reliable (self->transport))
+    end (self);
+  else
+    self->timer_id = sip_timers_add (self->timers, LINGER_TIME, on_linger_time, self);
 }
 
 /* Sends @response; after a final one nothing but the same 2xx to an INVITE again. */
@@ -389,11 +425,13 @@ sip_transaction_respond (SipTransaction *self, SipMessage *response)
 {
   gboolean answered = sip_transaction_is_answered (self);
 
-  if (answered && response != self->last_response)
+  if (answered && (response != self->last_response || has_no_machine (self)))
     return;
   g_set_object (&self->last_response, response);
-  if (self->machine != NULL && !self->killed)
-    execute (self, classify_response (response, SND_STATUS_1XX), copy_for_machine (self, response));
+  if (has_no_machine (self))
+    respond_without_machine (self);
+  else if (self->machine != NULL && !self->killed)
+    execute (self, classify_response (response, SND_STATUS_1XX), outline_response (self, response));
   else if (answered)
     send_message (self, response, NULL);
 }
@@ -406,12 +444,11 @@ sip_transaction_receive (SipTransaction *self, SipMessage *message)
   type_t type;
 
   if (sip_message_get_is_request (message)) {
+    if (has_no_machine (self) && self->last_response != NULL)
+      send_message (self, self->last_response, NULL);
     if (self->machine == NULL || self->killed)
       return;
-    if (g_str_equal (sip_message_get_method (message), "ACK"))
-      type = RCV_REQACK;
-    else
-      type = is_invite (self) ? RCV_REQINVITE : RCV_REQUEST;
+    type = g_str_equal (sip_message_get_method (message), "ACK") ? RCV_REQACK : RCV_REQINVITE;
     execute (self, type, copy_for_machine (self, message));
     return;
   }
@@ -455,12 +492,14 @@ sip_transaction_transport_lost (SipTransaction *self)
 {
   g_autoptr (SipTransaction) guard = g_object_ref (self);
 
+  if (has_no_machine (self))
+    end (self);
   if (self->machine == NULL)
     return;
   if (is_client (self) && is_invite (self) && self->last_response != NULL &&
       !sip_transaction_is_answered (self)) {
     sip_timers_clear (self->timers, &self->timer_id);
-    self->timer_id = sip_timers_add (self->timers, ACCEPTED_TIME, on_lost_time, self);
+    self->timer_id = sip_timers_add (self->timers, LINGER_TIME, on_lost_time, self);
     return;
   }
   self->killed = TRUE;

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { MAX_SESSIONS = 64, MAX_RINGING = 8 };
+enum { MAX_SESSIONS = 512, MAX_RINGING = 8 };
 
 typedef void (*Receive) (SipUA *self, SipTransaction *transaction, SipMessage *request);
 
