@@ -22,6 +22,7 @@ struct _SipEndpoint {
 
   SipTimers *timers;
   GHashTable *transactions; /* key to SipTransaction */
+  guint most_transactions;  /* at once, since there was none */
   GPtrArray *transports;
   SipTransport *datagram; /* the bound socket, or NULL */
   SipTransport *outbound; /* the stream to the server, or NULL */

@@ -13,12 +13,26 @@
 #include "sip-target-private.h"
 #include "sip-transport-private.h"
 
+#include <malloc.h>
 #include <string.h>
+
+enum { FLOOD = 512 }; /* transactions at once */
 
 G_DEFINE_FINAL_TYPE (SipEndpoint, sip_endpoint, G_TYPE_OBJECT)
 
 enum { SIGNAL_REQUEST, SIGNAL_ACK, N_SIGNALS };
 static guint signals[N_SIGNALS];
+
+/* What a flood took goes back to the system; the C library alone keeps most of it for ever. */
+static void
+give_back_memory (SipEndpoint *self)
+{
+#ifdef __GLIBC__
+  if (self->most_transactions >= FLOOD)
+    malloc_trim (0);
+#endif
+  self->most_transactions = 0;
+}
 
 static void
 on_ended (SipTransaction *transaction, gpointer user_data)
@@ -26,6 +40,8 @@ on_ended (SipTransaction *transaction, gpointer user_data)
   SipEndpoint *self = user_data;
 
   g_hash_table_remove (self->transactions, sip_transaction_get_key (transaction));
+  if (g_hash_table_size (self->transactions) == 0)
+    give_back_memory (self);
 }
 
 static void
@@ -33,6 +49,7 @@ add_transaction (SipEndpoint *self, SipTransaction *transaction)
 {
   g_hash_table_replace (self->transactions, (char *)sip_transaction_get_key (transaction),
                         g_object_ref (transaction));
+  self->most_transactions = MAX (self->most_transactions, g_hash_table_size (self->transactions));
   g_signal_connect_object (transaction, "ended", G_CALLBACK (on_ended), self, 0);
 }
 

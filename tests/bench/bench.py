@@ -14,6 +14,8 @@ import tempfile
 import threading
 import time
 
+import load
+
 BUILD = os.environ["AHOY_BUILD"]
 ROUNDS = 5
 SETTLED = 15  # seconds after which a text cursor has stopped blinking
@@ -170,7 +172,7 @@ def measure_baresip():
     with open(os.path.join(home, "config"), "w", encoding="utf-8") as config:
         config.write(f"sip_listen {HOST}:{port}\nnet_interface bench0\nmodule_path {modules}\n"
                      "module g711.so\nmodule_app account.so\nmodule_app menu.so\n"
-                     "audio_player none,\naudio_source none,\n")
+                     "audio_player none,\naudio_source none,\ncall_max_calls 1000\n")
     with open(os.path.join(home, "accounts"), "w", encoding="utf-8") as accounts:
         accounts.write(f"<sip:bob@{HOST}>;regint=0;answermode=auto\n")
     process = subprocess.Popen(["baresip", "-f", home], stdin=subprocess.PIPE,
@@ -197,6 +199,7 @@ def measure_baresip():
         rate, size = wake_ups(process.pid), memory(process.pid)
         print(f"{'baresip':14} INVITE to 200, plain RTP {statistics.median(times):5.1f} ms   "
               f"PSS {size:6.1f} MB   wake-ups {rate:6.1f} /s", flush=True)
+        load.measure("baresip", process.pid, HOST, "bob", port)
     except OSError as error:
         print(f"{'baresip':14} gave no answer: {error}", flush=True)
     finally:
@@ -225,6 +228,9 @@ def in_own_network(measure):
 if sys.argv[1:] == ["baresip"]:
     measure_baresip()
     sys.exit(0)
+if sys.argv[1:] == ["ahoy"]:
+    load.measure_ours(HOST)
+    sys.exit(0)
 print("Medians; the window with the cairo renderer under Xvfb, everything on this machine.")
 measure_window("ahoy", [os.path.join(BUILD, "app", "ahoy")])
 if shutil.which("gnome-calls"):
@@ -232,3 +238,4 @@ if shutil.which("gnome-calls"):
 if shutil.which("baresip"):
     in_own_network("baresip")
 measure_ours()
+in_own_network("ahoy")
