@@ -30,14 +30,14 @@ subscribe (Fixture *fixture, SipOptions *options)
 
 /* A NOTIFY for the last SUBSCRIBE; @state: the value of Subscription-State, or NULL for none. */
 static void
-notify (Fixture *fixture, guint cseq, const char *state, const char *event)
+notify_from (Fixture *fixture, const char *tag, guint cseq, const char *state, const char *event)
 {
   const char *sent = fixture_find_sent (fixture, "SUBSCRIBE ");
   g_autofree char *from = peer_text_header (sent, "To");
   g_autofree char *to = peer_text_header (sent, "From");
   g_autofree char *call_id = peer_text_header (sent, "Call-ID");
   g_autofree char *tagged =
-      strstr (from, "tag=") != NULL ? g_strdup (from) : g_strconcat (from, ";tag=server", NULL);
+      strstr (from, "tag=") != NULL ? g_strdup (from) : g_strconcat (from, ";tag=", tag, NULL);
   g_autofree char *via = g_strdup_printf ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKn%u;rport", cseq);
   g_autofree char *line =
       state != NULL ? g_strdup_printf ("Subscription-State: %s\r\n", state) : g_strdup ("");
@@ -48,6 +48,12 @@ notify (Fixture *fixture, guint cseq, const char *state, const char *event)
                          "application/simple-message-summary", "Messages-Waiting: yes\r\n");
 
   fixture_receive (fixture, text);
+}
+
+static void
+notify (Fixture *fixture, guint cseq, const char *state, const char *event)
+{
+  notify_from (fixture, "server", cseq, state, event);
 }
 
 static void
@@ -121,7 +127,7 @@ test_refused (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (SipSubscription) subscription = subscribe (fixture, NULL);
 
-  answer (fixture, 489, NULL);
+  answer (fixture, 489, "Min-Expires: 7200\r\n");
   fixture_expect (fixture, "subscription*rejected subscription*terminated");
   notify (fixture, 1, "active", "message-summary");
   fixture_expect (fixture, ">481");
@@ -149,6 +155,28 @@ test_too_brief (Fixture *fixture, gconstpointer data)
   answer (fixture, 423, "Min-Expires: 300\r\n");
   fixture_expect (fixture, ">SUBSCRIBE");
   g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "\r\nExpires: 300\r\n"));
+}
+
+/* The time that the server wants was given. */
+static void
+test_not_too_brief (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SipSubscription) subscription = subscribe (fixture, NULL);
+
+  answer (fixture, 423, "Min-Expires: 3600\r\n");
+  fixture_expect (fixture, "subscription*rejected subscription*terminated");
+}
+
+/* Another fork, or somebody who guessed. */
+static void
+test_notified_by_another (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SipSubscription) subscription = subscribe (fixture, NULL);
+
+  answer (fixture, 200, NULL);
+  notify_from (fixture, "other", 1, "active", "message-summary");
+  fixture_expect (fixture, "subscription*accepted >481");
+  assert_state (subscription, SIP_SUBSCRIPTION_STATE_INITIAL);
 }
 
 static void
@@ -354,6 +382,8 @@ main (int argc, char **argv)
       {"refused", test_refused},
       {"never-notified", test_never_notified},
       {"too-brief", test_too_brief},
+      {"not-too-brief", test_not_too_brief},
+      {"notified-by-another", test_notified_by_another},
       {"begun-anew", test_begun_anew},
       {"refresh-refused", test_refresh_refused},
       {"forgotten-by-the-notifier", test_forgotten_by_the_notifier},
