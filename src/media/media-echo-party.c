@@ -25,6 +25,11 @@ struct _MediaEchoParty {
   SipUA *ua; /* while it is started */
 };
 
+/**
+ * MediaEchoParty:
+ *
+ * Somebody in this process who takes every call and sends back what is said.
+ */
 G_DEFINE_FINAL_TYPE (MediaEchoParty, media_echo_party, G_TYPE_OBJECT)
 
 /* The two ends of a call find each other by a name that no other call has. */
@@ -68,6 +73,8 @@ media_echo_party_init (MediaEchoParty *self)
 
 /**
  * media_echo_party_new:
+ *
+ * Makes a party that cannot be called yet.
  *
  * Returns: (transfer full): an echo party that is not started yet
  */
@@ -132,6 +139,8 @@ media_echo_party_stop (MediaEchoParty *self)
 /**
  * media_echo_party_dup_uri:
  * @self: the echo party
+ *
+ * Tells how it can be called.
  *
  * Returns: (transfer full) (nullable): the address to call, or %NULL where it is not started
  */

@@ -13,6 +13,11 @@
 
 static void media_rtp_handler_iface_init (SipSessionDescriptionHandlerInterface *iface);
 
+/**
+ * MediaRtpHandler:
+ *
+ * Media for every ordinary phone: RTP, clear or encrypted with SDES or DTLS (RFC 3550, RFC 3711).
+ */
 G_DEFINE_FINAL_TYPE_WITH_CODE (MediaRtpHandler,
                                media_rtp_handler,
                                G_TYPE_OBJECT,

@@ -16,6 +16,11 @@ struct _MediaTrack {
   char *codec;
 };
 
+/**
+ * MediaTrack:
+ *
+ * One sound or picture of a call, of this side or of the other.
+ */
 G_DEFINE_FINAL_TYPE (MediaTrack, media_track, G_TYPE_OBJECT)
 
 enum { PROP_ID = 1, PROP_KIND, PROP_REMOTE, PROP_AVAILABLE, PROP_LEVEL, PROP_CODEC, N_PROPS };
@@ -185,6 +190,8 @@ media_track_read_level (MediaTrack *self, const GstStructure *news)
  * media_track_get_id:
  * @self: a track
  *
+ * Gets [property@Sip.Track:id].
+ *
  * Returns: a name that no other track of the same handler has
  */
 const char *
@@ -198,6 +205,8 @@ media_track_get_id (MediaTrack *self)
 /**
  * media_track_get_kind:
  * @self: a track
+ *
+ * Gets [property@Sip.Track:kind].
  *
  * Returns: `audio` or `video`
  */
@@ -213,6 +222,8 @@ media_track_get_kind (MediaTrack *self)
  * media_track_get_remote:
  * @self: a track
  *
+ * Gets [property@Sip.Track:remote].
+ *
  * Returns: whether it comes from the other side
  */
 gboolean
@@ -226,6 +237,8 @@ media_track_get_remote (MediaTrack *self)
 /**
  * media_track_get_available:
  * @self: a track
+ *
+ * Gets [property@Sip.Track:available].
  *
  * Returns: whether there is a device for it
  */
@@ -241,6 +254,8 @@ media_track_get_available (MediaTrack *self)
  * media_track_get_level:
  * @self: a track
  *
+ * Gets [property@Sip.Track:level].
+ *
  * Returns: how loud it is, in dB below full scale, -100 where silent
  */
 double
@@ -254,6 +269,8 @@ media_track_get_level (MediaTrack *self)
 /**
  * media_track_get_codec:
  * @self: a track
+ *
+ * Gets [property@Sip.Track:codec].
  *
  * Returns: (nullable): the name of its codec
  */

@@ -18,6 +18,11 @@
 
 static void media_web_handler_iface_init (SipSessionDescriptionHandlerInterface *iface);
 
+/**
+ * MediaWebHandler:
+ *
+ * Media for WebRTC: a browser, or whatever speaks like one (RFC 8825). It needs ICE and DTLS.
+ */
 G_DEFINE_FINAL_TYPE_WITH_CODE (MediaWebHandler,
                                media_web_handler,
                                G_TYPE_OBJECT,

@@ -6,6 +6,11 @@
 #include "sip-name-addr.h"
 #include "sip-ua.h"
 
+/**
+ * SipClientContext:
+ *
+ * What has in common whatever sends a request and waits for its responses.
+ */
 G_DEFINE_INTERFACE (SipClientContext, sip_client_context, G_TYPE_OBJECT)
 
 static void

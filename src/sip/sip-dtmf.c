@@ -11,6 +11,11 @@ struct _SipDtmf {
   gboolean received;
 };
 
+/**
+ * SipDtmf:
+ *
+ * A key that was pressed on either side, and for how long.
+ */
 G_DEFINE_FINAL_TYPE (SipDtmf, sip_dtmf, G_TYPE_OBJECT)
 
 enum { PROP_TONE = 1, PROP_DURATION, PROP_INTER_TONE_GAP, PROP_RECEIVED, N_PROPS };
@@ -96,6 +101,8 @@ sip_dtmf_init (SipDtmf *self)
  * @duration: milliseconds; brought into 70 to 6000
  * @inter_tone_gap: milliseconds; at least 50
  *
+ * Makes one that this side pressed.
+ *
  * Returns: (transfer full): the tone
  */
 SipDtmf *
@@ -114,6 +121,8 @@ sip_dtmf_new (const char *tone, guint duration, guint inter_tone_gap)
  * @tone: one of `0` to `9`, `A` to `D`, `*` and `#`
  * @duration: milliseconds; brought into 70 to 6000
  *
+ * Makes one that the other side pressed.
+ *
  * Returns: (transfer full): a tone of the other side
  */
 SipDtmf *
@@ -129,6 +138,8 @@ sip_dtmf_new_received (const char *tone, guint duration)
  * sip_dtmf_get_tone:
  * @self: a tone
  *
+ * Gets [property@Sip.Dtmf:tone].
+ *
  * Returns: its letter
  */
 const char *
@@ -142,6 +153,8 @@ sip_dtmf_get_tone (SipDtmf *self)
 /**
  * sip_dtmf_get_duration:
  * @self: a tone
+ *
+ * Gets [property@Sip.Dtmf:duration].
  *
  * Returns: how long it sounds, in milliseconds
  */
@@ -157,6 +170,8 @@ sip_dtmf_get_duration (SipDtmf *self)
  * sip_dtmf_get_inter_tone_gap:
  * @self: a tone
  *
+ * Gets [property@Sip.Dtmf:inter-tone-gap].
+ *
  * Returns: the silence behind it, in milliseconds
  */
 guint
@@ -170,6 +185,8 @@ sip_dtmf_get_inter_tone_gap (SipDtmf *self)
 /**
  * sip_dtmf_get_received:
  * @self: a tone
+ *
+ * Gets [property@Sip.Dtmf:received].
  *
  * Returns: whether the other side sent it
  */

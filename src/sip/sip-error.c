@@ -2,7 +2,18 @@
 
 #include "sip-error.h"
 
-G_DEFINE_QUARK (sip - error - quark, sip_error)
+/**
+ * sip_error_quark:
+ *
+ * Names the domain %SIP_ERROR.
+ *
+ * Returns: its quark
+ */
+GQuark
+sip_error_quark (void)
+{
+  return g_quark_from_static_string ("sip-error-quark");
+}
 
 G_DEFINE_ENUM_TYPE (SipError,
                     sip_error,

@@ -17,6 +17,11 @@ enum { CANCEL_TIME = 64 * SIP_T1 }; /* RFC 3261 9.1: then the INVITE is consider
 
 static void sip_invite_client_context_client_init (SipClientContextInterface *iface);
 
+/**
+ * SipInviteClientContext:
+ *
+ * A call that this side places, with [method@Sip.UA.invite].
+ */
 G_DEFINE_FINAL_TYPE_WITH_CODE (SipInviteClientContext,
                                sip_invite_client_context,
                                SIP_TYPE_SESSION,

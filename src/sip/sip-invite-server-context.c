@@ -20,6 +20,11 @@ enum { RING_AGAIN = 60 * 1000 }; /* RFC 3261 13.3.1.1: a proxy forgets a silent 
 
 static void sip_invite_server_context_server_init (SipServerContextInterface *iface);
 
+/**
+ * SipInviteServerContext:
+ *
+ * A call that came. It rings until it is accepted, refused or given up.
+ */
 G_DEFINE_FINAL_TYPE_WITH_CODE (SipInviteServerContext,
                                sip_invite_server_context,
                                SIP_TYPE_SESSION,

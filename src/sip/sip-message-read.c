@@ -205,6 +205,8 @@ sip_random_token (void)
  * sip_message_get_is_request:
  * @self: a message
  *
+ * Gets [property@Sip.Message:is-request].
+ *
  * Returns: whether it is a request
  */
 gboolean
@@ -218,6 +220,8 @@ sip_message_get_is_request (SipMessage *self)
 /**
  * sip_message_get_method:
  * @self: a message
+ *
+ * Gets [property@Sip.Message:method].
  *
  * Returns: (nullable): its method; of a response, the method that it answers
  */
@@ -233,6 +237,8 @@ sip_message_get_method (SipMessage *self)
  * sip_message_get_request_uri:
  * @self: a message
  *
+ * Gets [property@Sip.Message:request-uri].
+ *
  * Returns: (nullable): where a request goes; %NULL in a response
  */
 const char *
@@ -246,6 +252,8 @@ sip_message_get_request_uri (SipMessage *self)
 /**
  * sip_message_get_status_code:
  * @self: a message
+ *
+ * Gets [property@Sip.Message:status-code].
  *
  * Returns: the status of a response; 0 in a request
  */
@@ -261,6 +269,8 @@ sip_message_get_status_code (SipMessage *self)
  * sip_message_get_reason_phrase:
  * @self: a message
  *
+ * Gets [property@Sip.Message:reason-phrase].
+ *
  * Returns: (nullable): the words behind the status; %NULL in a request
  */
 const char *
@@ -274,6 +284,8 @@ sip_message_get_reason_phrase (SipMessage *self)
 /**
  * sip_message_get_content_type:
  * @self: a message
+ *
+ * Gets [property@Sip.Message:content-type].
  *
  * Returns: (nullable): the media type of the body, parameters and all
  */
@@ -289,6 +301,8 @@ sip_message_get_content_type (SipMessage *self)
  * sip_message_get_header:
  * @self: a message
  * @name: the name of a header, in full; case does not matter
+ *
+ * Reads the first header of a name.
  *
  * Returns: (transfer full) (nullable): the value of the first such header, or %NULL
  */
@@ -308,6 +322,8 @@ sip_message_get_header (SipMessage *self, const char *name)
  * sip_message_get_headers:
  * @self: a message
  * @name: the name of a header, in full; case does not matter
+ *
+ * Reads all headers of a name.
  *
  * Returns: (transfer full) (array zero-terminated=1): the values of all such headers, in order
  */
@@ -334,6 +350,8 @@ sip_message_get_headers (SipMessage *self, const char *name)
  * sip_message_get_body:
  * @self: a message
  *
+ * Reads the body as text.
+ *
  * Returns: (nullable): the body as text; %NULL where there is none or it is no UTF-8
  */
 const char *
@@ -355,6 +373,8 @@ sip_message_get_body (SipMessage *self)
 /**
  * sip_message_get_body_bytes:
  * @self: a message
+ *
+ * Reads the body as it came.
  *
  * Returns: (transfer none) (nullable): the body as it is; %NULL where there is none
  */

@@ -8,6 +8,12 @@
 
 #include <string.h>
 
+/**
+ * SipMessage:
+ *
+ * A request or a response (RFC 3261 7), to be read. Whatever is in it was bounded and checked
+ * before.
+ */
 G_DEFINE_FINAL_TYPE (SipMessage, sip_message, G_TYPE_OBJECT)
 
 enum {
@@ -398,6 +404,8 @@ sip_message_get_wire (SipMessage *self)
 /**
  * sip_message_to_string:
  * @self: a message
+ *
+ * Reads the whole message.
  *
  * Returns: (transfer full): the whole message as it stands on the wire; what is no UTF-8 in it
  *   is replaced

@@ -14,6 +14,11 @@ struct _SipModifiers {
   GArray *modifiers;
 };
 
+/**
+ * SipModifiers:
+ *
+ * Functions that change a description on its way, one after the other.
+ */
 G_DEFINE_FINAL_TYPE (SipModifiers, sip_modifiers, G_TYPE_OBJECT)
 
 static void
@@ -47,6 +52,8 @@ sip_modifiers_init (SipModifiers *self)
 
 /**
  * sip_modifiers_new:
+ *
+ * Makes an empty list.
  *
  * Returns: (transfer full): an empty row of modifiers
  */

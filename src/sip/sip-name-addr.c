@@ -11,6 +11,11 @@ struct _SipNameAddr {
   char *uri;          /* without angle brackets */
 };
 
+/**
+ * SipNameAddr:
+ *
+ * An address and the name that is shown for it (RFC 3261 20.10). Neither is proof of anything.
+ */
 G_DEFINE_FINAL_TYPE (SipNameAddr, sip_name_addr, G_TYPE_OBJECT)
 
 enum { PROP_DISPLAY_NAME = 1, PROP_URI, N_PROPS };
@@ -94,6 +99,8 @@ sip_name_addr_init (SipNameAddr *self)
  * @display_name: (nullable): the name, or %NULL
  * @uri: the address, for example `sip:bob@example.org`
  *
+ * Makes an address with a name.
+ *
  * Returns: (transfer full): a name and an address
  */
 SipNameAddr *
@@ -158,6 +165,8 @@ sip_name_addr_parse (const char *text)
  * sip_name_addr_get_display_name:
  * @self: a name and an address
  *
+ * Gets [property@Sip.NameAddr:display-name].
+ *
  * Returns: (nullable): the name, or %NULL where none was given
  */
 const char *
@@ -172,6 +181,8 @@ sip_name_addr_get_display_name (SipNameAddr *self)
  * sip_name_addr_get_uri:
  * @self: a name and an address
  *
+ * Gets [property@Sip.NameAddr:uri].
+ *
  * Returns: the address
  */
 const char *
@@ -185,6 +196,8 @@ sip_name_addr_get_uri (SipNameAddr *self)
 /**
  * sip_name_addr_to_string:
  * @self: a name and an address
+ *
+ * Writes both as a header has them.
  *
  * Returns: (transfer full): `"Bob" <sip:bob@example.org>`, or `<sip:…>` without a name; quotes
  *   and backslashes of the name are escaped, control characters left out

@@ -37,6 +37,13 @@ struct _SipOptions {
   GValue values[N_PROPS]; /* one that was never set holds no type */
 };
 
+/**
+ * SipOptions:
+ *
+ * What one method may be told beyond its arguments; what is not set has its usual value.
+ *
+ * An object is read when it is handed over, and may be used again.
+ */
 G_DEFINE_FINAL_TYPE (SipOptions, sip_options, G_TYPE_OBJECT)
 
 /* Headers that the library writes itself, with their short forms. */
@@ -262,6 +269,8 @@ sip_options_init (SipOptions *self)
 /**
  * sip_options_new:
  *
+ * Makes options of which none is set.
+ *
  * Returns: (transfer full): options of which none is set
  */
 SipOptions *
@@ -273,6 +282,8 @@ sip_options_new (void)
 /**
  * sip_options_copy:
  * @self: (nullable): options, or %NULL for none
+ *
+ * Makes options of their own with the same values.
  *
  * Returns: (transfer full): options of their own with the same values
  */
@@ -336,6 +347,8 @@ sip_options_check (SipOptions *self, guint first, guint last, GError **error)
  * sip_options_read_extra_headers:
  * @self: (nullable): options, or %NULL for none
  *
+ * Reads the headers that a request or a response is to carry besides its own.
+ *
  * Returns: (nullable) (array zero-terminated=1) (transfer none): the headers to add
  */
 const char *const *
@@ -348,6 +361,8 @@ sip_options_read_extra_headers (SipOptions *self)
  * sip_options_read_texts:
  * @self: (nullable): options, or %NULL for none
  * @name: the name of a property that is a list of strings
+ *
+ * Reads a list of texts.
  *
  * Returns: (nullable) (array zero-terminated=1) (transfer none): its value, or %NULL where it is
  *   not set
@@ -365,6 +380,8 @@ sip_options_read_texts (SipOptions *self, const char *name)
  * @self: (nullable): options, or %NULL for none
  * @name: the name of a property that is a string
  *
+ * Reads a text.
+ *
  * Returns: (nullable): its value, or %NULL where it is not set
  */
 const char *
@@ -381,6 +398,8 @@ sip_options_read_text (SipOptions *self, const char *name)
  * @name: the name of a property that is a number
  * @fallback: what counts where it is not set
  *
+ * Reads a number.
+ *
  * Returns: its value
  */
 guint
@@ -396,6 +415,8 @@ sip_options_read_number (SipOptions *self, const char *name, guint fallback)
  * @self: (nullable): options, or %NULL for none
  * @name: the name of a property that is a boolean
  * @fallback: what counts where it is not set
+ *
+ * Reads a yes or no.
  *
  * Returns: its value
  */

@@ -27,6 +27,11 @@ struct _SipReferClientContext {
   guint silence_id;
 };
 
+/**
+ * SipReferClientContext:
+ *
+ * A transfer that this side asked for, with [method@Sip.Session.refer].
+ */
 G_DEFINE_FINAL_TYPE (SipReferClientContext, sip_refer_client_context, SIP_TYPE_REFER_CONTEXT)
 
 enum { PROP_TARGET = 1 };
@@ -272,6 +277,8 @@ sip_refer_client_context_new (SipSession *session,
 /**
  * sip_refer_client_context_get_target:
  * @self: a transfer
+ *
+ * Gets [property@Sip.ReferClientContext:target].
  *
  * Returns: whom the other side is asked to call, as it stands in Refer-To
  */

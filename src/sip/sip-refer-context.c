@@ -12,6 +12,13 @@ typedef struct {
   char *reason_phrase;
 } SipReferContextPrivate;
 
+/**
+ * SipReferContext:
+ *
+ * A transfer (RFC 3515): what its two sides have in common.
+ *
+ * Every step of it is a signal here and, while the call lives, one of the call.
+ */
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SipReferContext, sip_refer_context, G_TYPE_OBJECT)
 
 enum {
@@ -228,6 +235,8 @@ sip_refer_context_emit (SipReferContext *self, SipReferSignal signal)
  * sip_refer_context_get_session:
  * @self: a transfer
  *
+ * Gets [property@Sip.ReferContext:session].
+ *
  * Returns: (transfer none) (nullable): the call that is transferred
  */
 SipSession *
@@ -241,6 +250,8 @@ sip_refer_context_get_session (SipReferContext *self)
 /**
  * sip_refer_context_get_request:
  * @self: a transfer
+ *
+ * Gets [property@Sip.ReferContext:request].
  *
  * Returns: (transfer none) (nullable): the REFER
  */
@@ -256,6 +267,8 @@ sip_refer_context_get_request (SipReferContext *self)
  * sip_refer_context_get_data:
  * @self: a transfer
  *
+ * Reads what the program keeps with the transfer.
+ *
  * Returns: (transfer none): an empty object of its own, for the program
  */
 GObject *
@@ -270,6 +283,8 @@ sip_refer_context_get_data (SipReferContext *self)
  * sip_refer_context_get_status_code:
  * @self: a transfer
  *
+ * Gets [property@Sip.ReferContext:status-code].
+ *
  * Returns: the last status that was told, 100 to 699; 0 before
  */
 guint
@@ -283,6 +298,8 @@ sip_refer_context_get_status_code (SipReferContext *self)
 /**
  * sip_refer_context_get_reason_phrase:
  * @self: a transfer
+ *
+ * Gets [property@Sip.ReferContext:reason-phrase].
  *
  * Returns: (nullable): the words of that status
  */

@@ -43,6 +43,11 @@ struct _SipReferServerContext {
   guint expiry_id;
 };
 
+/**
+ * SipReferServerContext:
+ *
+ * A transfer that the other side asks for; it waits to be accepted or refused.
+ */
 G_DEFINE_FINAL_TYPE (SipReferServerContext, sip_refer_server_context, SIP_TYPE_REFER_CONTEXT)
 
 enum { PROP_REFER_TO = 1, PROP_REFERRED_BY, PROP_REPLACES, PROP_TARGET_SESSION, N_PROPS };
@@ -577,6 +582,8 @@ sip_refer_server_context_send_notify (SipReferServerContext *self,
  * sip_refer_server_context_get_refer_to:
  * @self: a transfer
  *
+ * Gets [property@Sip.ReferServerContext:refer-to].
+ *
  * Returns: (transfer none): whom the other side wants called
  */
 SipNameAddr *
@@ -590,6 +597,8 @@ sip_refer_server_context_get_refer_to (SipReferServerContext *self)
 /**
  * sip_refer_server_context_get_referred_by:
  * @self: a transfer
+ *
+ * Gets [property@Sip.ReferServerContext:referred-by].
  *
  * Returns: (nullable): who says that it wants so, as it stands in Referred-By
  */
@@ -605,6 +614,8 @@ sip_refer_server_context_get_referred_by (SipReferServerContext *self)
  * sip_refer_server_context_get_replaces:
  * @self: a transfer
  *
+ * Gets [property@Sip.ReferServerContext:replaces].
+ *
  * Returns: (nullable): the call of the target whose place is to be taken
  */
 const char *
@@ -618,6 +629,8 @@ sip_refer_server_context_get_replaces (SipReferServerContext *self)
 /**
  * sip_refer_server_context_get_target_session:
  * @self: a transfer
+ *
+ * Gets [property@Sip.ReferServerContext:target-session].
  *
  * Returns: (transfer none) (nullable): the call to the target, once it was placed
  */

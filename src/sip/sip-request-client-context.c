@@ -21,6 +21,11 @@ sip_request_client_context_iface_init (SipClientContextInterface *iface)
 {
 }
 
+/**
+ * SipRequestClientContext:
+ *
+ * A request that is sent outside of calls: [method@Sip.UA.message] and [method@Sip.UA.request].
+ */
 G_DEFINE_FINAL_TYPE_WITH_CODE (SipRequestClientContext,
                                sip_request_client_context,
                                G_TYPE_OBJECT,

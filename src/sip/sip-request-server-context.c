@@ -20,6 +20,11 @@ sip_request_server_context_iface_init (SipServerContextInterface *iface)
 {
 }
 
+/**
+ * SipRequestServerContext:
+ *
+ * A request that came outside of calls, as a MESSAGE does (RFC 3428).
+ */
 G_DEFINE_FINAL_TYPE_WITH_CODE (SipRequestServerContext,
                                sip_request_server_context,
                                G_TYPE_OBJECT,

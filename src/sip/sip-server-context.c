@@ -6,6 +6,11 @@
 #include "sip-name-addr.h"
 #include "sip-ua.h"
 
+/**
+ * SipServerContext:
+ *
+ * What has in common whatever answers a request of the other side.
+ */
 G_DEFINE_INTERFACE (SipServerContext, sip_server_context, G_TYPE_OBJECT)
 
 static void

@@ -9,6 +9,15 @@
 #include "sip-dtmf.h"
 #include "sip-error.h"
 
+/**
+ * SipSessionDescriptionHandler:
+ *
+ * What a session asks for media: it makes descriptions and takes the other side's.
+ *
+ * A session knows nothing of media and calls these functions in the order of offer and answer (RFC
+ * 3264). A program that has media of its own implements them, in C or in a language with
+ * introspection, and gives a factory to [method@Sip.UA.set_session_description_handler_factory].
+ */
 G_DEFINE_INTERFACE (SipSessionDescriptionHandler, sip_session_description_handler, G_TYPE_OBJECT)
 
 enum { SIGNAL_DIRECTION_CHANGED, SIGNAL_TRACK_ADDED, SIGNAL_DTMF, SIGNAL_FAILED, N_SIGNALS };
@@ -146,6 +155,8 @@ sip_session_description_handler_get_description_async (SipSessionDescriptionHand
  * @result: what the callback was given
  * @error: where a failure goes
  *
+ * Ends [method@Sip.SessionDescriptionHandler.get_description_async].
+ *
  * Returns: (transfer full): the description, or %NULL with @error set
  */
 SipSessionDescription *
@@ -206,6 +217,8 @@ sip_session_description_handler_set_description_async (SipSessionDescriptionHand
  * @result: what the callback was given
  * @error: where a refusal goes
  *
+ * Ends [method@Sip.SessionDescriptionHandler.set_description_async].
+ *
  * Returns: %TRUE where the description was taken
  */
 gboolean
@@ -254,6 +267,8 @@ sip_session_description_handler_set_direction (SipSessionDescriptionHandler *sel
  * @self: the handler
  * @content_type: the value of a Content-Type header, parameters and all
  *
+ * Tells whether it can read descriptions of a media type.
+ *
  * Returns: whether a body of that type can be set
  */
 gboolean
@@ -270,6 +285,8 @@ sip_session_description_handler_has_description (SipSessionDescriptionHandler *s
  * @self: the handler
  * @tones: one of `0-9A-D*#`; a session hands over one tone at a time, at its time
  * @options: (nullable): duration and gap
+ *
+ * Sends keys in the media (RFC 4733), where both sides agreed on that.
  *
  * Returns: %FALSE where tones cannot travel in this media, so that INFO has to carry it
  */
@@ -301,6 +318,8 @@ sip_session_description_handler_close (SipSessionDescriptionHandler *self)
  * sip_session_description_handler_get_tracks:
  * @self: the handler
  *
+ * Gets [property@Sip.SessionDescriptionHandler:tracks].
+ *
  * Returns: (transfer full): the tracks of both sides
  */
 GListModel *
@@ -318,6 +337,8 @@ sip_session_description_handler_get_tracks (SipSessionDescriptionHandler *self)
  * sip_session_description_handler_get_local_direction:
  * @self: the handler
  *
+ * Gets [property@Sip.SessionDescriptionHandler:local-direction].
+ *
  * Returns: the direction of this side's last description
  */
 SipDirection
@@ -332,6 +353,8 @@ sip_session_description_handler_get_local_direction (SipSessionDescriptionHandle
  * sip_session_description_handler_get_remote_direction:
  * @self: the handler
  *
+ * Gets [property@Sip.SessionDescriptionHandler:remote-direction].
+ *
  * Returns: the direction of the other side's last description, as that side sees it
  */
 SipDirection
@@ -345,6 +368,8 @@ sip_session_description_handler_get_remote_direction (SipSessionDescriptionHandl
 /**
  * sip_session_description_handler_get_muted:
  * @self: the handler
+ *
+ * Gets [property@Sip.SessionDescriptionHandler:muted].
  *
  * Returns: whether silence leaves instead of the microphone's sound
  */

@@ -12,6 +12,11 @@ struct _SipSessionDescription {
   gboolean is_answer;
 };
 
+/**
+ * SipSessionDescription:
+ *
+ * What one side says of its media: bytes and their media type, mostly SDP (RFC 8866).
+ */
 G_DEFINE_FINAL_TYPE (SipSessionDescription, sip_session_description, G_TYPE_OBJECT)
 
 static void
@@ -40,6 +45,8 @@ sip_session_description_init (SipSessionDescription *self)
  * @content_type: a media type, for example `application/sdp`
  * @body: the description
  *
+ * Makes a description of bytes.
+ *
  * Returns: (transfer full): the two as one
  */
 SipSessionDescription *
@@ -60,6 +67,8 @@ sip_session_description_new (const char *content_type, GBytes *body)
  * @content_type: a media type
  * @text: the description
  *
+ * Makes a description of text.
+ *
  * Returns: (transfer full): the two as one
  */
 SipSessionDescription *
@@ -73,6 +82,8 @@ sip_session_description_new_text (const char *content_type, const char *text)
 /**
  * sip_session_description_get_content_type:
  * @self: a description
+ *
+ * Tells of which media type it is.
  *
  * Returns: its media type
  */
@@ -88,6 +99,8 @@ sip_session_description_get_content_type (SipSessionDescription *self)
  * sip_session_description_get_body:
  * @self: a description
  *
+ * Reads it as it came.
+ *
  * Returns: (transfer none): its bytes
  */
 GBytes *
@@ -101,6 +114,8 @@ sip_session_description_get_body (SipSessionDescription *self)
 /**
  * sip_session_description_dup_text:
  * @self: a description
+ *
+ * Reads it as text.
  *
  * Returns: (transfer full) (nullable): its bytes as text, or %NULL where they are no UTF-8 or
  *   hold a NUL
@@ -121,7 +136,9 @@ sip_session_description_dup_text (SipSessionDescription *self)
  * sip_session_description_get_is_answer:
  * @self: a description of the other side
  *
- * Returns: whether it answers this side's last offer (RFC 3264); else it is an offer
+ * Tells offers from answers (RFC 3264).
+ *
+ * Returns: whether it answers this side's last offer; else it is an offer
  */
 gboolean
 sip_session_description_get_is_answer (SipSessionDescription *self)

@@ -7,6 +7,8 @@
  * sip_session_get_ua:
  * @self: a session
  *
+ * Gets [property@Sip.Session:ua].
+ *
  * Returns: (transfer none): the user agent that it belongs to
  */
 SipUA *
@@ -20,6 +22,8 @@ sip_session_get_ua (SipSession *self)
 /**
  * sip_session_get_status:
  * @self: a session
+ *
+ * Gets [property@Sip.Session:status].
  *
  * Returns: where it stands
  */
@@ -35,6 +39,8 @@ sip_session_get_status (SipSession *self)
  * sip_session_get_cause:
  * @self: a session
  *
+ * Gets [property@Sip.Session:cause].
+ *
  * Returns: why it ended
  */
 SipCause
@@ -48,6 +54,8 @@ sip_session_get_cause (SipSession *self)
 /**
  * sip_session_get_session_description_handler:
  * @self: a session
+ *
+ * Gets [property@Sip.Session:session-description-handler].
  *
  * Returns: (transfer none) (nullable): its media
  */
@@ -63,6 +71,8 @@ sip_session_get_session_description_handler (SipSession *self)
  * sip_session_get_request:
  * @self: a session
  *
+ * Gets [property@Sip.Session:request].
+ *
  * Returns: (transfer none): the INVITE that began it
  */
 SipMessage *
@@ -76,6 +86,8 @@ sip_session_get_request (SipSession *self)
 /**
  * sip_session_get_local_identity:
  * @self: a session
+ *
+ * Gets [property@Sip.Session:local-identity].
  *
  * Returns: (transfer none): who this side is to the other
  */
@@ -91,6 +103,8 @@ sip_session_get_local_identity (SipSession *self)
  * sip_session_get_remote_identity:
  * @self: a session
  *
+ * Gets [property@Sip.Session:remote-identity].
+ *
  * Returns: (transfer none): who the other side says it is
  */
 SipNameAddr *
@@ -104,6 +118,8 @@ sip_session_get_remote_identity (SipSession *self)
 /**
  * sip_session_get_asserted_identity:
  * @self: a session
+ *
+ * Gets [property@Sip.Session:asserted-identity].
  *
  * Returns: (transfer none) (nullable): who the server says the other side is
  */
@@ -119,6 +135,8 @@ sip_session_get_asserted_identity (SipSession *self)
  * sip_session_get_start_time:
  * @self: a session
  *
+ * Gets [property@Sip.Session:start-time].
+ *
  * Returns: (transfer none) (nullable): when it was accepted
  */
 GDateTime *
@@ -132,6 +150,8 @@ sip_session_get_start_time (SipSession *self)
 /**
  * sip_session_get_end_time:
  * @self: a session
+ *
+ * Gets [property@Sip.Session:end-time].
  *
  * Returns: (transfer none) (nullable): when it ended
  */
@@ -147,6 +167,8 @@ sip_session_get_end_time (SipSession *self)
  * sip_session_get_data:
  * @self: a session
  *
+ * Reads what the program keeps with the call.
+ *
  * Returns: (transfer none): an empty object of its own, for the program
  */
 GObject *
@@ -160,6 +182,8 @@ sip_session_get_data (SipSession *self)
 /**
  * sip_session_get_id:
  * @self: a session
+ *
+ * Gets [property@Sip.Session:id].
  *
  * Returns: what tells it from all others
  */
@@ -175,6 +199,8 @@ sip_session_get_id (SipSession *self)
  * sip_session_get_call_id:
  * @self: a session
  *
+ * Gets [property@Sip.Session:call-id].
+ *
  * Returns: its Call-ID
  */
 const char *
@@ -188,6 +214,8 @@ sip_session_get_call_id (SipSession *self)
 /**
  * sip_session_get_canceled:
  * @self: a session
+ *
+ * Gets [property@Sip.Session:canceled].
  *
  * Returns: whether it was cancelled before anybody talked
  */
@@ -203,6 +231,8 @@ sip_session_get_canceled (SipSession *self)
  * sip_session_get_local_hold:
  * @self: a session
  *
+ * Gets [property@Sip.Session:local-hold].
+ *
  * Returns: whether this side holds the other, as it was agreed last
  */
 gboolean
@@ -217,6 +247,8 @@ sip_session_get_local_hold (SipSession *self)
  * sip_session_get_remote_hold:
  * @self: a session
  *
+ * Gets [property@Sip.Session:remote-hold].
+ *
  * Returns: whether the other side holds this one, as it was agreed last
  */
 gboolean
@@ -230,6 +262,8 @@ sip_session_get_remote_hold (SipSession *self)
 /**
  * sip_session_get_hold_pending:
  * @self: a session
+ *
+ * Gets [property@Sip.Session:hold-pending].
  *
  * Returns: whether holding or resuming is not settled yet
  */
@@ -247,6 +281,8 @@ sip_session_get_hold_pending (SipSession *self)
 /**
  * sip_session_get_replacee:
  * @self: a session
+ *
+ * Gets [property@Sip.Session:replacee].
  *
  * Returns: (transfer none) (nullable): the session whose place this one takes
  */

@@ -23,6 +23,15 @@
 
 #include <string.h>
 
+/**
+ * SipSession:
+ *
+ * A call, whoever placed it: what SIP.js calls a Session.
+ *
+ * Its two kinds are [class@Sip.InviteClientContext], which [method@Sip.UA.invite] makes, and
+ * [class@Sip.InviteServerContext], which the signal `invite` brings. The page *Calls* says in
+ * which order the signals come and what may be asked when.
+ */
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SipSession, sip_session, G_TYPE_OBJECT)
 
 enum {

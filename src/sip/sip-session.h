@@ -9,7 +9,17 @@
 G_BEGIN_DECLS
 
 typedef struct _SipUA SipUA;
+/**
+ * SipTransaction:
+ *
+ * One request and its responses (RFC 3261 17). The library's own.
+ */
 typedef struct _SipTransaction SipTransaction;
+/**
+ * SipDialog:
+ *
+ * The bond of two user agents (RFC 3261 12). The library's own.
+ */
 typedef struct _SipDialog SipDialog;
 typedef struct _SipReferClientContext SipReferClientContext;
 

@@ -35,6 +35,14 @@ struct _SipSubscription {
   guint start_id;
 };
 
+/**
+ * SipSubscription:
+ *
+ * An interest in the state of somebody, renewed until it is given up (RFC 6665).
+ *
+ * [method@Sip.UA.subscribe] makes one. `accepted` comes with the first 2xx, `notifyReceived` with
+ * each NOTIFY, and `terminated` once, as the last.
+ */
 G_DEFINE_FINAL_TYPE (SipSubscription, sip_subscription, G_TYPE_OBJECT)
 
 enum { PROP_UA = 1, PROP_EVENT, PROP_STATE, PROP_REQUEST, N_PROPS };
@@ -494,6 +502,8 @@ sip_subscription_unsubscribe (SipSubscription *self, GError **error)
  * sip_subscription_get_state:
  * @self: a subscription
  *
+ * Gets [property@Sip.Subscription:state].
+ *
  * Returns: where it stands
  */
 SipSubscriptionState
@@ -507,6 +517,8 @@ sip_subscription_get_state (SipSubscription *self)
 /**
  * sip_subscription_get_event:
  * @self: a subscription
+ *
+ * Gets [property@Sip.Subscription:event].
  *
  * Returns: what it is about
  */

@@ -9,6 +9,13 @@
 
 #include <string.h>
 
+/**
+ * SipTransport:
+ *
+ * A way to carry messages: datagrams, a stream, or a WebSocket (RFC 3261 18, RFC 7118).
+ *
+ * A program meets one only in the signals of a [class@Sip.UA], to tell how its server is reached.
+ */
 G_DEFINE_INTERFACE (SipTransport, sip_transport, G_TYPE_OBJECT)
 
 enum { SIGNAL_MESSAGE, SIGNAL_CLOSED, N_SIGNALS };
@@ -141,6 +148,8 @@ sip_transport_lost (SipTransport *self, const GError *error)
  * sip_transport_get_protocol:
  * @self: a transport
  *
+ * Tells what a Via calls it (RFC 3261 20.42).
+ *
  * Returns: what a Via says: `UDP`, `TCP`, `TLS`, `WS` or `WSS`
  */
 const char *
@@ -155,6 +164,8 @@ sip_transport_get_protocol (SipTransport *self)
  * sip_transport_is_reliable:
  * @self: a transport
  *
+ * Tells whether nothing is lost on the way, as on a stream.
+ *
  * Returns: whether nothing that is sent gets lost on the way, so that nothing is sent twice
  */
 gboolean
@@ -166,6 +177,8 @@ sip_transport_is_reliable (SipTransport *self)
 /**
  * sip_transport_is_secure:
  * @self: a transport
+ *
+ * Tells whether nobody on the way can read what is sent.
  *
  * Returns: whether nobody but the next hop can read what is sent
  */

@@ -219,6 +219,8 @@ sip_ua_stop_async (SipUA *self, GAsyncReadyCallback callback, gpointer user_data
  * @result: what the callback was given
  * @error: where a failure goes
  *
+ * Ends [method@Sip.UA.stop_async].
+ *
  * Returns: %TRUE where all is ended
  */
 gboolean
@@ -285,6 +287,8 @@ sip_ua_unregister (SipUA *self, SipOptions *options, GError **error)
 /**
  * sip_ua_is_registered:
  * @self: a user agent
+ *
+ * Tells whether calls for the address come here now (RFC 3261 10).
  *
  * Returns: whether its server knows where to reach it
  */

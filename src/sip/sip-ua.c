@@ -13,6 +13,14 @@
 
 #include <string.h>
 
+/**
+ * SipUA:
+ *
+ * A user agent: one address, the way to its server and the calls that are placed and taken there.
+ *
+ * A program makes one for each account, connects to `invite` and the other signals, and calls
+ * [method@Sip.UA.start]. Properties that describe the account are read at the start.
+ */
 G_DEFINE_FINAL_TYPE (SipUA, sip_ua, G_TYPE_OBJECT)
 
 enum {
@@ -411,6 +419,8 @@ sip_ua_get_no_answer_timeout (SipUA *self)
  * @uri: who it is, `sip:alice@example.org`
  * @server: (nullable): the way to its server, or %NULL; see #SipUA:server
  *
+ * Makes a user agent that is not started yet.
+ *
  * Returns: (transfer full): a user agent that does nothing yet
  */
 SipUA *
@@ -422,6 +432,8 @@ sip_ua_new (const char *uri, const char *server)
 /**
  * sip_ua_get_uri:
  * @self: a user agent
+ *
+ * Gets [property@Sip.UA:uri].
  *
  * Returns: who it is
  */
@@ -437,6 +449,8 @@ sip_ua_get_uri (SipUA *self)
  * sip_ua_get_status:
  * @self: a user agent
  *
+ * Gets [property@Sip.UA:status].
+ *
  * Returns: where it stands
  */
 SipUAStatus
@@ -450,6 +464,8 @@ sip_ua_get_status (SipUA *self)
 /**
  * sip_ua_dup_contact_uri:
  * @self: a user agent
+ *
+ * Tells under which address this user agent itself can be reached.
  *
  * Returns: (transfer full) (nullable): the address that reaches it without a server, `sip:` user
  *   `@` host and port; %NULL where there is none

@@ -2,4 +2,8 @@
 
 #include "store-error.h"
 
-G_DEFINE_QUARK (store - error - quark, store_error)
+GQuark
+store_error_quark (void)
+{
+  return g_quark_from_static_string ("store-error-quark");
+}
