@@ -68,6 +68,20 @@ sip_endpoint_expect_outbound (SipEndpoint *self)
     self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
+/* What went by a stream that was lost goes by @transport from now on. */
+static void
+move_transactions (SipEndpoint *self, SipTransport *transport)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->transactions);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    if (!g_ptr_array_find (self->transports, sip_transaction_get_transport (value), NULL))
+      sip_transaction_move (value, transport);
+  }
+}
+
 /* The stream is there; what waits for it goes. */
 void
 sip_endpoint_set_outbound (SipEndpoint *self, SipTransport *transport)
@@ -75,6 +89,7 @@ sip_endpoint_set_outbound (SipEndpoint *self, SipTransport *transport)
   g_autoptr (GPtrArray) waiting = self->waiting;
 
   g_set_object (&self->outbound, transport);
+  move_transactions (self, transport);
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < waiting->len; i++)
     g_task_return_pointer (g_ptr_array_index (waiting, i), sip_flow_new (transport, NULL),

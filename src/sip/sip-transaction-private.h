@@ -22,6 +22,7 @@ void sip_transaction_respond (SipTransaction *self, SipMessage *response);
 void sip_transaction_receive (SipTransaction *self, SipMessage *message);
 void sip_transaction_stop (SipTransaction *self);
 void sip_transaction_transport_lost (SipTransaction *self);
+void sip_transaction_move (SipTransaction *self, SipTransport *transport);
 const char *sip_transaction_get_key (SipTransaction *self);
 SipMessage *sip_transaction_get_request (SipTransaction *self);
 SipTransport *sip_transaction_get_transport (SipTransaction *self);

@@ -485,8 +485,9 @@ on_lost_time (gpointer user_data)
   settle (self);
 }
 
-/* The transport is gone for good: a request that waits gets its 503 now. An INVITE that was heard
- * may still be answered another way, so it is given some time. */
+/* The transport is gone for good: a request that waits gets its 503 now. An INVITE that was heard,
+ * on either side, may still be answered another way, so it is given some time.
+ */
 void
 sip_transaction_transport_lost (SipTransaction *self)
 {
@@ -496,8 +497,8 @@ sip_transaction_transport_lost (SipTransaction *self)
     end (self);
   if (self->machine == NULL)
     return;
-  if (is_client (self) && is_invite (self) && self->last_response != NULL &&
-      !sip_transaction_is_answered (self)) {
+  if (is_invite (self) && !sip_transaction_is_answered (self) &&
+      (!is_client (self) || self->last_response != NULL)) {
     sip_timers_clear (self->timers, &self->timer_id);
     self->timer_id = sip_timers_add (self->timers, LINGER_TIME, on_lost_time, self);
     return;
@@ -505,6 +506,15 @@ sip_transaction_transport_lost (SipTransaction *self)
   self->killed = TRUE;
   make_up_response (self, 503);
   settle (self);
+}
+
+/* There is a way again (RFC 3261 18.2.2): what is still to be sent goes there. */
+void
+sip_transaction_move (SipTransaction *self, SipTransport *transport)
+{
+  g_set_object (&self->transport, transport);
+  if (self->machine != NULL)
+    arm (self);
 }
 
 const char *

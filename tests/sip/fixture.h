@@ -8,8 +8,9 @@
 typedef struct {
   const char *protocol;
   const char *password;
-  guint loss;  /* percent, each way; a peer that sends again what got lost */
-  gsize piece; /* of a stream, bytes that arrive at once; 0 for all */
+  guint loss;         /* percent, each way; a peer that sends again what got lost */
+  gsize piece;        /* of a stream, bytes that arrive at once; 0 for all */
+  const char *server; /* a real one in place of the wire, where it registers; or NULL */
 } FixtureSetting;
 
 /* A user agent on a wire of memory, a clock that stands still, and one log of all that happens:
