@@ -116,7 +116,7 @@ test_notified_before_the_answer (Fixture *fixture, gconstpointer data)
   assert_state (subscription, SIP_SUBSCRIPTION_STATE_PENDING);
   answer (fixture, 202, NULL);
   fixture_expect (fixture, "subscription*accepted");
-  notify (fixture, 2, "active;expires=100", "message-summary");
+  notify (fixture, 2, "active;another=5;expires=100", "message-summary");
   fixture_expect (fixture, ">200 subscription*notifyReceived");
   fixture_advance (fixture, 90000);
   fixture_expect (fixture, ">SUBSCRIBE");
