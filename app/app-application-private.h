@@ -18,6 +18,7 @@ struct _AppApplication {
   StoreAccounts *accounts;
   GListStore *lines;          /* of UiLine, in step with accounts */
   GListStore *calls;          /* of SipSession, until their cards are closed */
+  UiFloor *floor;             /* which of the calls the person speaks on */
   GHashTable *farewells;      /* id of an ended call -> source that takes its card away */
   SipUA *direct;              /* calls without an account; NULL until the first */
   MediaEchoParty *echo_party; /* NULL until the first echo test */

@@ -57,7 +57,7 @@ make_window (AppApplication *self)
 {
   GtkWidget *window =
       ui_window_new (GTK_APPLICATION (self), G_LIST_MODEL (self->calls), G_LIST_MODEL (self->lines),
-                     store_accounts_get_keyring (self->accounts));
+                     self->floor, store_accounts_get_keyring (self->accounts));
 
   g_settings_bind (self->settings, "window-width", window, "default-width",
                    G_SETTINGS_BIND_DEFAULT);
@@ -197,13 +197,11 @@ on_echo_test (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 on_answer (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  SipSession *session =
-      app_application_find_call (user_data, g_variant_get_string (parameter, NULL));
-  g_autoptr (GError) error = NULL;
+  AppApplication *self = user_data;
+  SipSession *session = app_application_find_call (self, g_variant_get_string (parameter, NULL));
 
-  if (session != NULL && ui_call_get_phase (session) == UI_CALL_PHASE_INCOMING &&
-      !ui_call_answer (session, &error))
-    g_debug ("%s", error->message);
+  if (session != NULL && ui_call_get_phase (session) == UI_CALL_PHASE_INCOMING)
+    ui_floor_take (self->floor, session);
 }
 
 static void
@@ -391,6 +389,7 @@ app_application_dispose (GObject *object)
   AppApplication *self = APP_APPLICATION (object);
 
   g_clear_object (&self->self_test);
+  g_clear_object (&self->floor);
   g_clear_object (&self->calls);
   g_clear_object (&self->lines);
   g_clear_object (&self->accounts);
@@ -426,6 +425,7 @@ app_application_init (AppApplication *self)
 {
   self->lines = g_list_store_new (UI_TYPE_LINE);
   self->calls = g_list_store_new (SIP_TYPE_SESSION);
+  self->floor = ui_floor_new (G_LIST_MODEL (self->calls));
   self->farewells = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, remove_source);
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_summary (

@@ -6,6 +6,7 @@
 
 #include "ui-call-card.h"
 
+#include "ui-call-row.h"
 #include "ui-call.h"
 #include "ui-format.h"
 #include "ui-keypad.h"
@@ -18,11 +19,14 @@ struct _UiCallCard {
   AdwBin parent_instance;
 
   SipSession *session;
+  UiFloor *floor;
   SipSessionDescriptionHandler *handler; /* NULL until the session has one */
   guint status_code;                     /* of the last response, 0 without one */
   guint tick_id;                         /* each second while both talk */
   GString *digits;
 
+  GtkWidget *large;
+  UiCallRow *small;
   GtkWidget *frame;
   AdwAvatar *avatar;
   GtkLabel *name_label;
@@ -37,6 +41,8 @@ struct _UiCallCard {
   GtkWidget *ended;
   GtkButton *mute_button;
   GtkLabel *mute_caption;
+  GtkButton *hold_button;
+  GtkLabel *hold_caption;
   GtkToggleButton *keypad_button;
   GtkWidget *keypad_revealer;
   GtkLabel *digits_label;
@@ -45,7 +51,7 @@ struct _UiCallCard {
 
 G_DEFINE_FINAL_TYPE (UiCallCard, ui_call_card, ADW_TYPE_BIN)
 
-enum { PROP_SESSION = 1, N_PROPS };
+enum { PROP_SESSION = 1, PROP_FLOOR, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 static gboolean
@@ -92,31 +98,52 @@ on_tick (gpointer user_data)
 {
   UiCallCard *self = user_data;
   UiCallPhase phase = ui_call_get_phase (self->session);
+  g_autofree char *state = ui_call_describe (self->session, self->status_code);
 
   update_time (self, phase);
   update_chips (self, phase);
+  ui_call_row_show (self->small, self->session, state);
   return G_SOURCE_CONTINUE;
+}
+
+/* A button that does something and, while that lasts, undoes it. */
+static void
+show_toggle (GtkButton *button, GtkLabel *caption, const char *icon, const char *label, gboolean on)
+{
+  gtk_button_set_icon_name (button, icon);
+  gtk_label_set_text (caption, label);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (button), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  if (on)
+    gtk_widget_add_css_class (GTK_WIDGET (button), "pressed");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (button), "pressed");
 }
 
 static void
 update_mute (UiCallCard *self, UiCallPhase phase)
 {
   gboolean muted = is_muted (self);
-  const char *label = muted ? _ ("Unmute") : _ ("Mute");
-  GtkWidget *button = GTK_WIDGET (self->mute_button);
 
-  gtk_button_set_icon_name (self->mute_button, muted ? "microphone-disabled-symbolic"
-                                                     : "audio-input-microphone-symbolic");
-  gtk_label_set_text (self->mute_caption, label);
-  gtk_widget_set_tooltip_text (button, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
-  if (muted)
-    gtk_widget_add_css_class (button, "pressed");
-  else
-    gtk_widget_remove_css_class (button, "pressed");
+  show_toggle (self->mute_button, self->mute_caption,
+               muted ? "microphone-disabled-symbolic" : "audio-input-microphone-symbolic",
+               muted ? _ ("Unmute") : _ ("Mute"), muted);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.mute",
                                  self->handler != NULL && phase == UI_CALL_PHASE_TALKING);
+}
+
+static void
+update_hold (UiCallCard *self, UiCallPhase phase)
+{
+  gboolean held = sip_session_get_local_hold (self->session);
+
+  show_toggle (self->hold_button, self->hold_caption,
+               held ? "media-playback-start-symbolic" : "media-playback-pause-symbolic",
+               held ? _ ("Resume") : _ ("Hold"), held);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.hold",
+                                 phase == UI_CALL_PHASE_TALKING &&
+                                     !sip_session_get_hold_pending (self->session));
 }
 
 static void
@@ -152,6 +179,7 @@ update_actions (UiCallCard *self, UiCallPhase phase)
   gtk_widget_action_set_enabled (widget, "call.decline", is_incoming);
   gtk_widget_action_set_enabled (widget, "call.end", !is_incoming && !is_ended);
   gtk_widget_action_set_enabled (widget, "call.close", is_ended);
+  gtk_widget_action_set_enabled (widget, "call.swap", phase == UI_CALL_PHASE_TALKING);
   gtk_widget_action_set_enabled (widget, "call.keypad", phase == UI_CALL_PHASE_TALKING);
   gtk_widget_action_set_enabled (widget, "call.digit", phase == UI_CALL_PHASE_TALKING);
 }
@@ -180,6 +208,8 @@ update (UiCallCard *self)
   update_time (self, phase);
   update_chips (self, phase);
   update_mute (self, phase);
+  update_hold (self, phase);
+  ui_call_row_show (self->small, self->session, state);
   update_actions (self, phase);
   show_state (self, state);
 }
@@ -236,13 +266,25 @@ end_call (GtkWidget *widget, const char *action, GVariant *parameter)
   report (self, sip_session_terminate (self->session, NULL, &error), error);
 }
 
+/* Answers, resumes: whatever gives this call the floor. */
 static void
-answer (GtkWidget *widget, const char *action, GVariant *parameter)
+take_floor (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+
+  ui_floor_take (self->floor, self->session);
+}
+
+static void
+hold (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   UiCallCard *self = UI_CALL_CARD (widget);
   g_autoptr (GError) error = NULL;
 
-  report (self, ui_call_answer (self->session, &error), error);
+  if (sip_session_get_local_hold (self->session))
+    ui_floor_take (self->floor, self->session);
+  else
+    report (self, sip_session_hold (self->session, NULL, NULL, &error), error);
 }
 
 static void
@@ -298,21 +340,30 @@ close_card (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-ui_call_card_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_SESSION)
-    g_value_set_object (value, UI_CALL_CARD (object)->session);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
 ui_call_card_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
-  if (id == PROP_SESSION)
-    UI_CALL_CARD (object)->session = g_value_dup_object (value);
-  else
+  UiCallCard *self = UI_CALL_CARD (object);
+
+  switch (id) {
+  case PROP_SESSION:
+    self->session = g_value_dup_object (value);
+    break;
+  case PROP_FLOOR:
+    self->floor = g_value_dup_object (value);
+    break;
+  default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+/* Large is the call that has the floor. */
+static void
+on_active (UiCallCard *self)
+{
+  gboolean is_active = ui_floor_get_active (self->floor) == self->session;
+
+  gtk_widget_set_visible (self->large, is_active);
+  gtk_widget_set_visible (GTK_WIDGET (self->small), !is_active);
 }
 
 static void
@@ -324,7 +375,15 @@ ui_call_card_constructed (GObject *object)
   set_handler (self, sip_session_get_session_description_handler (self->session));
   g_signal_connect_object (self->session, "notify::status", G_CALLBACK (on_status), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::local-hold", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::remote-hold", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::hold-pending", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "terminated", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->floor, "notify::active", G_CALLBACK (on_active), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "rejected", G_CALLBACK (on_refused), self,
                            G_CONNECT_SWAPPED);
@@ -333,6 +392,7 @@ ui_call_card_constructed (GObject *object)
   g_signal_connect_object (self->session, "SessionDescriptionHandler-created",
                            G_CALLBACK (on_handler_created), self, G_CONNECT_SWAPPED);
   update_name (self);
+  on_active (self);
   update (self);
 }
 
@@ -351,6 +411,7 @@ ui_call_card_finalize (GObject *object)
   UiCallCard *self = UI_CALL_CARD (object);
 
   g_clear_object (&self->session);
+  g_clear_object (&self->floor);
   g_clear_object (&self->handler);
   g_string_free (self->digits, TRUE);
   G_OBJECT_CLASS (ui_call_card_parent_class)->finalize (object);
@@ -378,7 +439,9 @@ install_actions (GtkWidgetClass *widget_class)
   };
 
   gtk_widget_class_install_action (widget_class, "call.end", NULL, end_call);
-  gtk_widget_class_install_action (widget_class, "call.answer", NULL, answer);
+  gtk_widget_class_install_action (widget_class, "call.answer", NULL, take_floor);
+  gtk_widget_class_install_action (widget_class, "call.swap", NULL, take_floor);
+  gtk_widget_class_install_action (widget_class, "call.hold", NULL, hold);
   gtk_widget_class_install_action (widget_class, "call.decline", NULL, decline);
   gtk_widget_class_install_action (widget_class, "call.mute", NULL, mute);
   gtk_widget_class_install_action (widget_class, "call.keypad", NULL, toggle_keypad);
@@ -398,7 +461,6 @@ ui_call_card_class_init (UiCallCardClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = ui_call_card_get_property;
   object_class->set_property = ui_call_card_set_property;
   object_class->constructed = ui_call_card_constructed;
   object_class->dispose = ui_call_card_dispose;
@@ -406,13 +468,19 @@ ui_call_card_class_init (UiCallCardClass *klass)
 
   props[PROP_SESSION] =
       g_param_spec_object ("session", NULL, NULL, SIP_TYPE_SESSION,
-                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+                           G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  props[PROP_FLOOR] =
+      g_param_spec_object ("floor", NULL, NULL, UI_TYPE_FLOOR,
+                           G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
+  g_type_ensure (UI_TYPE_CALL_ROW);
   g_type_ensure (UI_TYPE_KEYPAD);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-call-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, large);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, small);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, frame);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, avatar);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, name_label);
@@ -427,6 +495,8 @@ ui_call_card_class_init (UiCallCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, ended);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, mute_button);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, mute_caption);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, hold_button);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, hold_caption);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, keypad_button);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, keypad_revealer);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, digits_label);
@@ -442,9 +512,9 @@ ui_call_card_init (UiCallCard *self)
 }
 
 GtkWidget *
-ui_call_card_new (SipSession *session)
+ui_call_card_new (SipSession *session, UiFloor *floor)
 {
-  return g_object_new (UI_TYPE_CALL_CARD, "session", session, NULL);
+  return g_object_new (UI_TYPE_CALL_CARD, "session", session, "floor", floor, NULL);
 }
 
 SipSession *

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sip-session.h"
+#include "ui-floor.h"
 
 #include <adwaita.h>
 
@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define UI_TYPE_CALL_CARD (ui_call_card_get_type ())
 G_DECLARE_FINAL_TYPE (UiCallCard, ui_call_card, UI, CALL_CARD, AdwBin)
 
-GtkWidget *ui_call_card_new (SipSession *session);
+GtkWidget *ui_call_card_new (SipSession *session, UiFloor *floor);
 SipSession *ui_call_card_get_session (UiCallCard *self);
 
 G_END_DECLS

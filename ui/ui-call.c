@@ -178,6 +178,18 @@ describe_end (SipSession *session, guint status_code)
   return ui_format_end (&end);
 }
 
+static char *
+describe_hold (SipSession *session)
+{
+  g_autofree char *name = ui_call_dup_name (session);
+
+  if (!sip_session_get_remote_hold (session))
+    return g_strdup_printf (_ ("You put %s on hold"), name);
+  if (!sip_session_get_local_hold (session))
+    return g_strdup_printf (_ ("%s put you on hold"), name);
+  return g_strdup_printf (_ ("You and %s put each other on hold"), name);
+}
+
 /* How a call stands, in words. @status_code: of the last response, 0 without one */
 char *
 ui_call_describe (SipSession *session, guint status_code)
@@ -196,6 +208,8 @@ ui_call_describe (SipSession *session, guint status_code)
   case UI_CALL_PHASE_CONNECTING:
     return g_strdup (_ ("Connecting…"));
   case UI_CALL_PHASE_TALKING:
+    if (sip_session_get_local_hold (session) || sip_session_get_remote_hold (session))
+      return describe_hold (session);
     if (handler != NULL && sip_session_description_handler_get_muted (handler))
       return g_strdup (_ ("They can’t hear you"));
     return g_strdup (_ ("In a call"));

@@ -10,12 +10,16 @@
 #include "ui-call-card.h"
 #include "ui-call.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _UiWindow {
   AdwApplicationWindow parent_instance;
 
   GListModel *calls; /* of SipSession */
   GListModel *lines; /* of UiLine */
+  UiFloor *floor;
 
+  AdwToastOverlay *toasts;
   AdwLeaflet *leaflet;
   GtkEditable *dial_entry;
   GtkLabel *dial_error;
@@ -34,12 +38,13 @@ G_DEFINE_FINAL_TYPE (UiWindow, ui_window, ADW_TYPE_APPLICATION_WINDOW)
 enum { SIGNAL_DIAL, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
+/* The card of @session, or NULL. */
 static UiCallCard *
-card_at (UiWindow *self, guint position)
+find_card (UiWindow *self, SipSession *session)
 {
   GtkWidget *card = gtk_widget_get_first_child (GTK_WIDGET (self->cards));
 
-  for (guint i = 0; i < position && card != NULL; i++)
+  while (card != NULL && ui_call_card_get_session (UI_CALL_CARD (card)) != session)
     card = gtk_widget_get_next_sibling (card);
   return card != NULL ? UI_CALL_CARD (card) : NULL;
 }
@@ -57,18 +62,58 @@ show_pane (UiWindow *self)
   adw_leaflet_set_visible_child_name (self->leaflet, has_calls ? "calls" : "people");
 }
 
-static void
-on_calls_changed (UiWindow *self, guint position, guint removed, guint added)
+static gboolean
+is_listed (UiWindow *self, SipSession *session)
 {
-  for (guint i = 0; i < removed; i++)
-    gtk_box_remove (self->cards, GTK_WIDGET (card_at (self, position)));
-  for (guint i = 0; i < added; i++) {
-    g_autoptr (SipSession) session = g_list_model_get_item (self->calls, position + i);
-    UiCallCard *before = position + i > 0 ? card_at (self, position + i - 1) : NULL;
+  for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
+    g_autoptr (SipSession) listed = g_list_model_get_item (self->calls, i);
 
-    gtk_box_insert_child_after (self->cards, ui_call_card_new (session), GTK_WIDGET (before));
+    if (listed == session)
+      return TRUE;
   }
+  return FALSE;
+}
+
+/* The large card stands below the small ones. */
+static void
+on_active (UiWindow *self)
+{
+  UiCallCard *card = find_card (self, ui_floor_get_active (self->floor));
+
+  if (card != NULL && gtk_widget_get_next_sibling (GTK_WIDGET (card)) != NULL)
+    gtk_box_reorder_child_after (self->cards, GTK_WIDGET (card),
+                                 gtk_widget_get_last_child (GTK_WIDGET (self->cards)));
+}
+
+static void
+on_calls_changed (UiWindow *self)
+{
+  GtkWidget *card = gtk_widget_get_first_child (GTK_WIDGET (self->cards));
+
+  while (card != NULL) {
+    GtkWidget *next = gtk_widget_get_next_sibling (card);
+
+    if (!is_listed (self, ui_call_card_get_session (UI_CALL_CARD (card))))
+      gtk_box_remove (self->cards, card);
+    card = next;
+  }
+  for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
+    g_autoptr (SipSession) session = g_list_model_get_item (self->calls, i);
+
+    if (find_card (self, session) == NULL)
+      gtk_box_append (self->cards, ui_call_card_new (session, self->floor));
+  }
+  on_active (self);
   show_pane (self);
+}
+
+static void
+on_floor_trouble (UiWindow *self, SipSession *session)
+{
+  g_autofree char *name = ui_call_dup_name (session);
+  g_autofree char *text = g_strdup_printf (_ ("%s could not be put on hold."), name);
+
+  ui_window_tell (self, text);
 }
 
 /* With an account the blue button is not the first thing to press any more. */
@@ -93,7 +138,7 @@ make_account_row (gpointer item, gpointer user_data)
   return ui_account_row_new (UI_LINE (item));
 }
 
-/* The card that keys mean: the newest in one of the phases of @mask, else NULL. */
+/* The card that keys mean: the large one, else the newest in one of the phases of @mask. */
 static GtkWidget *
 card_in_front (UiWindow *self, guint mask)
 {
@@ -137,6 +182,29 @@ static void
 mute (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   activate_on_card (UI_WINDOW (widget), 1u << UI_CALL_PHASE_TALKING, "call.mute");
+}
+
+static void
+hold (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  activate_on_card (UI_WINDOW (widget), 1u << UI_CALL_PHASE_TALKING, "call.hold");
+}
+
+/* The call that was spoken on before. */
+static void
+swap (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiWindow *self = UI_WINDOW (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
+    g_autoptr (SipSession) session = g_list_model_get_item (self->calls, i);
+
+    if (session != ui_floor_get_active (self->floor) &&
+        ui_call_get_phase (session) == UI_CALL_PHASE_TALKING) {
+      ui_floor_take (self->floor, session);
+      return;
+    }
+  }
 }
 
 static void
@@ -187,6 +255,7 @@ ui_window_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (object), UI_TYPE_WINDOW);
   g_clear_object (&self->calls);
   g_clear_object (&self->lines);
+  g_clear_object (&self->floor);
   G_OBJECT_CLASS (ui_window_parent_class)->dispose (object);
 }
 
@@ -199,6 +268,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.answer", NULL, answer);
   gtk_widget_class_install_action (widget_class, "win.end-call", NULL, end_call);
   gtk_widget_class_install_action (widget_class, "win.mute", NULL, mute);
+  gtk_widget_class_install_action (widget_class, "win.hold", NULL, hold);
+  gtk_widget_class_install_action (widget_class, "win.swap", NULL, swap);
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_l, GDK_CONTROL_MASK, "win.focus-dial",
                                        NULL);
@@ -209,6 +280,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, "win.end-call",
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, GDK_CONTROL_MASK, "win.mute", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_h, GDK_CONTROL_MASK, "win.hold", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close",
                                        NULL);
 }
@@ -227,6 +299,7 @@ ui_window_class_init (UiWindowClass *klass)
                                                "/io/github/ahoyphone/Ahoy/ui-window.ui");
   gtk_widget_class_bind_template_callback (widget_class, on_dial_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_dial_changed);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, dial_entry);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, dial_error);
@@ -252,12 +325,14 @@ GtkWidget *
 ui_window_new (GtkApplication *application,
                GListModel *calls,
                GListModel *lines,
+               UiFloor *floor,
                StoreKeyring *keyring)
 {
   UiWindow *self = g_object_new (UI_TYPE_WINDOW, "application", application, NULL);
 
   self->calls = g_object_ref (calls);
   self->lines = g_object_ref (lines);
+  self->floor = g_object_ref (floor);
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self,
@@ -265,7 +340,11 @@ ui_window_new (GtkApplication *application,
   gtk_list_box_bind_model (self->account_list, lines, make_account_row, NULL, NULL);
   g_object_bind_property (keyring, "available", self->keyring_strip, "visible",
                           G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
-  on_calls_changed (self, 0, 0, g_list_model_get_n_items (calls));
+  g_signal_connect_object (floor, "notify::active", G_CALLBACK (on_active), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (floor, "trouble", G_CALLBACK (on_floor_trouble), self,
+                           G_CONNECT_SWAPPED);
+  on_calls_changed (self);
   on_lines_changed (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->dial_entry));
   return GTK_WIDGET (self);
@@ -299,11 +378,28 @@ ui_window_show_call (UiWindow *self, const char *id)
   g_return_if_fail (UI_IS_WINDOW (self));
 
   for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
-    UiCallCard *card = card_at (self, i);
+    g_autoptr (SipSession) session = g_list_model_get_item (self->calls, i);
 
-    if (g_strcmp0 (sip_session_get_id (ui_call_card_get_session (card)), id) == 0) {
+    if (g_strcmp0 (sip_session_get_id (session), id) == 0) {
       adw_leaflet_set_visible_child_name (self->leaflet, "calls");
-      gtk_widget_grab_focus (GTK_WIDGET (card));
+      gtk_widget_grab_focus (GTK_WIDGET (find_card (self, session)));
     }
   }
+}
+
+/* Says something that needs no answer. Its title is a label, for a toast's own is markup. */
+void
+ui_window_tell (UiWindow *self, const char *text)
+{
+  AdwToast *toast;
+  GtkWidget *label;
+
+  g_return_if_fail (UI_IS_WINDOW (self));
+
+  toast = adw_toast_new ("");
+  label = gtk_label_new (text);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, "heading");
+  adw_toast_set_custom_title (toast, label);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store-keyring.h"
+#include "ui-floor.h"
 
 #include <adwaita.h>
 
@@ -12,9 +13,11 @@ G_DECLARE_FINAL_TYPE (UiWindow, ui_window, UI, WINDOW, AdwApplicationWindow)
 GtkWidget *ui_window_new (GtkApplication *application,
                           GListModel *calls,
                           GListModel *lines,
+                          UiFloor *floor,
                           StoreKeyring *keyring);
 void ui_window_fill_dial (UiWindow *self, const char *text);
 void ui_window_show_dial_error (UiWindow *self, const char *message);
 void ui_window_show_call (UiWindow *self, const char *id);
+void ui_window_tell (UiWindow *self, const char *text);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import shutil
 import sys
 
@@ -63,6 +64,31 @@ class Studio:
         path = os.path.join(self.folder, name + ".png")
         desktop.Phone("--self-test", "--screenshot", path, **environment).wait_end()
 
+    def two_calls(self, name, width, height, **environment):
+        """A call with somebody, one that waits, and somebody who calls."""
+        phone = self.start(width, height, **environment)
+        ben = Peer("ben")
+        phone.dial(ben.uri)
+        invite = ben.wait_request("INVITE")
+        ben.answer_offer(invite)
+        ben.wait_request("ACK")
+        anna = Peer("anna")
+        phone.dial(anna.uri)
+        ben.answer_offer(ben.wait_request("INVITE"))
+        ben.wait_request("ACK")
+        anna.answer_offer(anna.wait_request("INVITE"))
+        anna.wait_request("ACK")
+        phone.wait_text("In a call")
+        clara = Peer("clara", "Clara Weiß")
+        contact = re.search(r"@([^:;>]+):(\d+)", invite.contact_uri)
+        clara.invite(invite.contact_uri, (contact[1], int(contact[2])))
+        phone.wait_for("Hold & answer")
+        self.take(phone, name)
+        phone.press("Decline")
+        phone.close()
+        for peer in (anna, ben, clara):
+            peer.close()
+
     def keypad(self, name, width, height, **environment):
         phone = self.start(width, height, **environment)
         phone.press("Echo test")
@@ -95,6 +121,8 @@ def main(folder):
     studio.call("call", 1080, 700)
     studio.call("call-dark", 1080, 700, **dark)
     studio.incoming("incoming", 1080, 700)
+    studio.two_calls("two-calls", 1080, 700)
+    studio.two_calls("two-calls-narrow", 360, 720)
     studio.busy("busy", 1080, 700)
     studio.call("call-narrow", 360, 720)
     studio.keypad("keypad-narrow", 360, 720)

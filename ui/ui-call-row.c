@@ -1,0 +1,74 @@
+/* ui-call-row.c - the small shape of a card, for a call that does not have the floor
+ *
+ * Its buttons activate the actions call.* of the card that it stands in.
+ */
+
+#include "ui-call-row.h"
+
+#include "ui-call.h"
+#include "ui-format.h"
+
+struct _UiCallRow {
+  AdwBin parent_instance;
+
+  GtkWidget *frame;
+  GtkLabel *name_label;
+  GtkLabel *state_label;
+  GtkWidget *swap_button;
+  GtkWidget *answer_button;
+  GtkWidget *decline_button;
+  GtkWidget *end_button;
+  GtkWidget *close_button;
+};
+
+G_DEFINE_FINAL_TYPE (UiCallRow, ui_call_row, ADW_TYPE_BIN)
+
+static void
+ui_call_row_class_init (UiCallRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/ahoyphone/Ahoy/ui-call-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, frame);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, state_label);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, swap_button);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, answer_button);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, decline_button);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, end_button);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, close_button);
+}
+
+static void
+ui_call_row_init (UiCallRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* @state: how the call stands, in words */
+void
+ui_call_row_show (UiCallRow *self, SipSession *session, const char *state)
+{
+  UiCallPhase phase = ui_call_get_phase (session);
+  gboolean is_talking = phase == UI_CALL_PHASE_TALKING;
+  gboolean is_incoming = phase == UI_CALL_PHASE_INCOMING;
+  gboolean is_ended = phase == UI_CALL_PHASE_ENDED;
+  g_autofree char *name = ui_call_dup_name (session);
+  g_autofree char *time = ui_format_duration (MAX (ui_call_get_seconds (session), 0));
+  g_autofree char *text = is_talking ? g_strdup_printf ("%s · %s", state, time) : g_strdup (state);
+
+  g_return_if_fail (UI_IS_CALL_ROW (self));
+
+  gtk_label_set_text (self->name_label, name);
+  gtk_label_set_text (self->state_label, text);
+  if (is_incoming)
+    gtk_widget_add_css_class (self->frame, "incoming");
+  else
+    gtk_widget_remove_css_class (self->frame, "incoming");
+  gtk_widget_set_visible (self->swap_button, is_talking);
+  gtk_widget_set_visible (self->answer_button, is_incoming);
+  gtk_widget_set_visible (self->decline_button, is_incoming);
+  gtk_widget_set_visible (self->end_button, !is_incoming && !is_ended);
+  gtk_widget_set_visible (self->close_button, is_ended);
+}
