@@ -1,8 +1,8 @@
 /* app-application-calls.c - calls: placed, taken, and taken off the screen when they are over
  *
  * Down: the window's "dial", echo test -> a SipUA -> sip_ua_invite()
- * Up:   SipUA::invite -> add_call() -> cards, ring tone and notification follow the list;
- *       SipSession::terminated -> a farewell of some seconds -> the call leaves the list
+ * Up:   SipUA::invite -> app_application_add_call() -> cards, ring tone and notification follow the
+ * list; SipSession::terminated -> a farewell of some seconds -> the call leaves the list
  */
 
 #include "app-application-private.h"
@@ -61,9 +61,32 @@ on_terminated (AppApplication *self, SipMessage *message, const char *cause, Sip
 }
 
 static void
-add_call (AppApplication *self, SipSession *session)
+on_refer_invite_sent (AppApplication *self, SipReferServerContext *refer)
+{
+  SipSession *session = sip_refer_server_context_get_target_session (refer);
+
+  if (session != NULL)
+    app_application_add_call (self, session);
+}
+
+/* The other side wants us to call somebody: nothing happens before the person says so. */
+static void
+on_refer_requested (AppApplication *self, SipReferContext *context, SipSession *session)
+{
+  if (!SIP_IS_REFER_SERVER_CONTEXT (context))
+    return;
+  g_signal_connect_object (context, "referInviteSent", G_CALLBACK (on_refer_invite_sent), self,
+                           G_CONNECT_SWAPPED);
+  ui_call_set_refer (session, SIP_REFER_SERVER_CONTEXT (context));
+  ui_window_update_cards (app_application_present (self));
+}
+
+void
+app_application_add_call (AppApplication *self, SipSession *session)
 {
   g_signal_connect_object (session, "terminated", G_CALLBACK (on_terminated), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "referRequested", G_CALLBACK (on_refer_requested), self,
                            G_CONNECT_SWAPPED);
   g_list_store_append (self->calls, session);
   app_application_update_hold (self);
@@ -85,8 +108,14 @@ find_line_name (AppApplication *self, SipUA *ua)
 static void
 on_invite (AppApplication *self, SipInviteServerContext *context, SipUA *ua)
 {
-  ui_call_set_line_name (SIP_SESSION (context), find_line_name (self, ua));
-  add_call (self, SIP_SESSION (context));
+  SipSession *session = SIP_SESSION (context);
+  g_autoptr (GError) error = NULL;
+
+  ui_call_set_line_name (session, find_line_name (self, ua));
+  app_application_add_call (self, session);
+  /* Somebody else takes the place of the one who is spoken with (RFC 3891): it does not ring. */
+  if (sip_session_get_replacee (session) != NULL && !ui_call_answer (session, &error))
+    g_debug ("%s", error->message);
 }
 
 /* Takes the calls that come to @ua. */
@@ -182,7 +211,7 @@ app_application_dial (AppApplication *self, const char *text)
     return;
   }
   ui_window_fill_dial (window, "");
-  add_call (self, session);
+  app_application_add_call (self, session);
 }
 
 /* Calls the party inside this program that says everything back. Returns the call, borrowed. */
@@ -207,7 +236,7 @@ app_application_call_echo (AppApplication *self, GError **error)
   if (session == NULL)
     return NULL;
   ui_call_set_name (session, _ ("Echo test"), _ ("Inside this computer"));
-  add_call (self, session);
+  app_application_add_call (self, session);
   return session;
 }
 

@@ -66,6 +66,8 @@ make_window (AppApplication *self)
   g_settings_bind (self->settings, "window-maximized", window, "maximized",
                    G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (window, "dial", G_CALLBACK (on_dial), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "placed", G_CALLBACK (app_application_add_call), self,
+                           G_CONNECT_SWAPPED);
   return UI_WINDOW (window);
 }
 

@@ -10,6 +10,8 @@
 #include "ui-call.h"
 #include "ui-format.h"
 #include "ui-keypad.h"
+#include "ui-transfer-bar.h"
+#include "ui-zones.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -36,6 +38,8 @@ struct _UiCallCard {
   GtkWidget *chips;
   GtkWidget *protection_chip;
   GtkWidget *sound_chip;
+  UiTransferBar *transfer_bar;
+  UiZones *zones;
   GtkWidget *talk;
   GtkWidget *incoming;
   GtkWidget *ended;
@@ -179,6 +183,7 @@ update_actions (UiCallCard *self, UiCallPhase phase)
   gtk_widget_action_set_enabled (widget, "call.decline", is_incoming);
   gtk_widget_action_set_enabled (widget, "call.end", !is_incoming && !is_ended);
   gtk_widget_action_set_enabled (widget, "call.close", is_ended);
+  gtk_widget_action_set_enabled (widget, "call.transfer", phase == UI_CALL_PHASE_TALKING);
   gtk_widget_action_set_enabled (widget, "call.swap", phase == UI_CALL_PHASE_TALKING);
   gtk_widget_action_set_enabled (widget, "call.keypad", phase == UI_CALL_PHASE_TALKING);
   gtk_widget_action_set_enabled (widget, "call.digit", phase == UI_CALL_PHASE_TALKING);
@@ -203,14 +208,16 @@ update (UiCallCard *self)
 
   gtk_widget_set_visible (self->incoming, phase == UI_CALL_PHASE_INCOMING);
   gtk_widget_set_visible (self->ended, phase == UI_CALL_PHASE_ENDED);
-  gtk_widget_set_visible (self->talk,
-                          phase != UI_CALL_PHASE_INCOMING && phase != UI_CALL_PHASE_ENDED);
+  gtk_widget_set_visible (self->talk, phase != UI_CALL_PHASE_INCOMING &&
+                                          phase != UI_CALL_PHASE_ENDED &&
+                                          !gtk_widget_get_visible (GTK_WIDGET (self->zones)));
   update_time (self, phase);
   update_chips (self, phase);
   update_mute (self, phase);
   update_hold (self, phase);
   ui_call_row_show (self->small, self->session, state);
   update_actions (self, phase);
+  ui_transfer_bar_show (self->transfer_bar, self->session);
   show_state (self, state);
 }
 
@@ -306,6 +313,22 @@ mute (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+transfer (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  gtk_widget_activate_action (widget, "win.pick-target", "s",
+                              sip_session_get_id (UI_CALL_CARD (widget)->session));
+}
+
+/* A call that is dragged onto another one joins the two. */
+static GdkContentProvider *
+on_drag_prepare (UiCallCard *self)
+{
+  if (ui_call_get_phase (self->session) != UI_CALL_PHASE_TALKING)
+    return NULL;
+  return gdk_content_provider_new_typed (SIP_TYPE_SESSION, self->session);
+}
+
+static void
 toggle_keypad (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   UiCallCard *self = UI_CALL_CARD (widget);
@@ -383,6 +406,9 @@ ui_call_card_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "terminated", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  ui_zones_serve (self->zones, GTK_WIDGET (self), self->session);
+  g_signal_connect_object (self->zones, "notify::visible", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->floor, "notify::active", G_CALLBACK (on_active), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "rejected", G_CALLBACK (on_refused), self,
@@ -444,6 +470,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.hold", NULL, hold);
   gtk_widget_class_install_action (widget_class, "call.decline", NULL, decline);
   gtk_widget_class_install_action (widget_class, "call.mute", NULL, mute);
+  gtk_widget_class_install_action (widget_class, "call.transfer", NULL, transfer);
   gtk_widget_class_install_action (widget_class, "call.keypad", NULL, toggle_keypad);
   gtk_widget_class_install_action (widget_class, "call.digit", "s", send_digit);
   gtk_widget_class_install_action (widget_class, "call.close", NULL, close_card);
@@ -476,6 +503,8 @@ ui_call_card_class_init (UiCallCardClass *klass)
 
   g_type_ensure (UI_TYPE_CALL_ROW);
   g_type_ensure (UI_TYPE_KEYPAD);
+  g_type_ensure (UI_TYPE_TRANSFER_BAR);
+  g_type_ensure (UI_TYPE_ZONES);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-call-card.ui");
@@ -490,6 +519,9 @@ ui_call_card_class_init (UiCallCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, chips);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, protection_chip);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, sound_chip);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, transfer_bar);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, zones);
+  gtk_widget_class_bind_template_callback (widget_class, on_drag_prepare);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, talk);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, incoming);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, ended);
@@ -523,4 +555,13 @@ ui_call_card_get_session (UiCallCard *self)
   g_return_val_if_fail (UI_IS_CALL_CARD (self), NULL);
 
   return self->session;
+}
+
+/* What the call waits for has changed. */
+void
+ui_call_card_update (UiCallCard *self)
+{
+  g_return_if_fail (UI_IS_CALL_CARD (self));
+
+  update (self);
 }

@@ -17,6 +17,8 @@
 #define NAME_KEY "ahoy-name"
 #define ADDRESS_KEY "ahoy-address"
 #define LINE_KEY "ahoy-line"
+#define TRANSFER_KEY "ahoy-transfer"
+#define REFER_KEY "ahoy-refer"
 
 UiCallPhase
 ui_call_phase_of (SipSessionStatus status, gboolean outgoing)
@@ -103,6 +105,34 @@ ui_call_set_line_name (SipSession *session, const char *name)
   g_object_set_data_full (sip_session_get_data (session), LINE_KEY, g_strdup (name), g_free);
 }
 
+/* The transfer that the call is part of, borrowed; NULL for none. */
+UiTransfer *
+ui_call_get_transfer (SipSession *session)
+{
+  return g_object_get_data (sip_session_get_data (session), TRANSFER_KEY);
+}
+
+void
+ui_call_set_transfer (SipSession *session, UiTransfer *transfer)
+{
+  g_object_set_data_full (sip_session_get_data (session), TRANSFER_KEY,
+                          transfer != NULL ? g_object_ref (transfer) : NULL, g_object_unref);
+}
+
+/* What the other side wants of us and nobody decided yet, borrowed; NULL for nothing. */
+SipReferServerContext *
+ui_call_get_refer (SipSession *session)
+{
+  return g_object_get_data (sip_session_get_data (session), REFER_KEY);
+}
+
+void
+ui_call_set_refer (SipSession *session, SipReferServerContext *context)
+{
+  g_object_set_data_full (sip_session_get_data (session), REFER_KEY,
+                          context != NULL ? g_object_ref (context) : NULL, g_object_unref);
+}
+
 /* How long both sides talked, or talk by now; -1 if they never did. */
 gint64
 ui_call_get_seconds (SipSession *session)
@@ -183,11 +213,8 @@ describe_hold (SipSession *session)
 {
   g_autofree char *name = ui_call_dup_name (session);
 
-  if (!sip_session_get_remote_hold (session))
-    return g_strdup_printf (_ ("You put %s on hold"), name);
-  if (!sip_session_get_local_hold (session))
-    return g_strdup_printf (_ ("%s put you on hold"), name);
-  return g_strdup_printf (_ ("You and %s put each other on hold"), name);
+  return ui_format_hold (name, sip_session_get_local_hold (session),
+                         sip_session_get_remote_hold (session));
 }
 
 /* How a call stands, in words. @status_code: of the last response, 0 without one */

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "sip-refer-server-context.h"
 #include "sip-session.h"
 
 G_BEGIN_DECLS
+
+typedef struct _UiTransfer UiTransfer;
 
 /* Where a call stands for a person, who does not know what a session description is. */
 typedef enum {
@@ -22,6 +25,10 @@ char *ui_call_dup_address (SipSession *session);
 void ui_call_set_name (SipSession *session, const char *name, const char *address);
 const char *ui_call_get_line_name (SipSession *session);
 void ui_call_set_line_name (SipSession *session, const char *name);
+UiTransfer *ui_call_get_transfer (SipSession *session);
+void ui_call_set_transfer (SipSession *session, UiTransfer *transfer);
+SipReferServerContext *ui_call_get_refer (SipSession *session);
+void ui_call_set_refer (SipSession *session, SipReferServerContext *context);
 gint64 ui_call_get_seconds (SipSession *session);
 gboolean ui_call_is_encrypted (SipSession *session);
 gboolean ui_call_has_wide_sound (SipSession *session);

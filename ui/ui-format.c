@@ -330,3 +330,120 @@ ui_format_link (const char *link)
   }
   return g_string_free (text, FALSE);
 }
+
+/* @local: we hold @name; @remote: @name holds us. At least one of them. */
+char *
+ui_format_hold (const char *name, gboolean local, gboolean remote)
+{
+  g_autofree char *isolated = isolate (name);
+
+  if (!remote)
+    return g_strdup_printf (_ ("You put %s on hold"), isolated);
+  if (!local)
+    return g_strdup_printf (_ ("%s put you on hold"), isolated);
+  return g_strdup_printf (_ ("You and %s put each other on hold"), isolated);
+}
+
+/* @format: with the names of both, the first one being @first */
+static char *
+format_two (const char *format, const char *first, const char *second)
+{
+  g_autofree char *isolated_first = isolate (first), *isolated_second = isolate (second);
+  GString *out = g_string_new (format);
+
+  g_string_replace (out, "{1}", isolated_first, 0);
+  g_string_replace (out, "{2}", isolated_second, 0);
+  return g_string_free (out, FALSE);
+}
+
+/* @target: (nullable): where it is not known yet */
+char *
+ui_format_transfer_offer (const char *caller, const char *target)
+{
+  return target != NULL ? format_two (_ ("Give {1} to {2}"), caller, target)
+                        : format_two (_ ("Transfer {1}"), caller, "");
+}
+
+char *
+ui_format_transfer_ask_first (const char *caller, const char *target)
+{
+  return target != NULL ? format_two (_ ("Speak with {2}, then connect them"), caller, target)
+                        : g_strdup (_ ("Speak first, then connect them"));
+}
+
+char *
+ui_format_transfer_send_now (const char *caller, const char *target)
+{
+  return target != NULL ? format_two (_ ("{1} goes straight to {2}"), caller, target)
+                        : format_two (_ ("{1} goes there straight away"), caller, "");
+}
+
+char *
+ui_format_transfer_asks (const char *caller, const char *target)
+{
+  return format_two (_ ("{1} waits while you ask {2}"), caller, target);
+}
+
+char *
+ui_format_transfer_sends (const char *caller, const char *target)
+{
+  return format_two (_ ("Sending {1} to {2}…"), caller, target);
+}
+
+char *
+ui_format_transfer_rings (const char *caller, const char *target)
+{
+  return format_two (_ ("Sending {1} to {2}, whose phone rings…"), caller, target);
+}
+
+char *
+ui_format_transfer_done (const char *caller, const char *target)
+{
+  return format_two (_ ("{2} answered {1}. Done."), caller, target);
+}
+
+char *
+ui_format_transfer_caller_left (const char *caller, const char *target)
+{
+  return format_two (_ ("{1} hung up before {2} could take the call."), caller, target);
+}
+
+char *
+ui_format_transfer_target_left (const char *caller, const char *target)
+{
+  return format_two (_ ("{2} hung up. {1} is still here."), caller, target);
+}
+
+/* @status_code: what the target said to the call, or the other side to the wish; 0 for nothing */
+char *
+ui_format_transfer_failure (guint status_code, const char *caller, const char *target)
+{
+  switch (status_code) {
+  case 486:
+  case 600:
+    return format_two (_ ("{2} is in another call. {1} is still here."), caller, target);
+  case 403:
+  case 603:
+    return format_two (_ ("{2} declined. {1} is still here."), caller, target);
+  case 404:
+  case 604:
+    return format_two (_ ("Nobody is at the address of {2}. {1} is still here."), caller, target);
+  case 408:
+  case 480:
+  case 487:
+    return format_two (_ ("{2} didn’t answer. {1} is still here."), caller, target);
+  case 405:
+  case 501:
+    return format_two (_ ("The phone of {1} cannot be transferred. {1} is still here."), caller,
+                       target);
+  default:
+    return format_two (_ ("{2} could not be reached. {1} is still here."), caller, target);
+  }
+}
+
+/* @name: who asks; @target: the whole address, for that is what a person has to judge */
+char *
+ui_format_refer (const char *name, const char *target)
+{
+  return format_two (_ ("{1} wants you to call {2}"), name, target);
+}

@@ -27,4 +27,18 @@ char *ui_format_no_server (const char *host);
 char *ui_format_no_answer (const char *host);
 char *ui_format_link (const char *link);
 
+/* A transfer in words; @caller is given to @target. */
+char *ui_format_transfer_offer (const char *caller, const char *target);
+char *ui_format_transfer_ask_first (const char *caller, const char *target);
+char *ui_format_transfer_send_now (const char *caller, const char *target);
+char *ui_format_transfer_asks (const char *caller, const char *target);
+char *ui_format_transfer_sends (const char *caller, const char *target);
+char *ui_format_transfer_rings (const char *caller, const char *target);
+char *ui_format_transfer_done (const char *caller, const char *target);
+char *ui_format_transfer_caller_left (const char *caller, const char *target);
+char *ui_format_transfer_target_left (const char *caller, const char *target);
+char *ui_format_transfer_failure (guint status_code, const char *caller, const char *target);
+char *ui_format_refer (const char *name, const char *target);
+char *ui_format_hold (const char *name, gboolean local, gboolean remote);
+
 G_END_DECLS

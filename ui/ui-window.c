@@ -4,7 +4,7 @@
  * Up:   the models of calls and lines -> on_calls_changed(), rows made of lines
  */
 
-#include "ui-window.h"
+#include "ui-window-private.h"
 
 #include "ui-account-row.h"
 #include "ui-call-card.h"
@@ -12,30 +12,9 @@
 
 #include <glib/gi18n-lib.h>
 
-struct _UiWindow {
-  AdwApplicationWindow parent_instance;
-
-  GListModel *calls; /* of SipSession */
-  GListModel *lines; /* of UiLine */
-  UiFloor *floor;
-
-  AdwToastOverlay *toasts;
-  AdwLeaflet *leaflet;
-  GtkEditable *dial_entry;
-  GtkLabel *dial_error;
-  GtkListBox *account_list;
-  GtkWidget *keyring_strip;
-  GtkWidget *add_button;
-  GtkWidget *narrow_add_button;
-  GtkStack *call_stack;
-  GtkWidget *welcome;
-  GtkWidget *cards_pane;
-  GtkBox *cards;
-};
-
 G_DEFINE_FINAL_TYPE (UiWindow, ui_window, ADW_TYPE_APPLICATION_WINDOW)
 
-enum { SIGNAL_DIAL, N_SIGNALS };
+enum { SIGNAL_DIAL, SIGNAL_PLACED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* The card of @session, or NULL. */
@@ -85,6 +64,14 @@ on_active (UiWindow *self)
                                  gtk_widget_get_last_child (GTK_WIDGET (self->cards)));
 }
 
+/* A call that ends needs nobody any more. */
+static void
+check_picking (UiWindow *self)
+{
+  if (self->picking != NULL && ui_call_get_phase (self->picking) != UI_CALL_PHASE_TALKING)
+    ui_window_stop_picking (self);
+}
+
 static void
 on_calls_changed (UiWindow *self)
 {
@@ -105,6 +92,7 @@ on_calls_changed (UiWindow *self)
   }
   on_active (self);
   show_pane (self);
+  check_picking (self);
 }
 
 static void
@@ -163,10 +151,14 @@ activate_on_card (UiWindow *self, guint mask, const char *action)
     gtk_widget_activate_action (card, action, NULL);
 }
 
+/* While a target is picked, the same key sends the caller there. */
 static void
 answer (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  activate_on_card (UI_WINDOW (widget), 1u << UI_CALL_PHASE_INCOMING, "call.answer");
+  if (UI_WINDOW (widget)->picking != NULL)
+    ui_window_pick_now (UI_WINDOW (widget), TRUE);
+  else
+    activate_on_card (UI_WINDOW (widget), 1u << UI_CALL_PHASE_INCOMING, "call.answer");
 }
 
 static void
@@ -228,8 +220,17 @@ dial (GtkWidget *widget, const char *action, GVariant *parameter)
   UiWindow *self = UI_WINDOW (widget);
   g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (self->dial_entry)));
 
-  if (*text != '\0')
+  if (self->picking != NULL)
+    ui_window_pick_now (self, FALSE);
+  else if (*text != '\0')
     g_signal_emit (self, signals[SIGNAL_DIAL], 0, text);
+}
+
+static void
+on_zone_chosen (UiWindow *self, gboolean blind)
+{
+  if (self->picking != NULL)
+    ui_window_pick_now (self, blind);
 }
 
 static void
@@ -256,6 +257,7 @@ ui_window_dispose (GObject *object)
   g_clear_object (&self->calls);
   g_clear_object (&self->lines);
   g_clear_object (&self->floor);
+  g_clear_object (&self->picking);
   G_OBJECT_CLASS (ui_window_parent_class)->dispose (object);
 }
 
@@ -295,9 +297,15 @@ ui_window_class_init (UiWindowClass *klass)
   signals[SIGNAL_DIAL] = g_signal_new ("dial", UI_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                        NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  /* Another call was placed, which the program has not seen yet. */
+  signals[SIGNAL_PLACED] = g_signal_new ("placed", UI_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 1, SIP_TYPE_SESSION);
+
+  g_type_ensure (UI_TYPE_ZONES);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-window.ui");
   gtk_widget_class_bind_template_callback (widget_class, on_dial_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_zone_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_dial_changed);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, leaflet);
@@ -305,6 +313,8 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiWindow, dial_error);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, account_list);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, keyring_strip);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, pick_box);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, pick_zones);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, narrow_add_button);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, call_stack);
@@ -312,6 +322,7 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiWindow, cards_pane);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, welcome);
   install_actions (widget_class);
+  ui_window_install_transfer (widget_class);
 }
 
 static void
@@ -372,19 +383,41 @@ ui_window_show_dial_error (UiWindow *self, const char *message)
   focus_dial (GTK_WIDGET (self), NULL, NULL);
 }
 
-void
-ui_window_show_call (UiWindow *self, const char *id)
+/* Borrowed; NULL where there is none any more. */
+SipSession *
+ui_window_find_call (UiWindow *self, const char *id)
 {
-  g_return_if_fail (UI_IS_WINDOW (self));
-
   for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
     g_autoptr (SipSession) session = g_list_model_get_item (self->calls, i);
 
-    if (g_strcmp0 (sip_session_get_id (session), id) == 0) {
-      adw_leaflet_set_visible_child_name (self->leaflet, "calls");
-      gtk_widget_grab_focus (GTK_WIDGET (find_card (self, session)));
-    }
+    if (g_strcmp0 (sip_session_get_id (session), id) == 0)
+      return session;
   }
+  return NULL;
+}
+
+/* What calls wait for has changed. */
+void
+ui_window_update_cards (UiWindow *self)
+{
+  for (GtkWidget *card = gtk_widget_get_first_child (GTK_WIDGET (self->cards)); card != NULL;
+       card = gtk_widget_get_next_sibling (card))
+    ui_call_card_update (UI_CALL_CARD (card));
+  check_picking (self);
+}
+
+void
+ui_window_show_call (UiWindow *self, const char *id)
+{
+  SipSession *session;
+
+  g_return_if_fail (UI_IS_WINDOW (self));
+
+  session = ui_window_find_call (self, id);
+  if (session == NULL)
+    return;
+  adw_leaflet_set_visible_child_name (self->leaflet, "calls");
+  gtk_widget_grab_focus (GTK_WIDGET (find_card (self, session)));
 }
 
 /* Says something that needs no answer. Its title is a label, for a toast's own is markup. */

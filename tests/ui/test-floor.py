@@ -105,4 +105,4 @@ class Floor(desktop.Case):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=["test-floor"] + desktop.sys.argv[1:])
+    unittest.main(verbosity=2)

@@ -1,0 +1,183 @@
+"""A call is given to somebody else, by keyboard, by buttons and by hand; nobody is ever lost."""
+
+import re
+import time
+import unittest
+
+import desktop
+from desktop import wait
+from peer import DESCRIPTION, FINGERPRINT, Peer
+
+FRAGMENT = "Content-Type: message/sipfrag;version=2.0\nEvent: refer\nSubscription-State: {state}"
+
+
+class Transfer(desktop.Case):
+    def setUp(self):
+        super().setUp()
+        self.anna, self.ben = self.peer(Peer, "anna"), self.peer(Peer, "ben")
+
+    def talk(self, phone, peer):
+        phone.dial(peer.uri)
+        invite = peer.wait_request("INVITE")
+        peer.answer_offer(invite)
+        peer.wait_request("ACK")
+        phone.wait_for("End call")
+        return {"from": invite.get("To") + f";tag={peer.tag}", "to": invite.get("From"),
+                "call_id": invite.get("Call-ID"), "cseq": 1, "uri": invite.contact_uri,
+                "peer": invite.sender}
+
+    def answer_round(self, peer, words):
+        request = peer.wait_request("INVITE")
+        self.assertIn(f"a={words}", request.body)
+        payload = re.search(r"a=rtpmap:(\d+) opus/48000", request.body)[1]
+        mid = re.search(r"a=mid:(\S+)", request.body)[1]
+        body = DESCRIPTION.format(version=2, payload=payload, mid=mid, fingerprint=FINGERPRINT,
+                                  setup="active")
+        peer.answer(request, 200, "OK", body=body.replace(
+            "a=sendrecv", "a=recvonly" if words == "sendonly" else "a=sendrecv"))
+        peer.wait_request("ACK")
+
+    def notify(self, peer, dialog, status, state="active;expires=60"):
+        dialog["cseq"] += 1
+        peer.send("\n".join([
+            f"NOTIFY {dialog['uri']} SIP/2.0",
+            f"Via: SIP/2.0/UDP 127.0.0.1:{peer.port};branch=z9hG4bKn{dialog['cseq']};rport",
+            "Max-Forwards: 70", f"From: {dialog['from']}", f"To: {dialog['to']}",
+            f"Call-ID: {dialog['call_id']}", f"CSeq: {dialog['cseq']} NOTIFY",
+            f"Contact: <{peer.uri}>", FRAGMENT.format(state=state)]),
+            f"SIP/2.0 {status}\n", dialog["peer"])
+        peer.wait_response("NOTIFY", 200)
+
+    def send_now(self, phone):
+        """By keys alone; returns the dialog with anna."""
+        dialog = self.talk(phone, self.anna)
+        phone.key("ctrl+t")
+        phone.wait_text("Transfer anna")
+        phone.type_into("Dial", self.ben.uri)
+        phone.key("ctrl+Return")
+        self.answer_round(self.anna, "sendonly")
+        phone.wait_text("Sending anna to ben")
+        return dialog
+
+    def test_send_now(self):
+        phone = self.phone()
+        dialog = self.send_now(phone)
+        refer = self.anna.wait_request("REFER")
+        self.assertEqual(refer.get("Refer-To"), f"<{self.ben.uri}>")
+        self.anna.answer(refer, 202, "Accepted")
+        self.notify(self.anna, dialog, "100 Trying")
+        self.notify(self.anna, dialog, "180 Ringing")
+        phone.wait_text("whose phone rings")
+        self.notify(self.anna, dialog, "200 OK", "terminated;reason=noresource")
+        self.anna.answer(self.anna.wait_request("BYE"), 200, "OK")
+        phone.wait_text("answered anna")
+
+    def test_send_now_to_busy(self):
+        phone = self.phone()
+        dialog = self.send_now(phone)
+        self.anna.answer(self.anna.wait_request("REFER"), 202, "Accepted")
+        self.notify(self.anna, dialog, "486 Busy Here", "terminated;reason=noresource")
+        self.answer_round(self.anna, "sendrecv")
+        phone.wait_text("is in another call. anna is still here.")
+        wait(lambda: phone.find_button("Hold"), "the call to go on")
+
+    def test_send_now_refused(self):
+        phone = self.phone()
+        self.send_now(phone)
+        self.anna.answer(self.anna.wait_request("REFER"), 603, "Decline")
+        self.answer_round(self.anna, "sendrecv")
+        phone.wait_text("anna is still here.")
+
+    def test_undo(self):
+        phone = self.phone()
+        self.send_now(phone)
+        phone.press("Undo")
+        self.answer_round(self.anna, "sendrecv")
+        phone.wait_for("Hold")
+        time.sleep(5)  # longer than what there was to undo
+        self.assertFalse(self.anna.has_received("REFER"))
+
+    def test_to_himself(self):
+        phone = self.phone()
+        self.talk(phone, self.anna)
+        phone.press("Transfer")
+        phone.type_into("Dial", self.anna.uri)
+        phone.press("Send now")
+        phone.wait_text("cannot be transferred to")
+        self.assertFalse(self.anna.has_received("INVITE"))
+        phone.press("Cancel transfer")
+        phone.wait_gone("Cancel transfer")
+
+    def ask_first(self, phone):
+        """By buttons alone."""
+        dialog = self.talk(phone, self.anna)
+        phone.press("Transfer")
+        phone.type_into("Dial", self.ben.uri)
+        phone.press("Ask first")
+        self.answer_round(self.anna, "sendonly")
+        return dialog
+
+    def test_ask_first(self):
+        phone = self.phone()
+        dialog = self.ask_first(phone)
+        invite = self.ben.wait_request("INVITE")
+        self.ben.answer_offer(invite)
+        self.ben.wait_request("ACK")
+        phone.wait_text("anna waits while you ask ben")
+        phone.press("Complete transfer")
+        refer = self.anna.wait_request("REFER")
+        self.assertIn("Replaces=" + invite.get("Call-ID").replace("@", "%40"),
+                      refer.get("Refer-To"))
+        self.anna.answer(refer, 202, "Accepted")
+        self.notify(self.anna, dialog, "200 OK", "terminated;reason=noresource")
+        self.anna.answer(self.anna.wait_request("BYE"), 200, "OK")
+        self.ben.answer(self.ben.wait_request("BYE"), 200, "OK")
+        phone.wait_text("answered anna")
+
+    def test_ask_first_busy(self):
+        phone = self.phone()
+        self.ask_first(phone)
+        self.ben.answer(self.ben.wait_request("INVITE"), 486, "Busy Here")
+        self.answer_round(self.anna, "sendrecv")
+        phone.wait_text("is in another call. anna is still here.")
+
+    def test_ask_first_and_back(self):
+        phone = self.phone()
+        self.ask_first(phone)
+        self.ben.answer_offer(self.ben.wait_request("INVITE"))
+        self.ben.wait_request("ACK")
+        phone.press("Back")
+        self.ben.answer(self.ben.wait_request("BYE"), 200, "OK")
+        self.answer_round(self.anna, "sendrecv")
+
+    def refer_here(self, phone):
+        dialog = self.talk(phone, self.anna)
+        dialog["cseq"] += 1
+        self.anna.request("REFER", dialog["uri"], dialog, dialog["peer"],
+                          headers=f"Refer-To: <{self.ben.uri}>")
+        phone.wait_text("anna wants you to call ben@127.0.0.1")
+
+    def test_sent_on(self):
+        phone = self.phone()
+        self.refer_here(phone)
+        phone.press("Call there")
+        self.anna.wait_response("REFER", 202)
+        self.answer_round(self.anna, "sendonly")
+        self.ben.answer_offer(self.ben.wait_request("INVITE"))
+        self.ben.wait_request("ACK")
+        phone.wait_for("ben")
+
+    def test_stays(self):
+        phone = self.phone()
+        self.refer_here(phone)
+        self.anna.wait_response("REFER", 202)  # nobody decides in 200 ms
+        self.anna.answer(self.anna.wait_request("NOTIFY"), 200, "OK")
+        phone.press("Stay here")
+        notify = self.anna.wait(lambda m: m.is_request and "603" in m.body)
+        self.assertIn("terminated", notify.get("Subscription-State"))
+        phone.wait_gone("Stay here")
+        self.assertFalse(self.ben.has_received("INVITE"))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/* Somebody who can be called: what rows show and what is dragged from them. */
+#define UI_TYPE_PERSON (ui_person_get_type ())
+G_DECLARE_FINAL_TYPE (UiPerson, ui_person, UI, PERSON, GObject)
+
+UiPerson *ui_person_new (const char *address, const char *name);
+const char *ui_person_get_address (UiPerson *self);
+const char *ui_person_get_name (UiPerson *self);
+
+G_END_DECLS

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "ui-window.h"
+
+#include "ui-zones.h"
+
+G_BEGIN_DECLS
+
+struct _UiWindow {
+  AdwApplicationWindow parent_instance;
+
+  GListModel *calls; /* of SipSession */
+  GListModel *lines; /* of UiLine */
+  UiFloor *floor;
+  SipSession *picking; /* the call that a target is picked for; NULL for none */
+
+  AdwToastOverlay *toasts;
+  AdwLeaflet *leaflet;
+  GtkEditable *dial_entry;
+  GtkLabel *dial_error;
+  GtkListBox *account_list;
+  GtkWidget *keyring_strip;
+  GtkWidget *pick_box;
+  UiZones *pick_zones;
+  GtkWidget *add_button;
+  GtkWidget *narrow_add_button;
+  GtkStack *call_stack;
+  GtkWidget *welcome;
+  GtkWidget *cards_pane;
+  GtkBox *cards;
+};
+
+/* ui-window.c */
+SipSession *ui_window_find_call (UiWindow *self, const char *id);
+
+/* ui-window-transfer.c */
+void ui_window_install_transfer (GtkWidgetClass *widget_class);
+void ui_window_pick_now (UiWindow *self, gboolean blind);
+void ui_window_stop_picking (UiWindow *self);
+
+G_END_DECLS
