@@ -14,7 +14,8 @@ function phone(options) {
   const say = (event, more) => window.tell(event, more || {});
   const audio = {echoCancellation: false, noiseSuppression: false, autoGainControl: false};
   const media = {sessionDescriptionHandlerOptions: {constraints: {audio, video: options.video}}};
-  let session = null;
+  let sessions = [];
+  let session = null; // the newest
   const ua = new SIP.UA({
     uri: options.uri, password: options.password,
     transportOptions: {wsServers: [options.server], traceSip: false},
@@ -22,17 +23,43 @@ function phone(options) {
       constraints: {audio, video: options.video},
       peerConnectionOptions: {rtcConfiguration: {iceServers: []}},
     },
+    replaces: SIP.C.supported.SUPPORTED,
     log: {builtinEnabled: false},
   });
+  // What happens to a call that is forgotten is told to nobody.
+  const sayOf = (call, event, more) => {
+    const number = sessions.indexOf(call);
+    if (number >= 0)
+      say(event, {call: number, ...more});
+  };
+  const chosen = command => command.call === undefined ? session : sessions[command.call];
+  const watchTransfer = (context, call) => {
+    for (const name of ['referRequestAccepted', 'referRequestRejected', 'referProgress',
+      'referAccepted', 'referRejected'])
+      context.on(name, () => sayOf(call, name));
+  };
   const watch = call => {
     session = call;
+    sessions.push(call);
     for (const name of ['progress', 'accepted', 'rejected', 'failed', 'terminated', 'cancel', 'bye',
-      'trackAdded', 'reinviteFailed']) {
-      call.on(name, (message, cause) => say(name, {
+      'confirmed', 'trackAdded', 'reinviteAccepted', 'reinviteFailed', 'replaced']) {
+      call.on(name, (message, cause) => sayOf(call, name, {
         code: message && message.statusCode, cause: typeof cause === 'string' ? cause : undefined,
       }));
     }
-    call.on('dtmf', (request, dtmf) => say('dtmf', {tone: dtmf.tone}));
+    call.on('dtmf', (request, dtmf) => sayOf(call, 'dtmf', {tone: dtmf.tone}));
+    call.on('reinvite', (self, request) => sayOf(call, 'reinvite', {
+      direction: (request.body.match(/^a=(sendrecv|sendonly|recvonly|inactive)/m) || [])[1],
+    }));
+    // A listener of the call makes SIP.js leave it to the program.
+    call.on('referRequested', context => {
+      if (!context.referTo)
+        return;
+      sayOf(call, 'referRequested', {to: context.referTo.uri.toString(), by: context.referredBy});
+      watchTransfer(context, call);
+      context.accept({followRefer: true, inviteOptions: {...media}});
+      watch(context.targetSession);
+    });
     call.on('trackAdded', () => {
       const element = new Audio();
       element.srcObject = new MediaStream(
@@ -44,25 +71,38 @@ function phone(options) {
   ua.on('registrationFailed', () => say('registrationFailed'));
   ua.on('invite', call => {
     watch(call);
-    say('invite', {from: call.remoteIdentity.uri.toString()});
+    sayOf(call, 'invite', {from: call.remoteIdentity.uri.toString(),
+      referredBy: call.request.getHeader('Referred-By')});
     if (options.answer)
-      call.accept(media);
+      call.accept({...media});
   });
   window.verbs = {
-    invite: command => watch(ua.invite(command.target, media)),
-    accept: () => session.accept(media),
-    reject: command => session.reject({statusCode: command.code}),
-    cancel: () => session.cancel(),
-    bye: () => session.bye(),
-    dtmf: command => session.dtmf(command.tones),
-    stats: async () => {
-      const report = await session.sessionDescriptionHandler.peerConnection.getStats();
-      for (const row of report.values()) {
+    invite: command => watch(ua.invite(command.target, {...media})),
+    accept: command => chosen(command).accept({...media}),
+    reject: command => chosen(command).reject({statusCode: command.code}),
+    cancel: command => chosen(command).cancel(),
+    bye: command => chosen(command).bye(),
+    hold: command => chosen(command).hold(),
+    unhold: command => chosen(command).unhold(),
+    reinvite: command => chosen(command).reinvite(),
+    refer: command => watchTransfer(chosen(command).refer(command.target), chosen(command)),
+    join: command => watchTransfer(chosen(command).refer(sessions[command.to]), chosen(command)),
+    dtmf: command => chosen(command).dtmf(command.tones),
+    forget: () => {
+      sessions = [];
+      say('forgotten');
+    },
+    stats: async command => {
+      const {peerConnection} = chosen(command).sessionDescriptionHandler;
+      const heard = {bytes: 0, packets: 0, energy: 0};
+      for (const row of (await peerConnection.getStats()).values()) {
         if (row.type === 'inbound-rtp' && row.kind === 'audio') {
-          say('stats', {bytes: row.bytesReceived, packets: row.packetsReceived,
-            energy: row.totalAudioEnergy, lost: row.packetsLost});
+          heard.bytes += row.bytesReceived;
+          heard.packets += row.packetsReceived;
+          heard.energy += row.totalAudioEnergy || 0;
         }
       }
+      say('stats', heard);
     },
   };
 }

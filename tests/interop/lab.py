@@ -1,22 +1,50 @@
-"""A kamailio of our own on loopback, phones to drive, and the sound they heard."""
+"""A kamailio of our own on loopback, phones to drive, and what leaves nothing behind."""
 
-import array
+import contextlib
+import functools
 import glob
 import json
-import math
 import os
 import queue
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import wave
+
+import sound
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIMIT = float(os.environ.get("AHOY_TEST_LIMIT", "60"))
+
+
+@functools.cache
+def scratch():
+    """One folder for all that a run of a test writes, gone when that ends, well or badly."""
+    return tempfile.TemporaryDirectory(prefix="ahoy-interop-", ignore_cleanup_errors=True)
+
+
+def make_folder(name):
+    return tempfile.mkdtemp(prefix=f"{name}-", dir=scratch().name)
+
+
+def start(argv, **options):
+    """A program whose own temporary files are among ours."""
+    environment = {**os.environ, "TMPDIR": scratch().name, **options.pop("env", {})}
+    return subprocess.Popen(argv, env=environment, **options)
+
+
+def stop(process):
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def free_port():
@@ -31,7 +59,7 @@ class Kamailio:
     PASSWORDS = {"alice": "secret", "bob": "bob-secret", "carol": "carol-secret"}
 
     def __init__(self, algorithm="MD5", udp=None):
-        self.run = tempfile.mkdtemp(prefix="ahoy-lab-")
+        self.run = make_folder("kamailio")
         self.ports = {name: free_port() for name in ("UDP", "TLS", "WS", "WSS")}
         if udp is not None:
             self.ports["UDP"] = udp
@@ -50,15 +78,18 @@ class Kamailio:
         with open(path, "w", encoding="utf-8") as target:
             target.write(text)
         self.log = open(os.path.join(self.run, "log"), "wb")
-        self.process = subprocess.Popen(
+        self.process = start(
             ["kamailio", "-f", path, "-DD", "-E", "-m", "32", "-M", "4", "-Y", self.run],
             stdout=self.log, stderr=self.log)
-        self._wait_until_up()
+        try:
+            self._wait_until_up()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
+        stop(self.process)
         self.log.close()
         shutil.rmtree(self.run)
 
@@ -116,8 +147,8 @@ class Lines:
     """A program that tells what happens as lines of JSON, and is told what to do likewise."""
 
     def __init__(self, argv, **options):
-        self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True, **options)
+        self.process = start(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                             **options)
         self.events = []
         self.unread = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -149,6 +180,19 @@ class Lines:
                 return got
             assert got["event"] != "exit", f"ended before “{event}”; saw {self.names()}"
 
+    def expect_that(self, event, **fields):
+        """Waits for an event with these fields; others of that name are passed over."""
+        while True:
+            got = self.expect(event)
+            if all(got.get(name) == value for name, value in fields.items()):
+                return got
+
+    def begin(self):
+        """From here on calls are counted anew, and nothing is left to read."""
+        self.tell(do="forget")
+        self.expect("forgotten")
+        self.events.clear()
+
     def drain(self):
         while not self.unread.empty():
             self.events.append(self.unread.get())
@@ -162,8 +206,9 @@ class Lines:
                 self.tell(do="quit")
                 self.process.wait(10)
             except (OSError, subprocess.TimeoutExpired):
-                self.process.terminate()
-                self.process.wait()
+                stop(self.process)
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
 
     def __enter__(self):
         return self
@@ -176,7 +221,8 @@ class Phone(Lines):
     """A user agent of the library, driven from JavaScript; it sends a tone and keeps what it hears."""
 
     def __init__(self, uri, tone, server="", password="", authority="", **more):
-        self.folder = tempfile.mkdtemp(prefix="ahoy-phone-")
+        self.folder = make_folder("phone")
+        self.rounds = 0
         setting = {"uri": uri, "server": server, "password": password, "authority": authority,
                    "tone": tone, "folder": self.folder, **more}
         super().__init__(["gjs", os.path.join(HERE, "phone.js"), json.dumps(setting)])
@@ -185,48 +231,76 @@ class Phone(Lines):
         super().close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def begin(self):
+        super().begin()
+        self.rounds += 1
+
     def heard(self):
         """The samples of the last call, complete once the session has ended."""
         files = sorted(glob.glob(os.path.join(self.folder, "*.wav")))
-        return read_wave(files[-1]) if files else (array.array("h"), 8000)
+        return sound.read(files[-1] if files else "")
+
+    def expect_tone(self, frequency, call=0):
+        """Waits until this tone comes out of the speaker."""
+        sound.expect_tone(self._file(call), frequency, LIMIT)
+
+    def expect_silence(self, call=0):
+        """Waits until nothing comes out of the speaker."""
+        sound.expect_silence(self._file(call), LIMIT)
+
+    def _file(self, call):
+        return os.path.join(self.folder, f"{self.rounds:03}-{call:03}.wav")
 
 
-def read_wave(path):
-    if os.path.getsize(path) <= 44:
-        return array.array("h"), 8000
-    with wave.open(path, "rb") as source:
-        assert source.getsampwidth() == 2 and source.getnchannels() == 1
-        return array.array("h", source.readframes(source.getnframes())), source.getframerate()
+class Shared:
+    """What several cases use one after the other; after one that failed it is made anew."""
+
+    def __init__(self, make):
+        self.make = make
+        self.made = None
+        self.stack = contextlib.ExitStack()
+
+    def case(self, function):
+        @functools.wraps(function)
+        def run_it():
+            try:
+                if self.made is None:
+                    self.made = self.stack.enter_context(self.make())
+                self.made.begin()
+                function(self.made)
+            except BaseException:
+                self.close()
+                raise
+        return run_it
+
+    def close(self):
+        self.made = None
+        self.stack.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
 
-def tone_share(samples, rate, frequency):
-    """How much of the sound, 0 to 1, is this tone (Goertzel), in the loudest 200 ms."""
-    size = rate // 5
-    best = 0.0
-    for start in range(0, len(samples) - size, size):
-        block = samples[start:start + size]
-        energy = sum(s * s for s in block)
-        if energy < size * 100 * 100:
-            continue
-        coefficient = 2 * math.cos(2 * math.pi * frequency / rate)
-        older = old = 0.0
-        for sample in block:
-            older, old = old, sample + coefficient * old - older
-        power = older * older + old * old - coefficient * older * old
-        best = max(best, 2 * power / (size * energy))
-    return best
-
-
-def assert_tone(heard, frequency, absent=None):
-    samples, rate = heard
-    share = tone_share(samples, rate, frequency)
-    assert share > 0.8, f"{frequency} Hz is only {share:.2f} of {len(samples)} samples"
-    if absent is not None:
-        assert tone_share(samples, rate, absent) < 0.2, f"{absent} Hz should not be there"
+def enter_own_network(address=None):
+    """Starts the program again where nothing is but loopback and, with an address, that one."""
+    if "AHOY_OWN_NETWORK" not in os.environ:
+        os.environ["AHOY_OWN_NETWORK"] = "1"
+        flags = "-n" if os.geteuid() == 0 else "-rn"
+        os.execvp("unshare", ["unshare", flags, sys.executable, *sys.argv])
+    orders = ["link set lo up"]
+    if address is not None:
+        orders += ["link add phones type veth peer name nobody", "link set nobody up",
+                   f"addr add {address}/24 dev phones", "link set phones up"]
+    for order in orders:
+        subprocess.run(["ip", *order.split()], check=True)
 
 
 def run(cases):
     """Runs functions as TAP."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     print(f"1..{len(cases)}", flush=True)
     failed = 0
     for number, case in enumerate(cases, 1):

@@ -5,16 +5,26 @@ const {Gio, GLib, Sip} = imports.gi;
 const setting = JSON.parse(ARGV[0]);
 const loop = GLib.MainLoop.new(null, false);
 const start = GLib.get_monotonic_time();
-let session = null;
-let calls = 0;
+let sessions = [];
+let rounds = 0; // of sessions, which were forgotten
+let session = null; // the newest
+let transfer = null; // the newest that the other side asked for
 
 function tell(event, more = {}) {
   const ms = Math.round((GLib.get_monotonic_time() - start) / 100) / 10;
   print(JSON.stringify({event, ms, ...more}));
 }
 
+// What happens to a call that is forgotten is told to nobody.
+function tellOf(call, event, more = {}) {
+  const number = sessions.indexOf(call);
+  if (number >= 0)
+    tell(event, {call: number, ...more});
+}
+
 // Tells once of each track when a second of it was loud.
-function listen(tracks) {
+function listen(call) {
+  const tracks = call.sessionDescriptionHandler.tracks;
   for (let i = 0; i < tracks.get_n_items(); i++) {
     const track = tracks.get_item(i);
     if (track.watched)
@@ -22,16 +32,41 @@ function listen(tracks) {
     track.watched = true;
     let loud = 0;
     track.connect('notify::level', () => {
-      if (track.level > -30 && ++loud === 5)
-        tell(track.remote ? 'heard' : 'spoken', {level: track.level, codec: track.codec});
+      if (track.level > -30 && ++loud === 5) {
+        tellOf(call, track.remote ? 'heard' : 'spoken',
+          {level: track.level, codec: track.codec});
+      }
     });
   }
 }
 
+function directions(call) {
+  const handler = call.sessionDescriptionHandler;
+  return {local: handler.localDirection, remote: handler.remoteDirection};
+}
+
+// What an offer of the other side wants, in its own words.
+function directionIn(message) {
+  const found = (message.get_body() || '').match(/^a=(sendrecv|sendonly|recvonly|inactive)/m);
+  return found ? found[1] : 'none';
+}
+
+function watchTransfer(context, call) {
+  for (const name of ['referRequestAccepted', 'referRequestRejected', 'referInviteSent',
+    'referProgress', 'referAccepted', 'referRejected']) {
+    context.connect(name, () => tellOf(call, name,
+      {code: context.statusCode, status: call.status}));
+  }
+}
+
 function watch(call) {
+  if (sessions.includes(call))
+    return;
   session = call;
+  sessions.push(call);
   for (const name of ['progress', 'accepted', 'rejected', 'failed', 'terminated', 'cancel', 'bye',
-    'ack', 'confirmed', 'reinvite', 'reinviteAccepted', 'reinviteFailed', 'dtmf', 'trackAdded', 'directionChanged', 'mediaFailed', 'dtmfFailed',
+    'ack', 'confirmed', 'reinvite', 'reinviteAccepted', 'reinviteFailed', 'dtmf', 'trackAdded',
+    'directionChanged', 'mediaFailed', 'dtmfFailed', 'replaced',
     'SessionDescriptionHandler-created']) {
     call.connect(name, (self, message, words) => {
       const more = {status: self.status};
@@ -45,12 +80,28 @@ function watch(call) {
         more.reason = self.cause;
       if (name === 'mediaFailed')
         more.code = message.code;
+      if (name === 'reinvite')
+        more.direction = directionIn(words);
+      if (name === 'directionChanged')
+        Object.assign(more, directions(self));
       if (name === 'trackAdded')
-        listen(self.sessionDescriptionHandler.tracks);
-      tell(name, more);
+        listen(self);
+      tellOf(self, name, more);
     });
   }
-  call.connect('notify::remote-hold', () => tell('remoteHold', {is_on: call.remoteHold}));
+  if (setting.ask) {
+    call.connect('referRequested', (self, context) => {
+      if (!(context instanceof Sip.ReferServerContext))
+        return;
+      transfer = context;
+      watchTransfer(context, self);
+      tellOf(self, 'referRequested', {to: context.referTo.uri, by: context.referredBy,
+        replaces: context.replaces});
+    });
+  }
+  for (const [property, name] of [['remoteHold', 'remote-hold'], ['localHold', 'local-hold']]) {
+    call.connect(`notify::${name}`, () => tellOf(call, property, {is_on: call[property]}));
+  }
 }
 
 const ua = new Sip.UA({
@@ -59,15 +110,18 @@ const ua = new Sip.UA({
   password: setting.password || null,
   localAddress: setting.localAddress || null,
   autoRegister: setting.register !== false,
+  mediaProfile: setting.rtp ? Sip.MediaProfile.RTP : Sip.MediaProfile.AUTO,
+  referPolicy: setting.deny ? Sip.ReferPolicy.DENY : Sip.ReferPolicy.AUTO,
   dtmfType: setting.info ? Sip.DtmfType.INFO : Sip.DtmfType.AUTO,
   tlsDatabase: setting.authority ? Gio.TlsFileDatabase.new(setting.authority) : null,
 });
-ua.set_session_description_handler_factory(() => {
-  calls++;
-  return Sip.WebHandler.new(
+ua.set_session_description_handler_factory(call => {
+  watch(call);
+  const name = [rounds, sessions.indexOf(call)].map(n => String(n).padStart(3, '0')).join('-');
+  return (setting.rtp ? Sip.RtpHandler : Sip.WebHandler).new(
     `audiotestsrc is-live=true freq=${setting.tone} volume=0.6`,
     'audioconvert ! audioresample ! audio/x-raw,format=S16LE,channels=1,rate=16000 ! wavenc ! ' +
-      `filesink async=false location=${setting.folder}/${String(calls).padStart(3, '0')}.wav`);
+      `filesink async=false buffer-mode=unbuffered location=${setting.folder}/${name}.wav`);
 });
 ua.connect('connected', () => tell('connected', {contact: ua.dup_contact_uri()}));
 ua.connect('disconnected', (_, error) => tell('disconnected', {why: error ? error.message : ''}));
@@ -75,10 +129,15 @@ ua.connect('registered', () => tell('registered'));
 ua.connect('unregistered', (_, response, cause) => tell('unregistered', {cause}));
 ua.connect('registrationFailed', (_, response, cause) => tell('registrationFailed',
   {cause, code: response ? response.statusCode : 0}));
-ua.connect('inviteSent', () => tell('inviteSent'));
+ua.connect('inviteSent', (_, call) => {
+  watch(call);
+  tellOf(call, 'inviteSent');
+});
 ua.connect('invite', (_, call) => {
   watch(call);
-  tell('invite', {from: call.remoteIdentity.uri});
+  tellOf(call, 'invite', {from: call.remoteIdentity.uri,
+    referredBy: call.request.get_header('Referred-By'),
+    replacee: call.replacee ? sessions.indexOf(call.replacee) : -1});
   if (setting.answer)
     call.accept(null, null);
 });
@@ -92,18 +151,32 @@ function modifiers(command) {
   return list;
 }
 
+// Which call is meant: the newest, or the one of that number.
+function chosen(command) {
+  return command.call === undefined ? session : sessions[command.call];
+}
+
 const verbs = {
   invite: command => watch(ua.invite(command.target, null, modifiers(command))),
-  accept: command => session.accept(null, modifiers(command)),
-  reject: command => session.reject(new Sip.Options({statusCode: command.code})),
-  cancel: () => session.cancel(null),
-  bye: () => session.bye(null),
-  terminate: () => session.terminate(null),
-  hold: () => session.hold(null, null),
-  unhold: () => session.unhold(null, null),
-  reinvite: () => session.reinvite(null, null),
-  refer: command => session.refer(command.target, null),
-  dtmf: command => session.dtmf(command.tones, null),
+  accept: command => chosen(command).accept(null, modifiers(command)),
+  reject: command => chosen(command).reject(new Sip.Options({statusCode: command.code})),
+  cancel: command => chosen(command).cancel(null),
+  bye: command => chosen(command).bye(null),
+  terminate: command => chosen(command).terminate(null),
+  hold: command => chosen(command).hold(null, null),
+  unhold: command => chosen(command).unhold(null, null),
+  reinvite: command => chosen(command).reinvite(null, null),
+  refer: command => watchTransfer(chosen(command).refer(command.target, null), chosen(command)),
+  join: command => watchTransfer(chosen(command).refer_to_session(sessions[command.to], null),
+    chosen(command)),
+  follow: () => transfer.accept(null),
+  decline: command => transfer.reject(new Sip.Options({statusCode: command.code})),
+  dtmf: command => chosen(command).dtmf(command.tones, null),
+  forget: () => {
+    sessions = [];
+    rounds++;
+    tell('forgotten');
+  },
   quit: () => ua.stop_async(() => loop.quit()),
 };
 

@@ -1,24 +1,30 @@
 """SIP.js 0.15.11 in Chromium and a phone of ours, through kamailio, over WebSocket."""
 
 import array
+import contextlib
 import json
 import math
 import os
 import shutil
-import tempfile
+import time
 import wave
 
 import lab
+import sound
 
 TONE_OF_BROWSER = 700
 TONE_OF_OURS = 1000
+TONE_OF_CAROL = 400
+
+SENDONLY, RECVONLY, SENDRECV = 1, 2, 3  # Sip.Direction
+CONFIRMED = 12  # Sip.SessionStatus
 
 
 class Browser(lab.Lines):
     def __init__(self, server, user, **more):
-        self.folder = tempfile.mkdtemp(prefix="ahoy-browser-")
-        sound = os.path.join(self.folder, "tone.wav")
-        with wave.open(sound, "wb") as target:
+        self.folder = lab.make_folder("browser")
+        tone = os.path.join(self.folder, "tone.wav")
+        with wave.open(tone, "wb") as target:
             target.setnchannels(1)
             target.setsampwidth(2)
             target.setframerate(48000)
@@ -26,21 +32,37 @@ class Browser(lab.Lines):
                 int(12000 * math.sin(2 * math.pi * TONE_OF_BROWSER * n / 48000))
                 for n in range(48000))).tobytes())
         setting = {"uri": f"sip:{user}@{server.domain}", "password": server.PASSWORDS[user],
-                   "server": server.server("WS"), "sound": sound, "video": False, **more}
+                   "server": server.server("WS"), "sound": tone, "video": False, **more}
         super().__init__(["node", os.path.join(lab.HERE, "browser.js"), json.dumps(setting)])
 
     def close(self):
         super().close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def expect_sound(self):
+    def stats(self, call=None):
+        self.tell(do="stats", **({} if call is None else {"call": call}))
+        return self.expect("stats")
+
+    def expect_sound(self, call=None):
         """Waits until packets come in that are no silence."""
-        for _ in range(200):
-            self.tell(do="stats")
-            stats = self.expect("stats")
-            if stats["bytes"] > 2000 and stats["energy"] > 0.001:
+        before, end = self.stats(call), time.monotonic() + lab.LIMIT
+        while time.monotonic() < end:
+            stats = self.stats(call)
+            if stats["bytes"] > before["bytes"] + 2000 and stats["energy"] > before["energy"] + .05:
                 return
-        raise AssertionError(f"no sound in the browser: {stats}")
+            time.sleep(0.05)
+        raise AssertionError(f"no sound in the browser: {before}, {stats}")
+
+    def expect_silence(self, call=None):
+        """Waits until nothing was heard for a second."""
+        end = time.monotonic() + lab.LIMIT
+        while time.monotonic() < end:
+            before = self.stats(call)
+            time.sleep(1)
+            stats = self.stats(call)
+            if stats["energy"] < before["energy"] + 0.001:
+                return
+        raise AssertionError(f"it is never silent in the browser: {before}, {stats}")
 
 
 class Pair:
@@ -51,18 +73,24 @@ class Pair:
         self.options = browser
 
     def __enter__(self):
-        self.server = lab.Kamailio().__enter__()
-        self.alice = lab.Phone(f"sip:alice@{self.server.domain}", TONE_OF_OURS,
-                               server=self.server.server("WS"), password="secret", **self.ours)
-        self.bob = Browser(self.server, "bob", **self.options)
-        self.alice.expect("registered")
-        self.bob.expect("registered")
+        with contextlib.ExitStack() as stack:
+            self.server = stack.enter_context(lab.Kamailio())
+            self.start(stack)
+            self.stack = stack.pop_all()
         return self
 
+    def start(self, stack):
+        self.alice = stack.enter_context(self.phone("alice", TONE_OF_OURS, **self.ours))
+        self.bob = stack.enter_context(Browser(self.server, "bob", **self.options))
+        self.alice.expect("registered")
+        self.bob.expect("registered")
+
     def __exit__(self, *_):
-        self.bob.close()
-        self.alice.close()
-        self.server.__exit__()
+        self.stack.close()
+
+    def phone(self, user, tone, **more):
+        return lab.Phone(self.target(user), tone, server=self.server.server("WS"),
+                         password=self.server.PASSWORDS[user], **more)
 
     def target(self, user):
         return f"sip:{user}@{self.server.domain}"
@@ -87,7 +115,7 @@ class Pair:
         by.tell(do="bye")
         by.expect("terminated")
         other.expect("terminated", cause="BYE")
-        lab.assert_tone(self.alice.heard(), TONE_OF_BROWSER, absent=TONE_OF_OURS)
+        sound.assert_tone(self.alice.heard(), TONE_OF_BROWSER, absent=TONE_OF_OURS)
 
 
 def test_we_call_and_hang_up():
@@ -210,9 +238,247 @@ def test_tampered_answer():
         assert len(pair.alice.heard()[0]) == 0
 
 
-lab.run([
-    test_we_call_and_hang_up, test_we_call_and_they_hang_up, test_they_call_and_hang_up,
-    test_they_call_and_we_hang_up, test_they_offer_a_picture_too, test_tones_by_info,
-    test_we_cancel, test_they_cancel, test_they_refuse, test_we_refuse, test_tampered_offer,
-    test_tampered_answer,
-])
+class Three(Pair):
+    """Two of ours, alice and carol, with the browser; who is called answers by himself."""
+
+    def __init__(self):
+        super().__init__(ours={"answer": True, "ask": True}, answer=True)
+
+    def start(self, stack):
+        self.carol = stack.enter_context(self.phone("carol", TONE_OF_CAROL, answer=True))
+        super().start(stack)
+        self.carol.expect("registered")
+
+    def begin(self):
+        for phone in (self.alice, self.bob, self.carol):
+            phone.begin()
+
+    def call(self, by, name):
+        """One more call; the one who is called has to wait for `confirmed` himself."""
+        by.tell(do="invite", target=self.target(name))
+        by.expect("accepted")
+
+    def hear(self):
+        """Alice and the browser hear each other."""
+        self.alice.expect_tone(TONE_OF_BROWSER, call=0)
+        self.bob.expect_sound(call=0)
+
+    def hang_up(self, by, other, call=0, theirs=0):
+        by.tell(do="bye", call=call)
+        by.expect_that("terminated", call=call)
+        other.expect_that("terminated", call=theirs, cause="BYE")
+
+
+three = lab.Shared(Three)
+
+
+@three.case
+def test_we_hold(three):
+    three.call(three.alice, "bob")
+    three.hear()
+    three.alice.tell(do="hold")
+    three.bob.expect("reinvite", direction="sendonly")
+    three.alice.expect_that("directionChanged", local=SENDONLY, remote=RECVONLY)
+    three.alice.expect("localHold", is_on=True)
+    three.alice.expect("reinviteAccepted")
+    three.alice.expect_silence()
+    three.bob.expect_silence()
+    three.alice.tell(do="unhold")
+    three.bob.expect("reinvite", direction="sendrecv")
+    three.alice.expect_that("directionChanged", local=SENDRECV, remote=SENDRECV)
+    three.alice.expect("localHold", is_on=False)
+    three.alice.expect("reinviteAccepted")
+    three.hear()
+    three.hang_up(three.alice, three.bob)
+
+
+@three.case
+def test_they_hold(three):
+    """The browser goes on speaking meanwhile, and we let it."""
+    three.call(three.alice, "bob")
+    three.hear()
+    three.bob.tell(do="hold")
+    three.alice.expect("reinvite", direction="sendonly")
+    three.alice.expect("remoteHold", is_on=True)
+    three.alice.expect("directionChanged", local=RECVONLY, remote=SENDONLY)
+    three.bob.expect("reinviteAccepted")
+    three.bob.expect_silence()
+    three.alice.expect_tone(TONE_OF_BROWSER)
+    three.bob.tell(do="unhold")
+    three.alice.expect("reinvite", direction="sendrecv")
+    three.alice.expect("remoteHold", is_on=False)
+    three.alice.expect("directionChanged", local=SENDRECV, remote=SENDRECV)
+    three.bob.expect("reinviteAccepted")
+    three.hear()
+    three.hang_up(three.bob, three.alice)
+
+
+@three.case
+def test_either_offers_anew(three):
+    three.call(three.bob, "alice")
+    three.alice.expect("confirmed")
+    three.hear()
+    three.alice.tell(do="reinvite")
+    three.bob.expect("reinvite", direction="sendrecv")
+    three.alice.expect("reinviteAccepted")
+    three.hear()
+    three.bob.tell(do="reinvite")
+    three.alice.expect("reinvite", direction="sendrecv")
+    three.bob.expect("reinviteAccepted")
+    three.alice.expect("confirmed")
+    three.hear()
+    assert not {"localHold", "remoteHold", "reinviteFailed"} & set(three.alice.names())
+    three.hang_up(three.bob, three.alice)
+
+
+@three.case
+def test_we_transfer(three):
+    three.call(three.alice, "bob")
+    three.hear()
+    three.alice.tell(do="refer", target=three.target("carol"))
+    three.bob.expect("referRequested", to=three.target("carol"),
+                     by=f"<{three.target('alice')}>")
+    three.carol.expect("invite", **{"from": three.target("bob"),
+                                    "referredBy": f"<{three.target('alice')}>"})
+    three.alice.expect("referRequestAccepted", code=202, status=CONFIRMED)
+    three.alice.expect("referAccepted", code=200, status=CONFIRMED)
+    three.alice.expect("bye")
+    three.alice.expect("terminated")
+    three.bob.expect_that("terminated", call=0, cause="BYE")
+    assert "referProgress" in three.alice.names()
+    three.carol.expect_tone(TONE_OF_BROWSER)
+    three.bob.expect_sound(call=1)
+    three.hang_up(three.bob, three.carol, call=1)
+
+
+@three.case
+def test_they_transfer(three):
+    three.call(three.alice, "bob")
+    three.hear()
+    three.bob.tell(do="refer", target=three.target("carol"))
+    three.alice.expect("referRequested", to=three.target("carol"), by=f"<{three.target('bob')}>")
+    three.alice.tell(do="follow")
+    three.carol.expect("invite", **{"from": three.target("alice"),
+                                    "referredBy": f"<{three.target('bob')}>"})
+    three.bob.expect("referRequestAccepted")
+    three.bob.expect("referProgress")
+    three.bob.expect("referAccepted")
+    three.bob.expect_that("terminated", call=0)
+    three.alice.expect_that("terminated", call=0, cause="BYE")
+    three.carol.expect_tone(TONE_OF_OURS)
+    three.alice.expect_tone(TONE_OF_CAROL, call=1)
+    three.hang_up(three.alice, three.carol, call=1)
+
+
+@three.case
+def test_they_transfer_and_we_decline(three):
+    three.call(three.bob, "alice")
+    three.alice.expect("confirmed")
+    three.bob.tell(do="refer", target=three.target("carol"))
+    three.alice.expect("referRequested")
+    three.alice.tell(do="decline", code=603)
+    three.bob.expect("referRequestRejected")
+    three.hear()
+    three.hang_up(three.alice, three.bob)
+
+
+@three.case
+def test_we_transfer_to_nobody(three):
+    """SIP.js says 603 whatever became of its call."""
+    three.call(three.alice, "bob")
+    three.alice.tell(do="refer", target=three.target("code486"))
+    three.alice.expect("referRejected", code=603, status=CONFIRMED)
+    three.hear()
+    three.hang_up(three.alice, three.bob)
+
+
+@three.case
+def test_they_transfer_to_nobody(three):
+    three.call(three.alice, "bob")
+    three.bob.tell(do="refer", target=three.target("code486"))
+    three.alice.expect("referRequested")
+    three.alice.tell(do="follow")
+    three.alice.expect("referRejected", code=486, status=CONFIRMED)
+    three.bob.expect("referRejected")
+    three.hear()
+    three.hang_up(three.alice, three.bob)
+
+
+@three.case
+def test_we_join(three):
+    """Alice asks carol first, and then has the browser take her own place there."""
+    three.call(three.alice, "bob")
+    three.hear()
+    three.alice.tell(do="hold")
+    three.alice.expect("reinviteAccepted")
+    three.call(three.alice, "carol")
+    three.carol.expect_tone(TONE_OF_OURS)
+    three.alice.tell(do="join", call=0, to=1)
+    three.bob.expect("referRequested", by=f"<{three.target('alice')}>")
+    three.carol.expect_that("invite", call=1, replacee=0,
+                            referredBy=f"<{three.target('alice')}>")
+    three.carol.expect("replaced", call=0)
+    three.carol.expect("terminated", call=0)
+    three.alice.expect_that("referRequestAccepted", call=0, code=202)
+    ended = {three.alice.expect("terminated")["call"] for _ in range(2)}
+    assert ended == {0, 1}, ended
+    three.bob.expect_that("terminated", call=0, cause="BYE")
+    three.carol.expect_tone(TONE_OF_BROWSER, call=1)
+    three.bob.expect_sound(call=1)
+    three.hang_up(three.carol, three.bob, call=1, theirs=1)
+
+
+@three.case
+def test_we_join_with_them(three):
+    """The browser is the one whose call is replaced."""
+    three.call(three.alice, "carol")
+    three.call(three.alice, "bob")
+    three.bob.expect_sound(call=0)
+    three.alice.tell(do="join", call=0, to=1)
+    three.bob.expect_that("invite", call=1, referredBy=f"<{three.target('alice')}>",
+                          **{"from": three.target("carol")})
+    three.bob.expect("replaced", call=0)
+    three.bob.expect("terminated", call=0)
+    ended = {three.alice.expect("terminated")["call"] for _ in range(2)}
+    assert ended == {0, 1}, ended
+    three.carol.expect_that("terminated", call=0, cause="BYE")
+    three.carol.expect_tone(TONE_OF_BROWSER, call=1)
+    three.bob.expect_sound(call=1)
+    three.hang_up(three.carol, three.bob, call=1, theirs=1)
+
+
+@three.case
+def test_they_join(three):
+    """The browser asks carol first, and then has alice take its own place there."""
+    three.call(three.bob, "alice")
+    three.alice.expect("confirmed")
+    three.hear()
+    three.bob.tell(do="hold", call=0)
+    three.bob.expect("reinviteAccepted")
+    three.call(three.bob, "carol")
+    three.carol.expect_tone(TONE_OF_BROWSER)
+    three.bob.tell(do="join", call=0, to=1)
+    three.alice.expect("referRequested", call=0, by=f"<{three.target('bob')}>")
+    three.alice.tell(do="follow")
+    three.carol.expect_that("invite", call=1, replacee=0,
+                            referredBy=f"<{three.target('bob')}>")
+    three.carol.expect("replaced", call=0)
+    three.carol.expect("terminated", call=0)
+    ended = {three.bob.expect("terminated")["call"] for _ in range(2)}
+    assert ended == {0, 1}, ended
+    three.alice.expect_that("terminated", call=0, cause="BYE")
+    three.carol.expect_tone(TONE_OF_OURS, call=1)
+    three.alice.expect_tone(TONE_OF_CAROL, call=1)
+    three.hang_up(three.carol, three.alice, call=1, theirs=1)
+
+
+with three:
+    lab.run([
+        test_we_call_and_hang_up, test_we_call_and_they_hang_up, test_they_call_and_hang_up,
+        test_they_call_and_we_hang_up, test_they_offer_a_picture_too, test_tones_by_info,
+        test_we_cancel, test_they_cancel, test_they_refuse, test_we_refuse, test_tampered_offer,
+        test_tampered_answer, test_we_hold, test_they_hold, test_either_offers_anew,
+        test_we_transfer, test_they_transfer, test_they_transfer_and_we_decline,
+        test_we_transfer_to_nobody, test_they_transfer_to_nobody, test_we_join,
+        test_we_join_with_them, test_they_join,
+    ])

@@ -2,16 +2,10 @@
 machine, so it runs in a network of its own."""
 
 import os
-import subprocess
-import sys
 
-if "AHOY_OWN_NETWORK" not in os.environ:
-    os.environ["AHOY_OWN_NETWORK"] = "1"
-    flags = "-n" if os.geteuid() == 0 else "-rn"
-    os.execvp("unshare", ["unshare", flags, sys.executable, *sys.argv])
-subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+import lab
 
-import lab  # noqa: E402  (after the network is there)
+lab.enter_own_network()
 
 
 def test_example():
@@ -19,7 +13,7 @@ def test_example():
             lab.Phone("sip:bob@127.0.0.1", 400, server=server.server("UDP"),
                       password="bob-secret", answer=True) as bob:
         bob.expect("registered")
-        example = subprocess.Popen(["gjs", os.path.join(lab.HERE, "example.js")])
+        example = lab.start(["gjs", os.path.join(lab.HERE, "example.js")])
         bob.expect("invite", **{"from": "sip:alice@127.0.0.1"})
         bob.expect("confirmed")
         bob.expect("dtmf", tone="1")

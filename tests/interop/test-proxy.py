@@ -3,6 +3,7 @@
 import sys
 
 import lab
+import sound
 
 TRANSPORTS = ("UDP", "TCP", "TLS", "WS", "WSS")
 
@@ -31,8 +32,8 @@ def call_through(server, protocol, other):
         alice.tell(do="bye")
         alice.expect("terminated")
         bob.expect("terminated", cause="BYE")
-        lab.assert_tone(alice.heard(), 400, absent=1000)
-        lab.assert_tone(bob.heard(), 1000, absent=400)
+        sound.assert_tone(alice.heard(), 400, absent=1000)
+        sound.assert_tone(bob.heard(), 1000, absent=400)
 
 
 def make_case(protocol, other):

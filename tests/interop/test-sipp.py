@@ -1,5 +1,6 @@
 """A phone of ours and sipp, over UDP, with nobody between them; sipp's scenarios are the verdict."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -70,7 +71,7 @@ class Sipp:
         with open(path, "w", encoding="utf-8") as target:
             target.write(text)
         self.trace = os.path.join(phone.folder, "sipp.trace")
-        self.process = subprocess.Popen(
+        self.process = lab.start(
             ["sipp", "-sf", path, "-i", "127.0.0.1", "-p", str(self.port), "-m", "1", "-nostdin",
              "-timeout", str(int(lab.LIMIT)), "-timeout_error", "-trace_msg", "-message_file",
              self.trace, "-trace_err", "-error_file", self.trace + ".errors", *options,
@@ -95,9 +96,7 @@ class Sipp:
         return self
 
     def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait()
+        lab.stop(self.process)
 
 
 class Call:
@@ -108,18 +107,19 @@ class Call:
 
     def __enter__(self):
         address = f"127.0.0.1:{lab.free_port()}"
-        self.phone = lab.Phone(f"sip:alice@{address}", 1000, register=False, answer=self.incoming,
-                               localAddress=address)
-        self.phone.expect("connected")
-        remote = address if self.incoming else None
-        self.sipp = Sipp(self.phone, self.scenario, *self.options, remote=remote)
-        if not self.incoming:
-            self.phone.tell(do="invite", target=self.sipp.target)
-        return self.phone, self.sipp
+        with contextlib.ExitStack() as stack:
+            phone = stack.enter_context(lab.Phone(f"sip:alice@{address}", 1000, register=False,
+                                                  answer=self.incoming, localAddress=address))
+            phone.expect("connected")
+            remote = address if self.incoming else None
+            sipp = stack.enter_context(Sipp(phone, self.scenario, *self.options, remote=remote))
+            if not self.incoming:
+                phone.tell(do="invite", target=sipp.target)
+            self.stack = stack.pop_all()
+        return phone, sipp
 
     def __exit__(self, *_):
-        self.sipp.__exit__()
-        self.phone.close()
+        self.stack.close()
 
 
 def test_fork():
