@@ -95,6 +95,20 @@ dup_uri_header (const char *uri, const char *name)
   return NULL;
 }
 
+/* Whom to call, without what is meant for the one who calls: header fields and the method (RFC 3261
+ * 19.1.1). */
+static char *
+dup_target (const char *uri)
+{
+  g_autofree char *target = g_strndup (uri, strcspn (uri, "?"));
+  const char *method = strstr (target, ";method=");
+
+  if (method == NULL)
+    return g_steal_pointer (&target);
+  return g_strdup_printf ("%.*s%s", (int)(method - target), target,
+                          method + 1 + strcspn (method + 1, ";"));
+}
+
 /* What is wrong with a REFER, as a status; 0 where nothing is. */
 guint
 sip_refer_server_context_check (SipMessage *refer)
@@ -295,7 +309,10 @@ place_call (SipReferServerContext *self, SipOptions *options, GError **error)
   }
   headers = g_strv_builder_end (lines);
   g_object_set (fresh, "extra-headers", headers, NULL);
-  return (SipSession *)sip_ua_invite (self->ua, self->target, fresh, NULL, error);
+  /* Only a number has to be made an address. */
+  if (g_ascii_strncasecmp (self->target, "tel:", 4) == 0)
+    return (SipSession *)sip_ua_invite (self->ua, self->target, fresh, NULL, error);
+  return (SipSession *)sip_ua_invite_uri (self->ua, self->target, fresh, NULL, error);
 }
 
 static void
@@ -444,7 +461,7 @@ sip_refer_server_context_new (SipUA *ua,
   self->transaction = g_object_ref (transaction);
   self->refer_to = sip_name_addr_parse (sip_message_peek_header (refer, "Refer-To"));
   uri = sip_name_addr_get_uri (self->refer_to);
-  self->target = g_strndup (uri, strcspn (uri, "?"));
+  self->target = dup_target (uri);
   self->replaces = dup_uri_header (uri, "Replaces");
   self->referred_by = sip_message_get_header (refer, "Referred-By");
   self->is_silent = sip_message_has_option (refer, "Refer-Sub", "false");

@@ -7,6 +7,7 @@
 #include "sip-message-private.h"
 #include "sip-options-private.h"
 #include "sip-session-private.h"
+#include "sip-target-private.h"
 #include "sip-ua-private.h"
 
 #include <string.h>
@@ -257,6 +258,32 @@ create_invite (SipUA *self, const char *target, SipOptions *options)
   return invite;
 }
 
+/* @uri: an address as it came from another side, which is to be called just so; it may be a place
+ * without a user in it. */
+SipInviteClientContext *
+sip_ua_invite_uri (SipUA *self,
+                   const char *uri,
+                   SipOptions *options,
+                   SipModifiers *modifiers,
+                   GError **error)
+{
+  g_autoptr (SipTarget) target = NULL;
+  g_autofree char *next_hop = NULL;
+  g_autoptr (SipMessage) invite = NULL;
+  SipInviteClientContext *session;
+
+  if (!sip_ua_check_started (self, error) || !sip_options_check (options, 0, 0, error))
+    return NULL;
+  target = sip_target_parse (uri, error);
+  if (target == NULL)
+    return NULL;
+  invite = create_invite (self, uri, options);
+  next_hop = sip_ua_dup_next_hop (self, uri);
+  session = sip_invite_client_context_new (self, invite, next_hop, options, modifiers);
+  sip_ua_add_session (self, SIP_SESSION (session), sip_message_get_from_tag (invite));
+  return session;
+}
+
 /**
  * sip_ua_invite:
  * @self: a user agent that was started
@@ -276,22 +303,14 @@ sip_ua_invite (SipUA *self,
                SipModifiers *modifiers,
                GError **error)
 {
-  g_autofree char *uri = NULL, *next_hop = NULL;
-  g_autoptr (SipMessage) invite = NULL;
-  SipInviteClientContext *session;
+  g_autofree char *uri = NULL;
 
   g_return_val_if_fail (SIP_IS_UA (self), NULL);
 
   if (!sip_ua_check_started (self, error) || !sip_options_check (options, 0, 0, error))
     return NULL;
   uri = sip_ua_normalize_target (self, target, error);
-  if (uri == NULL)
-    return NULL;
-  invite = create_invite (self, uri, options);
-  next_hop = sip_ua_dup_next_hop (self, uri);
-  session = sip_invite_client_context_new (self, invite, next_hop, options, modifiers);
-  sip_ua_add_session (self, SIP_SESSION (session), sip_message_get_from_tag (invite));
-  return session;
+  return uri != NULL ? sip_ua_invite_uri (self, uri, options, modifiers, error) : NULL;
 }
 
 /**

@@ -93,6 +93,11 @@ void sip_ua_add_subscription (SipUA *self,
 void sip_ua_remove_subscription (SipUA *self, SipSubscription *subscription);
 void sip_ua_forget_referral (SipUA *self, SipReferServerContext *context);
 void sip_ua_keep_request (SipUA *self, SipRequest *request);
+SipInviteClientContext *sip_ua_invite_uri (SipUA *self,
+                                           const char *uri,
+                                           SipOptions *options,
+                                           SipModifiers *modifiers,
+                                           GError **error);
 void sip_ua_note_invite_sent (SipUA *self, SipInviteClientContext *session);
 guint sip_ua_get_no_answer_timeout (SipUA *self);
 guint sip_ua_get_n_sessions (SipUA *self);
