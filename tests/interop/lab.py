@@ -27,6 +27,12 @@ def scratch():
     return tempfile.TemporaryDirectory(prefix="ahoy-interop-", ignore_cleanup_errors=True)
 
 
+def give_up(*_):
+    """Whoever ends us gives us half a second."""
+    scratch().cleanup()
+    sys.exit(1)
+
+
 def make_folder(name):
     return tempfile.mkdtemp(prefix=f"{name}-", dir=scratch().name)
 
@@ -143,27 +149,12 @@ class Kamailio:
         return os.path.join(self.run, "ca.pem")
 
 
-class Lines:
-    """A program that tells what happens as lines of JSON, and is told what to do likewise."""
+class Teller:
+    """Somebody who tells what happens, as events that are read one after the other."""
 
-    def __init__(self, argv, **options):
-        self.process = start(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                             **options)
+    def __init__(self):
         self.events = []
         self.unread = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            if line.startswith("{"):
-                self.unread.put(json.loads(line))
-            else:
-                sys.stderr.write(line)
-        self.unread.put({"event": "exit"})
-
-    def tell(self, **command):
-        self.process.stdin.write(json.dumps(command) + "\n")
-        self.process.stdin.flush()
 
     def expect(self, event, limit=LIMIT, **fields):
         """Waits for the next event of that name; what comes before is kept in `events`."""
@@ -187,18 +178,46 @@ class Lines:
             if all(got.get(name) == value for name, value in fields.items()):
                 return got
 
-    def begin(self):
-        """From here on calls are counted anew, and nothing is left to read."""
-        self.tell(do="forget")
-        self.expect("forgotten")
-        self.events.clear()
-
     def drain(self):
         while not self.unread.empty():
             self.events.append(self.unread.get())
 
     def names(self):
         return [event["event"] for event in self.events]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class Lines(Teller):
+    """A program that tells what happens as lines of JSON, and is told what to do likewise."""
+
+    def __init__(self, argv, **options):
+        super().__init__()
+        self.process = start(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                             **options)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            if line.startswith("{"):
+                self.unread.put(json.loads(line))
+            else:
+                sys.stderr.write(line)
+        self.unread.put({"event": "exit"})
+
+    def tell(self, **command):
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+
+    def begin(self):
+        """From here on calls are counted anew, and nothing is left to read."""
+        self.tell(do="forget")
+        self.expect("forgotten")
+        self.events.clear()
 
     def close(self):
         if self.process.poll() is None:
@@ -209,12 +228,6 @@ class Lines:
                 stop(self.process)
         with contextlib.suppress(OSError):
             self.process.stdin.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
 
 
 class Phone(Lines):
@@ -300,7 +313,7 @@ def enter_own_network(address=None):
 
 def run(cases):
     """Runs functions as TAP."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, give_up)
     print(f"1..{len(cases)}", flush=True)
     failed = 0
     for number, case in enumerate(cases, 1):

@@ -45,10 +45,10 @@ function directions(call) {
   return {local: handler.localDirection, remote: handler.remoteDirection};
 }
 
-// What an offer of the other side wants, in its own words.
+// What an offer of the other side wants (RFC 8866 6.7).
 function directionIn(message) {
   const found = (message.get_body() || '').match(/^a=(sendrecv|sendonly|recvonly|inactive)/m);
-  return found ? found[1] : 'none';
+  return found ? found[1] : 'sendrecv';
 }
 
 function watchTransfer(context, call) {
@@ -111,7 +111,6 @@ const ua = new Sip.UA({
   localAddress: setting.localAddress || null,
   autoRegister: setting.register !== false,
   mediaProfile: setting.rtp ? Sip.MediaProfile.RTP : Sip.MediaProfile.AUTO,
-  referPolicy: setting.deny ? Sip.ReferPolicy.DENY : Sip.ReferPolicy.AUTO,
   dtmfType: setting.info ? Sip.DtmfType.INFO : Sip.DtmfType.AUTO,
   tlsDatabase: setting.authority ? Gio.TlsFileDatabase.new(setting.authority) : null,
 });

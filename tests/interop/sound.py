@@ -19,6 +19,16 @@ def read(path):
         return array.array("h", source.readframes(source.getnframes())), source.getframerate()
 
 
+def write_tone(path, frequency, rate, seconds):
+    with wave.open(path, "wb") as target:
+        target.setnchannels(1)
+        target.setsampwidth(2)
+        target.setframerate(rate)
+        second = array.array("h", (int(12000 * math.sin(2 * math.pi * frequency * n / rate))
+                                   for n in range(rate)))
+        target.writeframes(second.tobytes() * seconds)
+
+
 def is_loud(block):
     return sum(s * s for s in block) >= len(block) * 100 * 100
 

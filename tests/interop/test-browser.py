@@ -1,13 +1,10 @@
 """SIP.js 0.15.11 in Chromium and a phone of ours, through kamailio, over WebSocket."""
 
-import array
 import contextlib
 import json
-import math
 import os
 import shutil
 import time
-import wave
 
 import lab
 import sound
@@ -24,13 +21,7 @@ class Browser(lab.Lines):
     def __init__(self, server, user, **more):
         self.folder = lab.make_folder("browser")
         tone = os.path.join(self.folder, "tone.wav")
-        with wave.open(tone, "wb") as target:
-            target.setnchannels(1)
-            target.setsampwidth(2)
-            target.setframerate(48000)
-            target.writeframes(array.array("h", (
-                int(12000 * math.sin(2 * math.pi * TONE_OF_BROWSER * n / 48000))
-                for n in range(48000))).tobytes())
+        sound.write_tone(tone, TONE_OF_BROWSER, 48000, 1)
         setting = {"uri": f"sip:{user}@{server.domain}", "password": server.PASSWORDS[user],
                    "server": server.server("WS"), "sound": tone, "video": False, **more}
         super().__init__(["node", os.path.join(lab.HERE, "browser.js"), json.dumps(setting)])
