@@ -94,8 +94,10 @@ function phone(options) {
     },
     stats: async command => {
       const {peerConnection} = chosen(command).sessionDescriptionHandler;
-      const heard = {bytes: 0, packets: 0, energy: 0};
+      const heard = {bytes: 0, packets: 0, energy: 0, arrived: 0};
       for (const row of (await peerConnection.getStats()).values()) {
+        if (row.type === 'transport')
+          heard.arrived += row.bytesReceived;
         if (row.type === 'inbound-rtp' && row.kind === 'audio') {
           heard.bytes += row.bytesReceived;
           heard.packets += row.packetsReceived;

@@ -1,4 +1,4 @@
-"""Phones of others that speak RTP: baresip and linphone, told what to do and telling what happens."""
+"""Phones of others, over RTP: baresip and linphone, told what to do and telling what happens."""
 
 import json
 import os
@@ -82,7 +82,7 @@ module_app ctrl_tcp.so
         self.unread.put({"event": "exit"})
 
     def tell(self, command, params="", call=None):
-        """A call in a command has to be made the current one before."""
+        """What a command means is the current call; @call is made that."""
         if call is not None:
             self.tell("callfind", call)
         text = json.dumps({"command": command, "params": params}).encode()

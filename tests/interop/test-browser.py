@@ -45,7 +45,7 @@ class Browser(lab.Lines):
         raise AssertionError(f"no sound in the browser: {before}, {stats}")
 
     def expect_silence(self, call=None):
-        """Waits until nothing was heard for a second."""
+        """Waits until for a second nothing was heard, and hardly a packet came."""
         end = time.monotonic() + lab.LIMIT
         while time.monotonic() < end:
             before = self.stats(call)

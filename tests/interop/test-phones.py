@@ -8,7 +8,7 @@ import peers
 
 HOST, INTERFACE = "10.99.0.1", "phones"  # baresip leaves loopback alone
 TONE_OF_PEER, TONE_OF_ALICE, TONE_OF_CAROL = 700, 1000, 400
-SENDONLY, RECVONLY, SENDRECV = 1, 2, 3  # Sip.Direction
+INACTIVE, SENDONLY, RECVONLY, SENDRECV = range(4)  # Sip.Direction
 CONFIRMED = 12  # Sip.SessionStatus
 
 
@@ -105,6 +105,26 @@ def they_hold(three):
     three.alice.expect("remoteHold", is_on=False)
     three.alice.expect("directionChanged", local=SENDRECV, remote=SENDRECV)
     three.alice.expect("reinviteAccepted")
+    three.hear(call)
+    three.hang_up(call)
+
+
+def we_hold_each_other(three):
+    call = three.place()
+    three.hear(call)
+    three.alice.tell(do="hold")
+    three.alice.expect("reinviteAccepted")
+    three.peer.hold(call)
+    three.alice.expect("remoteHold", is_on=True)
+    three.alice.expect("directionChanged", local=INACTIVE, remote=SENDONLY)
+    three.alice.expect_silence()
+    three.alice.tell(do="unhold")
+    three.alice.expect_that("directionChanged", local=SENDRECV, remote=SENDONLY)
+    three.alice.expect("localHold", is_on=False)
+    three.alice.expect("reinviteAccepted")
+    three.peer.expect_silence(call)
+    three.peer.resume(call)
+    three.alice.expect("remoteHold", is_on=False)
     three.hear(call)
     three.hang_up(call)
 
@@ -239,10 +259,10 @@ def they_join(three):
 
 
 # Baresip 1.0 has no word for an attended transfer.
-CASES = [(peers.Baresip, [we_hold, they_hold, we_transfer, they_transfer, we_join_in_vain,
-                          we_join_with_them_in_vain]),
-         (peers.Linphone, [we_hold, they_hold, we_transfer, they_transfer, we_join,
-                           we_join_with_them, they_join])]
+CASES = [(peers.Baresip, [we_hold, they_hold, we_hold_each_other, we_transfer, they_transfer,
+                          we_join_in_vain, we_join_with_them_in_vain]),
+         (peers.Linphone, [we_hold, they_hold, we_hold_each_other, we_transfer, they_transfer,
+                           we_join, we_join_with_them, they_join])]
 
 
 def make_case(kind, shared, function):
