@@ -207,10 +207,11 @@ class Phone:
             stack.extend(at.get_child_at_index(i)
                          for i in reversed(range(at.get_child_count())))
 
-    def find(self, name, roles=("push button", "toggle button", "button", "text", "entry", "panel",
+    def find(self, name, part=False, roles=("push button", "toggle button", "button", "text", "entry", "panel",
                                 "label", "notification", "grouping", "alert", "list item")):
         for node in self.walk():
-            if node.get_name() == name and node.get_role_name() in roles:
+            said = node.get_name() or ""
+            if (said == name or part and name in said) and node.get_role_name() in roles:
                 return node
         return None
 
@@ -250,6 +251,27 @@ class Phone:
 
     def key(self, *keys):
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+
+    def center(self, name, **options):
+        """Where something is on the screen; the window stands in its corner."""
+        node = self.wait_for(name, **options)
+        box = self.atspi.Component.get_extents(node, self.atspi.CoordType.WINDOW)
+        return box.x + box.width // 2, box.y + box.height // 2
+
+    def point(self, *words):
+        subprocess.run(["xdotool", *[str(word) for word in words]], check=True)
+
+    def drag(self, start, over, end):
+        """Takes hold at start, moves to over, and on to where end() says by then; lets go there."""
+        self.point("mousemove", *start, "mousedown", 1)
+        at = start
+        for goal in (over, None):
+            goal = goal or wait(end, "somewhere to drop")
+            for step in range(1, 13):
+                self.point("mousemove", *(at[i] + (goal[i] - at[i]) * step // 12 for i in (0, 1)))
+            at = goal
+        self.point("mousemove", *at)
+        self.point("mouseup", 1)
 
     def dial(self, address):
         self.type_into("Dial", address)

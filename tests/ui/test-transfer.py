@@ -150,6 +150,22 @@ class Transfer(desktop.Case):
         self.ben.answer(self.ben.wait_request("BYE"), 200, "OK")
         self.answer_round(self.anna, "sendrecv")
 
+    def test_call_dropped_on_call(self):
+        phone = self.phone()
+        self.talk(phone, self.anna)
+        phone.dial(self.ben.uri)
+        self.answer_round(self.anna, "sendonly")
+        invite = self.ben.wait_request("INVITE")
+        self.ben.answer_offer(invite)
+        self.ben.wait_request("ACK")
+        phone.wait_text("You put anna on hold")
+        phone.wait_for("Mute")
+        phone.drag(phone.center("You put anna on hold", part=True), phone.center("Mute"),
+                   lambda: phone.center("Ask first"))
+        refer = self.ben.wait_request("REFER")
+        self.assertIn(f"sip:anna@127.0.0.1:{self.anna.port}", refer.get("Refer-To"))
+        self.assertIn("Replaces=", refer.get("Refer-To"))
+
     def refer_here(self, phone):
         dialog = self.talk(phone, self.anna)
         dialog["cseq"] += 1
