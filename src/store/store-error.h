@@ -15,6 +15,7 @@ typedef enum {
   STORE_ERROR_USER,
   STORE_ERROR_PASSWORD,
   STORE_ERROR_MEDIA,
+  STORE_ERROR_DAMAGED, /* the file was written by nobody, or half */
 } StoreError;
 
 GQuark store_error_quark (void);
