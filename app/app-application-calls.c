@@ -60,6 +60,38 @@ on_terminated (AppApplication *self, SipMessage *message, const char *cause, Sip
                             on_farewell_over, farewell, farewell_free)));
 }
 
+/* The account of the agent that a call is of, or NULL for a direct call. */
+static StoreAccount *
+find_account (AppApplication *self, SipUA *ua)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->lines)); i++) {
+    g_autoptr (UiLine) line = g_list_model_get_item (G_LIST_MODEL (self->lines), i);
+
+    if (ui_line_get_ua (line) == ua)
+      return ui_line_get_account (line);
+  }
+  return NULL;
+}
+
+static const char *
+find_account_id (AppApplication *self, SipUA *ua)
+{
+  StoreAccount *account = find_account (self, ua);
+
+  return account != NULL ? store_account_get_id (account) : NULL;
+}
+
+/* A call to oneself is nothing to remember. */
+static gboolean
+is_echo (AppApplication *self, SipSession *session)
+{
+  g_autofree char *uri =
+      self->echo_party != NULL ? media_echo_party_dup_uri (self->echo_party) : NULL;
+  SipNameAddr *identity = sip_session_get_remote_identity (session);
+
+  return uri != NULL && identity != NULL && g_str_equal (sip_name_addr_get_uri (identity), uri);
+}
+
 static void
 on_refer_invite_sent (AppApplication *self, SipReferServerContext *refer)
 {
@@ -88,30 +120,22 @@ app_application_add_call (AppApplication *self, SipSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "referRequested", G_CALLBACK (on_refer_requested), self,
                            G_CONNECT_SWAPPED);
+  if (self->recorder != NULL && !is_echo (self, session))
+    app_recorder_follow (self->recorder, session,
+                         find_account_id (self, sip_session_get_ua (session)));
   g_list_store_append (self->calls, session);
   app_application_update_hold (self);
-}
-
-/* The account's name for the agent that was called, or NULL for a direct call. */
-static const char *
-find_line_name (AppApplication *self, SipUA *ua)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->lines)); i++) {
-    g_autoptr (UiLine) line = g_list_model_get_item (G_LIST_MODEL (self->lines), i);
-
-    if (ui_line_get_ua (line) == ua)
-      return store_account_get_name (ui_line_get_account (line));
-  }
-  return NULL;
 }
 
 static void
 on_invite (AppApplication *self, SipInviteServerContext *context, SipUA *ua)
 {
   SipSession *session = SIP_SESSION (context);
+  StoreAccount *account = find_account (self, ua);
   g_autoptr (GError) error = NULL;
 
-  ui_call_set_line_name (session, find_line_name (self, ua));
+  if (account != NULL)
+    ui_call_set_line_name (session, store_account_get_name (account));
   app_application_add_call (self, session);
   /* Somebody else takes the place of the one who is spoken with (RFC 3891): it does not ring. */
   if (sip_session_get_replacee (session) != NULL && !ui_call_answer (session, &error))

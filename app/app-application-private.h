@@ -2,11 +2,13 @@
 
 #include "app-application.h"
 #include "app-notifier.h"
+#include "app-recorder.h"
 #include "app-ringer.h"
 #include "app-self-test.h"
 #include "media-echo-party.h"
 #include "sip-ua.h"
 #include "store-accounts.h"
+#include "store-history.h"
 #include "ui-window.h"
 
 G_BEGIN_DECLS
@@ -16,6 +18,9 @@ struct _AppApplication {
 
   GSettings *settings;
   StoreAccounts *accounts;
+  StoreHistory *history;
+  GListStore *contacts;
+  AppRecorder *recorder;      /* NULL in a self-test, which leaves nothing behind */
   GListStore *lines;          /* of UiLine, in step with accounts */
   GListStore *calls;          /* of SipSession, until their cards are closed */
   UiFloor *floor;             /* which of the calls the person speaks on */

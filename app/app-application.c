@@ -13,6 +13,7 @@
 #include "ui-format.h"
 #include "ui-line.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <signal.h>
@@ -57,7 +58,8 @@ make_window (AppApplication *self)
 {
   GtkWidget *window =
       ui_window_new (GTK_APPLICATION (self), G_LIST_MODEL (self->calls), G_LIST_MODEL (self->lines),
-                     self->floor, store_accounts_get_keyring (self->accounts));
+                     self->floor, store_accounts_get_keyring (self->accounts),
+                     G_LIST_MODEL (self->history), G_LIST_MODEL (self->contacts));
 
   g_settings_bind (self->settings, "window-width", window, "default-width",
                    G_SETTINGS_BIND_DEFAULT);
@@ -232,6 +234,27 @@ on_dismiss_call (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   app_application_dismiss_call (user_data, g_variant_get_string (parameter, NULL));
 }
 
+/* Only to somebody whose call was missed: nobody else can be called from outside. */
+static void
+on_call_back (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+  const char *address = g_variant_get_string (parameter, NULL);
+
+  if (self->notifier != NULL && app_notifier_forget_missed (self->notifier, address))
+    app_application_dial (self, address);
+}
+
+static void
+on_show_missed (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+
+  if (self->notifier != NULL)
+    app_notifier_forget_missed (self->notifier, g_variant_get_string (parameter, NULL));
+  ui_window_show_recent (app_application_present (self));
+}
+
 static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -259,6 +282,8 @@ static const GActionEntry actions[] = {
     {"echo-test", on_echo_test, NULL, NULL, NULL},
     {"answer", on_answer, "s", NULL, NULL},
     {"decline", on_decline, "s", NULL, NULL},
+    {"call-back", on_call_back, "s", NULL, NULL},
+    {"show-missed", on_show_missed, "s", NULL, NULL},
     {"show-call", on_show_call, "s", NULL, NULL},
     {"dismiss-call", on_dismiss_call, "s", NULL, NULL},
     {"about", on_about, NULL, NULL, NULL},
@@ -349,6 +374,22 @@ is_self_test (GApplication *application)
   return (g_application_get_flags (application) & G_APPLICATION_NON_UNIQUE) != 0;
 }
 
+/* A self-test remembers nothing, and nothing is known to it. */
+static void
+open_store (AppApplication *self)
+{
+  gboolean forgets = is_self_test (G_APPLICATION (self));
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "ahoy", NULL);
+  g_autofree char *path = g_build_filename (folder, "ahoy.db", NULL);
+
+  if (!forgets && g_mkdir_with_parents (folder, 0700) != 0)
+    g_debug ("%s: %s", folder, g_strerror (errno));
+  self->history = store_history_new (forgets ? ":memory:" : path);
+  self->contacts = g_list_store_new (G_TYPE_OBJECT);
+  if (!forgets)
+    self->recorder = app_recorder_new (self->history);
+}
+
 static void
 app_application_startup (GApplication *application)
 {
@@ -359,6 +400,7 @@ app_application_startup (GApplication *application)
 
   self->settings = g_settings_new (APPLICATION_ID);
   self->accounts = store_accounts_new (self->settings, keyring);
+  open_store (self);
   self->ringer = app_ringer_new (G_LIST_MODEL (self->calls));
   self->signal_ids[0] = g_unix_signal_add (SIGINT, on_unix_signal, self);
   self->signal_ids[1] = g_unix_signal_add (SIGTERM, on_unix_signal, self);
@@ -367,8 +409,11 @@ app_application_startup (GApplication *application)
                                          (const char *[]){"<Control>q", NULL});
   if (is_self_test (application))
     return;
-  if (g_application_get_dbus_connection (application) != NULL)
+  if (g_application_get_dbus_connection (application) != NULL) {
     self->notifier = app_notifier_new (application, G_LIST_MODEL (self->calls), self->settings);
+    g_signal_connect_object (self->recorder, "missed", G_CALLBACK (app_notifier_tell_missed),
+                             self->notifier, G_CONNECT_SWAPPED);
+  }
   app_application_follow_accounts (self);
 }
 
@@ -382,6 +427,8 @@ app_application_shutdown (GApplication *application)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   g_clear_object (&self->notifier);
   g_clear_object (&self->ringer);
+  g_clear_object (&self->recorder);
+  store_history_close (self->history);
   G_APPLICATION_CLASS (app_application_parent_class)->shutdown (application);
 }
 
@@ -397,6 +444,8 @@ app_application_dispose (GObject *object)
   g_clear_object (&self->accounts);
   g_clear_object (&self->direct);
   g_clear_object (&self->echo_party);
+  g_clear_object (&self->history);
+  g_clear_object (&self->contacts);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->farewells, g_hash_table_unref);
   G_OBJECT_CLASS (app_application_parent_class)->dispose (object);

@@ -1,6 +1,6 @@
-/* app-notifier.c - tells the desktop who calls, for exactly as long as it rings
+/* app-notifier.c - tells the desktop who calls, for exactly as long as it rings, and who called
  *
- * Down: buttons of the notification -> app.answer, app.decline, app.show-call
+ * Down: buttons of the notification -> app.answer, app.decline, app.show-call, app.call-back
  * Up:   notify::status of every call -> update() -> send or withdraw
  *
  * The identifiers of what is shown are kept in the settings, so that what a crash left standing is
@@ -21,7 +21,8 @@ struct _AppNotifier {
   GApplication *application; /* owns us */
   GListModel *calls;
   GSettings *settings;
-  GHashTable *shown; /* ids of notifications */
+  GHashTable *shown;  /* ids of notifications */
+  GHashTable *missed; /* addresses to how often they called */
 };
 
 G_DEFINE_FINAL_TYPE (AppNotifier, app_notifier, G_TYPE_OBJECT)
@@ -120,6 +121,7 @@ static void
 app_notifier_finalize (GObject *object)
 {
   g_hash_table_unref (APP_NOTIFIER (object)->shown);
+  g_hash_table_unref (APP_NOTIFIER (object)->missed);
   G_OBJECT_CLASS (app_notifier_parent_class)->finalize (object);
 }
 
@@ -136,6 +138,7 @@ static void
 app_notifier_init (AppNotifier *self)
 {
   self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->missed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /* @application: registered, on a session bus, and alive as long as the notifier; @calls: of
@@ -152,4 +155,57 @@ app_notifier_new (GApplication *application, GListModel *calls, GSettings *setti
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self,
                            G_CONNECT_SWAPPED);
   return self;
+}
+
+static char *
+make_missed_id (const char *address)
+{
+  return g_strconcat ("missed-", address, NULL);
+}
+
+/* One for each caller, however often he called. */
+void
+app_notifier_tell_missed (AppNotifier *self, StoreRecord *record)
+{
+  const char *address, *name;
+  guint n;
+
+  g_return_if_fail (APP_IS_NOTIFIER (self));
+
+  address = store_record_get_address (record);
+  name = store_record_get_name (record);
+  n = GPOINTER_TO_UINT (g_hash_table_lookup (self->missed, address)) + 1;
+  g_hash_table_replace (self->missed, g_strdup (address), GUINT_TO_POINTER (n));
+
+  g_autoptr (GDateTime) local = g_date_time_to_local (store_record_get_started (record));
+  g_autofree char *time = g_date_time_format (local, "%H:%M");
+  g_autofree char *body =
+      n == 1 ? g_strdup_printf (_ ("Missed call · %s"), time)
+             : g_strdup_printf (ngettext ("%u missed call, the last one at %s",
+                                          "%u missed calls, the last one at %s", n),
+                                n, time);
+  g_autofree char *id = make_missed_id (address);
+  g_autoptr (GNotification) notification = g_notification_new (name);
+  g_autoptr (GIcon) icon = g_themed_icon_new ("call-missed-symbolic");
+
+  g_notification_set_body (notification, body);
+  g_notification_set_icon (notification, icon);
+  g_notification_set_default_action_and_target (notification, "app.show-missed", "s", address);
+  g_notification_add_button_with_target (notification, _ ("Call back"), "app.call-back", "s",
+                                         address);
+  g_application_send_notification (self->application, id, notification);
+}
+
+/* Who missed it knows of it now. FALSE where no call from @address was missed. */
+gboolean
+app_notifier_forget_missed (AppNotifier *self, const char *address)
+{
+  g_autofree char *id = make_missed_id (address);
+
+  g_return_val_if_fail (APP_IS_NOTIFIER (self), FALSE);
+
+  if (!g_hash_table_remove (self->missed, address))
+    return FALSE;
+  g_application_withdraw_notification (self->application, id);
+  return TRUE;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gio/gio.h>
+#include "store-record.h"
 
 G_BEGIN_DECLS
 
@@ -8,5 +8,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppNotifier, app_notifier, APP, NOTIFIER, GObject)
 
 AppNotifier *app_notifier_new (GApplication *application, GListModel *calls, GSettings *settings);
+void app_notifier_tell_missed (AppNotifier *self, StoreRecord *record);
+gboolean app_notifier_forget_missed (AppNotifier *self, const char *address);
 
 G_END_DECLS

@@ -15,8 +15,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#define MAX_DIGITS_SHOWN 64
-
 struct _UiCallCard {
   AdwBin parent_instance;
 
@@ -25,7 +23,6 @@ struct _UiCallCard {
   SipSessionDescriptionHandler *handler; /* NULL until the session has one */
   guint status_code;                     /* of the last response, 0 without one */
   guint tick_id;                         /* each second while both talk */
-  GString *digits;
 
   GtkWidget *large;
   UiCallRow *small;
@@ -49,8 +46,7 @@ struct _UiCallCard {
   GtkLabel *hold_caption;
   GtkToggleButton *keypad_button;
   GtkWidget *keypad_revealer;
-  GtkLabel *digits_label;
-  GtkWidget *keypad;
+  UiKeypad *keypad;
 };
 
 G_DEFINE_FINAL_TYPE (UiCallCard, ui_call_card, ADW_TYPE_BIN)
@@ -169,7 +165,7 @@ show_keypad (UiCallCard *self, gboolean shown)
   gtk_widget_set_visible (self->keypad_revealer, shown);
   gtk_toggle_button_set_active (self->keypad_button, shown);
   if (shown)
-    gtk_widget_child_focus (self->keypad, GTK_DIR_TAB_FORWARD);
+    gtk_widget_child_focus (GTK_WIDGET (self->keypad), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -347,10 +343,7 @@ send_digit (GtkWidget *widget, const char *action, GVariant *parameter)
     report (self, FALSE, error);
     return;
   }
-  g_string_append (self->digits, digit);
-  if (self->digits->len > MAX_DIGITS_SHOWN)
-    g_string_erase (self->digits, 0, self->digits->len - MAX_DIGITS_SHOWN);
-  gtk_label_set_text (self->digits_label, self->digits->str);
+  ui_keypad_note (self->keypad, digit);
   gtk_widget_set_visible (self->keypad_revealer, TRUE);
   gtk_toggle_button_set_active (self->keypad_button, TRUE);
 }
@@ -439,31 +432,12 @@ ui_call_card_finalize (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->floor);
   g_clear_object (&self->handler);
-  g_string_free (self->digits, TRUE);
   G_OBJECT_CLASS (ui_call_card_parent_class)->finalize (object);
 }
 
 static void
 install_actions (GtkWidgetClass *widget_class)
 {
-  static const struct {
-    guint keyval, keypad_keyval;
-    const char *digit;
-  } keys[] = {
-      {GDK_KEY_0, GDK_KEY_KP_0, "0"},
-      {GDK_KEY_1, GDK_KEY_KP_1, "1"},
-      {GDK_KEY_2, GDK_KEY_KP_2, "2"},
-      {GDK_KEY_3, GDK_KEY_KP_3, "3"},
-      {GDK_KEY_4, GDK_KEY_KP_4, "4"},
-      {GDK_KEY_5, GDK_KEY_KP_5, "5"},
-      {GDK_KEY_6, GDK_KEY_KP_6, "6"},
-      {GDK_KEY_7, GDK_KEY_KP_7, "7"},
-      {GDK_KEY_8, GDK_KEY_KP_8, "8"},
-      {GDK_KEY_9, GDK_KEY_KP_9, "9"},
-      {GDK_KEY_asterisk, GDK_KEY_KP_Multiply, "*"},
-      {GDK_KEY_numbersign, GDK_KEY_numbersign, "#"},
-  };
-
   gtk_widget_class_install_action (widget_class, "call.end", NULL, end_call);
   gtk_widget_class_install_action (widget_class, "call.answer", NULL, take_floor);
   gtk_widget_class_install_action (widget_class, "call.swap", NULL, take_floor);
@@ -474,12 +448,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.keypad", NULL, toggle_keypad);
   gtk_widget_class_install_action (widget_class, "call.digit", "s", send_digit);
   gtk_widget_class_install_action (widget_class, "call.close", NULL, close_card);
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
-    gtk_widget_class_add_binding_action (widget_class, keys[i].keyval, 0, "call.digit", "s",
-                                         keys[i].digit);
-    gtk_widget_class_add_binding_action (widget_class, keys[i].keypad_keyval, 0, "call.digit", "s",
-                                         keys[i].digit);
-  }
+  ui_keypad_add_keys (widget_class);
 }
 
 static void
@@ -531,7 +500,6 @@ ui_call_card_class_init (UiCallCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, hold_caption);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, keypad_button);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, keypad_revealer);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, digits_label);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, keypad);
   install_actions (widget_class);
 }
@@ -539,7 +507,6 @@ ui_call_card_class_init (UiCallCardClass *klass)
 static void
 ui_call_card_init (UiCallCard *self)
 {
-  self->digits = g_string_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

@@ -2,6 +2,7 @@
 
 #include "sip-enums.h"
 #include "sip-name-addr.h"
+#include "store-record.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +39,7 @@ char *ui_format_transfer_done (const char *caller, const char *target);
 char *ui_format_transfer_caller_left (const char *caller, const char *target);
 char *ui_format_transfer_target_left (const char *caller, const char *target);
 char *ui_format_transfer_failure (guint status_code, const char *caller, const char *target);
+char *ui_format_record (StoreRecord *record);
 char *ui_format_refer (const char *name, const char *target);
 char *ui_format_hold (const char *name, gboolean local, gboolean remote);
 

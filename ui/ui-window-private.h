@@ -2,6 +2,7 @@
 
 #include "ui-window.h"
 
+#include "ui-people.h"
 #include "ui-zones.h"
 
 G_BEGIN_DECLS
@@ -9,8 +10,9 @@ G_BEGIN_DECLS
 struct _UiWindow {
   AdwApplicationWindow parent_instance;
 
-  GListModel *calls; /* of SipSession */
-  GListModel *lines; /* of UiLine */
+  GListModel *calls;  /* of SipSession */
+  GListModel *lines;  /* of UiLine */
+  GListModel *recent; /* of StoreRecord */
   UiFloor *floor;
   SipSession *picking; /* the call that a target is picked for; NULL for none */
 
@@ -24,6 +26,8 @@ struct _UiWindow {
   UiZones *pick_zones;
   GtkWidget *add_button;
   GtkWidget *narrow_add_button;
+  GtkWidget *narrow_welcome;
+  UiPeople *people;
   GtkStack *call_stack;
   GtkWidget *welcome;
   GtkWidget *cards_pane;

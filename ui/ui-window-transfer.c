@@ -140,6 +140,7 @@ pick_for (UiWindow *self, SipSession *call)
   g_set_object (&self->picking, call);
   ui_zones_set_names (self->pick_zones, name, NULL);
   gtk_widget_set_visible (self->pick_box, TRUE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-picking", TRUE);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-dial", NULL);
 }
 
@@ -167,6 +168,7 @@ ui_window_stop_picking (UiWindow *self)
 {
   g_clear_object (&self->picking);
   gtk_widget_set_visible (self->pick_box, FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-picking", FALSE);
 }
 
 /* Gives the call to what stands in the entry. */

@@ -104,6 +104,18 @@ on_floor_trouble (UiWindow *self, SipSession *session)
   ui_window_tell (self, text);
 }
 
+/* A narrow window has no other pane to invite; with the first account or call it is not needed. */
+static void
+show_people (UiWindow *self)
+{
+  gboolean is_new = g_list_model_get_n_items (self->lines) == 0 &&
+                    g_list_model_get_n_items (self->recent) == 0 &&
+                    adw_leaflet_get_folded (self->leaflet);
+
+  gtk_widget_set_visible (self->narrow_welcome, is_new);
+  gtk_widget_set_visible (GTK_WIDGET (self->people), !is_new);
+}
+
 /* With an account the blue button is not the first thing to press any more. */
 static void
 on_lines_changed (UiWindow *self)
@@ -112,6 +124,7 @@ on_lines_changed (UiWindow *self)
   GtkWidget *buttons[] = {self->add_button, self->narrow_add_button};
 
   gtk_widget_set_visible (GTK_WIDGET (self->account_list), has_lines);
+  show_people (self);
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++) {
     if (has_lines)
       gtk_widget_remove_css_class (buttons[i], "suggested-action");
@@ -233,6 +246,19 @@ on_zone_chosen (UiWindow *self, gboolean blind)
     ui_window_pick_now (self, blind);
 }
 
+/* s: whom to call, or to whom the call goes that a target is picked for */
+static void
+call (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiWindow *self = UI_WINDOW (widget);
+  const char *address = g_variant_get_string (parameter, NULL);
+
+  if (self->picking != NULL)
+    gtk_editable_set_text (self->dial_entry, address);
+  else
+    g_signal_emit (self, signals[SIGNAL_DIAL], 0, address);
+}
+
 static void
 on_dial_activated (UiWindow *self)
 {
@@ -256,6 +282,7 @@ ui_window_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (object), UI_TYPE_WINDOW);
   g_clear_object (&self->calls);
   g_clear_object (&self->lines);
+  g_clear_object (&self->recent);
   g_clear_object (&self->floor);
   g_clear_object (&self->picking);
   G_OBJECT_CLASS (ui_window_parent_class)->dispose (object);
@@ -265,6 +292,7 @@ static void
 install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.dial", NULL, dial);
+  gtk_widget_class_install_action (widget_class, "win.call", "s", call);
   gtk_widget_class_install_action (widget_class, "win.focus-dial", NULL, focus_dial);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, go_back);
   gtk_widget_class_install_action (widget_class, "win.answer", NULL, answer);
@@ -301,6 +329,7 @@ ui_window_class_init (UiWindowClass *klass)
   signals[SIGNAL_PLACED] = g_signal_new ("placed", UI_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                          NULL, G_TYPE_NONE, 1, SIP_TYPE_SESSION);
 
+  g_type_ensure (UI_TYPE_PEOPLE);
   g_type_ensure (UI_TYPE_ZONES);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-window.ui");
@@ -317,6 +346,8 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiWindow, pick_zones);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, narrow_add_button);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, narrow_welcome);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, people);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, call_stack);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, cards);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, cards_pane);
@@ -330,6 +361,7 @@ ui_window_init (UiWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   on_dial_changed (self);
+  ui_window_stop_picking (self);
 }
 
 GtkWidget *
@@ -337,13 +369,16 @@ ui_window_new (GtkApplication *application,
                GListModel *calls,
                GListModel *lines,
                UiFloor *floor,
-               StoreKeyring *keyring)
+               StoreKeyring *keyring,
+               GListModel *recent,
+               GListModel *contacts)
 {
   UiWindow *self = g_object_new (UI_TYPE_WINDOW, "application", application, NULL);
 
   self->calls = g_object_ref (calls);
   self->lines = g_object_ref (lines);
   self->floor = g_object_ref (floor);
+  self->recent = g_object_ref (recent);
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self,
@@ -354,6 +389,11 @@ ui_window_new (GtkApplication *application,
   g_signal_connect_object (floor, "notify::active", G_CALLBACK (on_active), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (floor, "trouble", G_CALLBACK (on_floor_trouble), self,
+                           G_CONNECT_SWAPPED);
+  ui_people_set_models (self->people, recent, contacts);
+  g_signal_connect_object (recent, "items-changed", G_CALLBACK (show_people), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (show_people), self,
                            G_CONNECT_SWAPPED);
   on_calls_changed (self);
   on_lines_changed (self);
@@ -418,6 +458,15 @@ ui_window_show_call (UiWindow *self, const char *id)
     return;
   adw_leaflet_set_visible_child_name (self->leaflet, "calls");
   gtk_widget_grab_focus (GTK_WIDGET (find_card (self, session)));
+}
+
+void
+ui_window_show_recent (UiWindow *self)
+{
+  g_return_if_fail (UI_IS_WINDOW (self));
+
+  adw_leaflet_set_visible_child_name (self->leaflet, "people");
+  ui_people_show_page (self->people, "recent");
 }
 
 /* Says something that needs no answer. Its title is a label, for a toast's own is markup. */

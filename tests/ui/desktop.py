@@ -152,6 +152,7 @@ class Phone:
         self.program = os.path.join(self.build, "app", "ahoy")
         self.environment = dict(os.environ, G_DEBUG="fatal-criticals", **environment)
         self.log = tempfile.NamedTemporaryFile("w+", prefix="ahoy-log-", delete=False)
+        self.expected = 0
         self.process = subprocess.Popen([self.program, *arguments], stdout=self.log,
                                         stderr=subprocess.STDOUT, env=self.environment)
 
@@ -160,6 +161,11 @@ class Phone:
         return subprocess.run([self.program, *arguments], env=self.environment, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               timeout=TIME_LIMIT)
+
+    def crash(self):
+        self.process.kill()
+        self.process.wait()
+        self.expected = -9
 
     def wait_end(self):
         """Waits until the program ends by itself; returns what it wrote."""
@@ -178,7 +184,7 @@ class Phone:
         with open(self.log.name, encoding="utf-8", errors="replace") as file:
             text = file.read()
         os.unlink(self.log.name)
-        if status != 0:
+        if status != self.expected:
             print(text, file=sys.stderr)
             raise AssertionError(f"the phone ended with {status}")
         return text
@@ -240,6 +246,12 @@ class Phone:
         button = wait(lambda: self.find_button(name), f"“{name}” to be pressed")
         self.atspi.Action.do_action(button, 0)
 
+    def press_tab(self, name):
+        """Turns to a page of the list of people."""
+        tab = wait(lambda: self.find(name, roles=("page tab", "radio button", "toggle button",
+                                                  "push button")), f"the page “{name}”")
+        self.atspi.Action.do_action(tab, 0)
+
     def entry_text(self, name="Dial"):
         node = self.wait_for(name, roles=("text", "entry"))
         return self.atspi.Text.get_text(node, 0, self.atspi.Text.get_character_count(node))
@@ -261,8 +273,8 @@ class Phone:
     def point(self, *words):
         subprocess.run(["xdotool", *[str(word) for word in words]], check=True)
 
-    def drag(self, start, over, end):
-        """Takes hold at start, moves to over, and on to where end() says by then; lets go there."""
+    def hold_over(self, start, over, end):
+        """Takes hold at start, moves to over, and on to where end() says by then."""
         self.point("mousemove", *start, "mousedown", 1)
         at = start
         for goal in (over, None):
@@ -270,7 +282,9 @@ class Phone:
             for step in range(1, 13):
                 self.point("mousemove", *(at[i] + (goal[i] - at[i]) * step // 12 for i in (0, 1)))
             at = goal
-        self.point("mousemove", *at)
+
+    def drag(self, start, over, end):
+        self.hold_over(start, over, end)
         self.point("mouseup", 1)
 
     def dial(self, address):

@@ -89,6 +89,27 @@ class Studio:
         for peer in (anna, ben, clara):
             peer.close()
 
+    def dragged(self, name, width, height, **environment):
+        """Somebody of the list is held over a call."""
+        phone = self.start(width, height, **environment)
+        people = [Peer(user) for user in ("anna", "ben", "clara", "diego")]
+        phone.press_tab("Recent")
+        for peer in people[1:]:
+            phone.dial(peer.uri)
+            peer.answer(peer.wait_request("INVITE"), 486, "Busy Here")
+            phone.press("Dismiss")
+        phone.dial(people[0].uri)
+        people[0].answer_offer(people[0].wait_request("INVITE"))
+        people[0].wait_request("ACK")
+        phone.wait_text("In a call")
+        phone.hold_over(phone.center("clara"), phone.center("Mute"),
+                        lambda: phone.center("Ask first"))
+        self.take(phone, name)
+        phone.point("mouseup", 1)
+        phone.close()
+        for peer in people:
+            peer.close()
+
     def keypad(self, name, width, height, **environment):
         phone = self.start(width, height, **environment)
         phone.press("Echo test")
@@ -123,6 +144,8 @@ def main(folder):
     studio.incoming("incoming", 1080, 700)
     studio.two_calls("two-calls", 1080, 700)
     studio.two_calls("two-calls-narrow", 360, 720)
+    studio.dragged("dragged", 1080, 700)
+    studio.dragged("dragged-dark", 1080, 700, **dark)
     studio.busy("busy", 1080, 700)
     studio.call("call-narrow", 360, 720)
     studio.keypad("keypad-narrow", 360, 720)

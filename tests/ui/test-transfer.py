@@ -166,6 +166,33 @@ class Transfer(desktop.Case):
         self.assertIn(f"sip:anna@127.0.0.1:{self.anna.port}", refer.get("Refer-To"))
         self.assertIn("Replaces=", refer.get("Refer-To"))
 
+    def drop_person(self, phone, zone):
+        """Ben, who was called before, is dragged from the list onto the call with anna."""
+        phone.dial(self.ben.uri)
+        self.ben.answer(self.ben.wait_request("INVITE"), 486, "Busy Here")
+        phone.press("Dismiss")
+        phone.press_tab("Recent")
+        phone.wait_text("Busy ·")
+        dialog = self.talk(phone, self.anna)
+        phone.wait_for("Mute")
+        phone.drag(phone.center("Busy ·", part=True), phone.center("Mute"),
+                   lambda: phone.center(zone))
+        self.answer_round(self.anna, "sendonly")
+        return dialog
+
+    def test_person_dropped_to_send(self):
+        phone = self.phone()
+        self.drop_person(phone, "Send now")
+        self.assertEqual(self.anna.wait_request("REFER").get("Refer-To"), f"<{self.ben.uri}>")
+
+    def test_person_dropped_to_ask(self):
+        phone = self.phone()
+        self.drop_person(phone, "Ask first")
+        self.ben.answer_offer(self.ben.wait_request("INVITE"))
+        self.ben.wait_request("ACK")
+        phone.press("Complete transfer")
+        self.assertIn("Replaces=", self.anna.wait_request("REFER").get("Refer-To"))
+
     def refer_here(self, phone):
         dialog = self.talk(phone, self.anna)
         dialog["cseq"] += 1

@@ -1,0 +1,79 @@
+"""What is remembered of calls, and who called while nobody was there."""
+
+import os
+import re
+import unittest
+
+import desktop
+from desktop import wait
+from peer import Peer, Registrar
+
+ACCOUNT = "[Account Work]\nAddress=sip:alice@127.0.0.1\nServer={server}\nUser=alice\nMedia=web\n"
+
+
+class Recent(desktop.Case):
+    def sign_in(self, phone, user="anna"):
+        registrar = self.peer(Registrar, user, display_name="Anna Lindqvist")
+        path = os.path.join(os.environ["HOME"], "accounts")
+        desktop.write(path, ACCOUNT.format(server=registrar.server))
+        self.assertEqual(phone.run("--provision", path).returncode, 0)
+        return registrar, registrar.take_registration()
+
+    def miss(self, registrar, register):
+        dialog = registrar.invite(register.contact_uri, register.sender, "sip:alice@127.0.0.1")
+        registrar.wait_response("INVITE", 180)
+        registrar.cancel(dialog)
+        registrar.wait_response("INVITE", 487)
+
+    def test_called(self):
+        anna = self.peer(Peer, "anna")
+        phone = self.phone()
+        phone.press_tab("Recent")
+        phone.dial(anna.uri)
+        anna.answer(anna.wait_request("INVITE"), 486, "Busy Here")
+        phone.wait_text("Busy ·")
+        phone.press("Dismiss")
+        phone.press("Call anna")
+        anna.answer_offer(anna.wait_request("INVITE"))
+        anna.wait_request("ACK")
+        phone.wait_text("You call ·")
+
+    def test_crash_in_a_call(self):
+        anna = self.peer(Peer, "anna")
+        phone = self.phone()
+        phone.dial(anna.uri)
+        anna.answer_offer(anna.wait_request("INVITE"))
+        anna.wait_request("ACK")
+        phone.wait_text("In a call")
+        phone.press_tab("Recent")
+        phone.wait_text("You call ·")
+        phone.crash()
+        again = self.phone()
+        again.press_tab("Recent")
+        again.wait_text("Interrupted ·")
+
+    def test_missed(self):
+        phone = self.phone()
+        phone.wait_for("Dial")
+        registrar, register = self.sign_in(phone)
+        self.miss(registrar, register)
+        _, _, _, body = self.notifications.wait_shown("Anna Lindqvist")
+        wait(lambda: any("Missed call" in str(call[4])
+                         for call in self.notifications.calls("Notify")), "a missed call")
+        self.miss(registrar, register)
+        wait(lambda: any("2 missed calls" in str(call[4])
+                         for call in self.notifications.calls("Notify")), "two missed calls")
+        phone.press_tab("Recent")
+        phone.wait_text("Missed ·")
+        shown = self.notifications.calls("Notify")
+        number = int(shown[-1][1]) or sum(1 for call in shown if int(call[1]) == 0)
+        actions = [str(word) for word in shown[-1][5]]
+        self.assertIn("Call back", actions)
+        self.notifications.press(number, actions[actions.index("Call back") - 1])
+        invite = registrar.wait_request("INVITE")
+        self.assertTrue(re.match(r"INVITE sip:anna@", invite.start))
+        registrar.answer(invite, 486, "Busy Here")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

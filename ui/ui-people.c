@@ -1,0 +1,159 @@
+/* ui-people.c - favourites, recent calls and contacts: whom to call, and whom to drag onto a call
+ *
+ * Down: a row that is activated -> win.call
+ * Up:   the models of records and contacts -> rows
+ */
+
+#include "ui-people.h"
+
+#include "store-record.h"
+#include "ui-format.h"
+#include "ui-person-row.h"
+
+struct _UiPeople {
+  AdwBin parent_instance;
+
+  AdwViewStack *stack;
+  GtkStack *pages[3];
+  GtkListView *views[3];
+};
+
+G_DEFINE_FINAL_TYPE (UiPeople, ui_people, ADW_TYPE_BIN)
+
+enum { FAVOURITES, RECENT, CONTACTS };
+
+static UiPerson *
+make_person (gpointer item)
+{
+  return ui_person_new (store_record_get_address (item), store_record_get_name (item));
+}
+
+static char *
+describe (gpointer item)
+{
+  return ui_format_record (item);
+}
+
+static void
+update_row (UiPersonRow *row, GParamSpec *pspec, gpointer item)
+{
+  g_autoptr (UiPerson) person = make_person (item);
+  g_autofree char *detail = describe (item);
+
+  ui_person_row_show (row, person, detail);
+}
+
+static void
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  gtk_list_item_set_child (list_item, ui_person_row_new ());
+}
+
+static void
+on_bind (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  gpointer item = gtk_list_item_get_item (list_item);
+  GtkWidget *row = gtk_list_item_get_child (list_item);
+
+  g_signal_connect_object (item, "notify", G_CALLBACK (update_row), row, G_CONNECT_SWAPPED);
+  update_row (UI_PERSON_ROW (row), NULL, item);
+}
+
+static void
+on_unbind (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (list_item),
+                                        gtk_list_item_get_child (list_item));
+}
+
+static void
+on_activate (GtkListView *view, guint position, UiPeople *self)
+{
+  g_autoptr (GObject) item =
+      g_list_model_get_item (G_LIST_MODEL (gtk_list_view_get_model (view)), position);
+  g_autoptr (UiPerson) person = make_person (item);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.call", "s", ui_person_get_address (person));
+}
+
+/* An empty page says what will stand there. */
+static void
+on_items_changed (GListModel *model, guint position, guint removed, guint added, GtkStack *page)
+{
+  gtk_stack_set_visible_child_name (page, g_list_model_get_n_items (model) > 0 ? "list" : "empty");
+}
+
+static void
+set_model (UiPeople *self, guint which, GListModel *model)
+{
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (on_items_changed),
+                           self->pages[which], 0);
+  on_items_changed (model, 0, 0, 0, self->pages[which]);
+  gtk_list_view_set_model (self->views[which],
+                           GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (model))));
+}
+
+static void
+ui_people_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), UI_TYPE_PEOPLE);
+  G_OBJECT_CLASS (ui_people_parent_class)->dispose (object);
+}
+
+static void
+ui_people_class_init (UiPeopleClass *klass)
+{
+  static const struct {
+    const char *page, *view;
+  } names[] = {{"favourites_page", "favourites_view"},
+               {"recent_page", "recent_view"},
+               {"contacts_page", "contacts_view"}};
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ui_people_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/ahoyphone/Ahoy/ui-people.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiPeople, stack);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    gtk_widget_class_bind_template_child_full (widget_class, names[i].page, FALSE,
+                                               G_STRUCT_OFFSET (UiPeople, pages) +
+                                                   i * sizeof (GtkStack *));
+    gtk_widget_class_bind_template_child_full (widget_class, names[i].view, FALSE,
+                                               G_STRUCT_OFFSET (UiPeople, views) +
+                                                   i * sizeof (GtkListView *));
+  }
+}
+
+static void
+ui_people_init (UiPeople *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 0; i < G_N_ELEMENTS (self->views); i++) {
+    GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+    g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
+    g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
+    g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
+    gtk_list_view_set_factory (self->views[i], factory);
+    g_object_unref (factory);
+    g_signal_connect (self->views[i], "activate", G_CALLBACK (on_activate), self);
+  }
+}
+
+/* @recent: of StoreRecord; @contacts: of StoreContact */
+void
+ui_people_set_models (UiPeople *self, GListModel *recent, GListModel *contacts)
+{
+  g_return_if_fail (UI_IS_PEOPLE (self));
+
+  set_model (self, RECENT, recent);
+}
+
+/* @name: `favourites`, `recent` or `contacts` */
+void
+ui_people_show_page (UiPeople *self, const char *name)
+{
+  g_return_if_fail (UI_IS_PEOPLE (self));
+
+  adw_view_stack_set_visible_child_name (self->stack, name);
+}

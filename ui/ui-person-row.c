@@ -1,0 +1,109 @@
+/* ui-person-row.c - somebody in a list: to be called, or to be dragged onto a call
+ *
+ * Down: the button -> win.call; the row under the pointer -> a drag with the person in it, and with
+ *       a link for other programs
+ */
+
+#include "ui-person-row.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _UiPersonRow {
+  AdwBin parent_instance;
+
+  UiPerson *person; /* NULL while the row is empty */
+
+  AdwAvatar *avatar;
+  GtkLabel *name_label;
+  GtkLabel *detail_label;
+  GtkWidget *call_button;
+};
+
+G_DEFINE_FINAL_TYPE (UiPersonRow, ui_person_row, ADW_TYPE_BIN)
+
+static GdkContentProvider *
+on_drag_prepare (UiPersonRow *self)
+{
+  GdkContentProvider *providers[2];
+  g_autofree char *link = NULL;
+
+  if (self->person == NULL)
+    return NULL;
+  link = g_strdup (ui_person_get_address (self->person));
+  providers[0] = gdk_content_provider_new_typed (UI_TYPE_PERSON, self->person);
+  providers[1] = gdk_content_provider_new_typed (G_TYPE_STRING, link);
+  return gdk_content_provider_new_union (providers, G_N_ELEMENTS (providers));
+}
+
+/* The person is what hangs at the pointer. */
+static void
+on_drag_begin (UiPersonRow *self, GdkDrag *drag)
+{
+  GtkWidget *icon = gtk_drag_icon_get_for_drag (drag);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  const char *name = ui_person_get_name (self->person);
+
+  gtk_box_append (GTK_BOX (box), adw_avatar_new (36, name, TRUE));
+  gtk_box_append (GTK_BOX (box), gtk_label_new (name));
+  gtk_widget_add_css_class (box, "card");
+  gtk_widget_add_css_class (box, "dragged");
+  gtk_drag_icon_set_child (GTK_DRAG_ICON (icon), box);
+}
+
+static void
+ui_person_row_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), UI_TYPE_PERSON_ROW);
+  g_clear_object (&UI_PERSON_ROW (object)->person);
+  G_OBJECT_CLASS (ui_person_row_parent_class)->dispose (object);
+}
+
+static void
+ui_person_row_class_init (UiPersonRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ui_person_row_dispose;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/ahoyphone/Ahoy/ui-person-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiPersonRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, UiPersonRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, UiPersonRow, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, UiPersonRow, call_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_drag_prepare);
+  gtk_widget_class_bind_template_callback (widget_class, on_drag_begin);
+}
+
+static void
+ui_person_row_init (UiPersonRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+ui_person_row_new (void)
+{
+  return g_object_new (UI_TYPE_PERSON_ROW, NULL);
+}
+
+/* @detail: what is said below the name */
+void
+ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail)
+{
+  const char *name = ui_person_get_name (person);
+  g_autofree char *call = g_strdup_printf (_ ("Call %s"), name);
+
+  g_return_if_fail (UI_IS_PERSON_ROW (self));
+
+  g_set_object (&self->person, person);
+  adw_avatar_set_text (self->avatar, name);
+  gtk_label_set_text (self->name_label, name);
+  gtk_label_set_text (self->detail_label, detail);
+  gtk_widget_set_tooltip_text (self->call_button, call);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->call_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  call, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->call_button), "s",
+                                    ui_person_get_address (person));
+}

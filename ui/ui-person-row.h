@@ -1,0 +1,15 @@
+#pragma once
+
+#include "ui-person.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define UI_TYPE_PERSON_ROW (ui_person_row_get_type ())
+G_DECLARE_FINAL_TYPE (UiPersonRow, ui_person_row, UI, PERSON_ROW, AdwBin)
+
+GtkWidget *ui_person_row_new (void);
+void ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail);
+
+G_END_DECLS
