@@ -76,10 +76,31 @@ on_activate (GtkListView *view, guint position, UiPeople *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.call", "s", ui_person_get_address (person));
 }
 
+static gboolean
+scroll_up (gpointer scrolled_window)
+{
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (scrolled_window), 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whoever looks at the newest sees the next one, too: the list itself would keep its rows in place.
+ */
+static void
+follow_newest (GtkStack *page)
+{
+  GtkWidget *list = gtk_stack_get_child_by_name (page, "list");
+
+  if (gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (list))) ==
+      0)
+    g_idle_add_full (G_PRIORITY_LOW, scroll_up, g_object_ref (list), g_object_unref);
+}
+
 /* An empty page says what will stand there. */
 static void
 on_items_changed (GListModel *model, guint position, guint removed, guint added, GtkStack *page)
 {
+  if (position == 0 && added > 0)
+    follow_newest (page);
   gtk_stack_set_visible_child_name (page, g_list_model_get_n_items (model) > 0 ? "list" : "empty");
 }
 

@@ -10,6 +10,7 @@ until it is there or the time limit is over; nothing sleeps for luck.
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -292,10 +293,17 @@ class Phone:
         self.press("Call")
 
     def picture(self, path):
+        """With what hangs at the pointer, which is a window of its own."""
         found = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid",
                                 str(self.process.pid)], check=True, stdout=subprocess.PIPE)
-        window = found.stdout.split()[-1].decode()
-        subprocess.run(["import", "-window", window, path], check=True)
+        places = [subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], check=True,
+                                 stdout=subprocess.PIPE, text=True).stdout
+                  for window in found.stdout.decode().split()]
+        sizes = [[int(re.search(rf"^{name}=(-?\d+)$", place, re.M)[1])
+                  for name in ("WIDTH", "HEIGHT", "X", "Y")] for place in places]
+        width, height, left, top = max(sizes)
+        subprocess.run(["import", "-window", "root", "-crop", f"{width}x{height}+{left}+{top}",
+                        "+repage", path], check=True)
 
 
 def set_window_size(width, height):
@@ -304,11 +312,17 @@ def set_window_size(width, height):
           f"[io/github/ahoyphone/Ahoy]\nwindow-width={width}\nwindow-height={height}\n")
 
 
+def forget():
+    """Settings and history, for the next phone to start."""
+    shutil.rmtree(os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0"), ignore_errors=True)
+    shutil.rmtree(os.path.join(os.environ["XDG_DATA_HOME"], "ahoy"), ignore_errors=True)
+
+
 class Case(unittest.TestCase):
     """What every test gives back when it ends."""
 
     def setUp(self):
-        shutil.rmtree(os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0"), ignore_errors=True)
+        forget()
         self.notifications = Notifications()
         self.addCleanup(self.notifications.close)
 

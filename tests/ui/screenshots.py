@@ -5,7 +5,6 @@
 
 import os
 import re
-import shutil
 import sys
 
 import desktop
@@ -21,7 +20,7 @@ class Studio:
         os.makedirs(folder, exist_ok=True)
 
     def start(self, width, height, **environment):
-        shutil.rmtree(os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0"), ignore_errors=True)
+        desktop.forget()
         desktop.set_window_size(width, height)
         phone = desktop.Phone(**environment)
         phone.wait_for("Dial")
@@ -102,7 +101,7 @@ class Studio:
         people[0].answer_offer(people[0].wait_request("INVITE"))
         people[0].wait_request("ACK")
         phone.wait_text("In a call")
-        phone.hold_over(phone.center("clara"), phone.center("Mute"),
+        phone.hold_over(phone.center("Busy ·", part=True), phone.center("Mute"),
                         lambda: phone.center("Ask first"))
         self.take(phone, name)
         phone.point("mouseup", 1)
