@@ -113,9 +113,23 @@ on_refer_requested (AppApplication *self, SipReferContext *context, SipSession *
   ui_window_update_cards (app_application_present (self));
 }
 
+/* What the person calls somebody stands above what that one calls himself. */
+static void
+name_call (AppApplication *self, SipSession *session)
+{
+  SipNameAddr *identity = sip_session_get_remote_identity (session);
+  g_autoptr (StoreContact) contact =
+      identity != NULL ? store_contacts_find (self->contacts, sip_name_addr_get_uri (identity))
+                       : NULL;
+
+  if (contact != NULL)
+    ui_call_set_name (session, store_contact_get_name (contact), NULL);
+}
+
 void
 app_application_add_call (AppApplication *self, SipSession *session)
 {
+  name_call (self, session);
   g_signal_connect_object (session, "terminated", G_CALLBACK (on_terminated), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "referRequested", G_CALLBACK (on_refer_requested), self,

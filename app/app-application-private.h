@@ -8,6 +8,7 @@
 #include "media-echo-party.h"
 #include "sip-ua.h"
 #include "store-accounts.h"
+#include "store-contacts.h"
 #include "store-history.h"
 #include "ui-window.h"
 
@@ -19,7 +20,7 @@ struct _AppApplication {
   GSettings *settings;
   StoreAccounts *accounts;
   StoreHistory *history;
-  GListStore *contacts;
+  StoreContacts *contacts;
   AppRecorder *recorder;      /* NULL in a self-test, which leaves nothing behind */
   GListStore *lines;          /* of UiLine, in step with accounts */
   GListStore *calls;          /* of SipSession, until their cards are closed */

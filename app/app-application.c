@@ -380,12 +380,15 @@ open_store (AppApplication *self)
 {
   gboolean forgets = is_self_test (G_APPLICATION (self));
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "ahoy", NULL);
-  g_autofree char *path = g_build_filename (folder, "ahoy.db", NULL);
+  g_autofree char *history =
+      forgets ? g_strdup (":memory:") : g_build_filename (folder, "history.db", NULL);
+  g_autofree char *contacts =
+      forgets ? g_strdup (":memory:") : g_build_filename (folder, "contacts.db", NULL);
 
   if (!forgets && g_mkdir_with_parents (folder, 0700) != 0)
     g_debug ("%s: %s", folder, g_strerror (errno));
-  self->history = store_history_new (forgets ? ":memory:" : path);
-  self->contacts = g_list_store_new (G_TYPE_OBJECT);
+  self->history = store_history_new (history);
+  self->contacts = store_contacts_new (contacts);
   if (!forgets)
     self->recorder = app_recorder_new (self->history);
 }
@@ -429,6 +432,7 @@ app_application_shutdown (GApplication *application)
   g_clear_object (&self->ringer);
   g_clear_object (&self->recorder);
   store_history_close (self->history);
+  store_contacts_close (self->contacts);
   G_APPLICATION_CLASS (app_application_parent_class)->shutdown (application);
 }
 

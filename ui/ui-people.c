@@ -6,6 +6,7 @@
 
 #include "ui-people.h"
 
+#include "store-contact.h"
 #include "store-record.h"
 #include "ui-format.h"
 #include "ui-person-row.h"
@@ -25,13 +26,17 @@ enum { FAVOURITES, RECENT, CONTACTS };
 static UiPerson *
 make_person (gpointer item)
 {
-  return ui_person_new (store_record_get_address (item), store_record_get_name (item));
+  if (STORE_IS_RECORD (item))
+    return ui_person_new (store_record_get_address (item), store_record_get_name (item));
+  return ui_person_new (store_contact_get_addresses (item)[0], store_contact_get_name (item));
 }
 
 static char *
 describe (gpointer item)
 {
-  return ui_format_record (item);
+  if (STORE_IS_RECORD (item))
+    return ui_format_record (item);
+  return ui_format_address (store_contact_get_addresses (item)[0]);
 }
 
 static void
@@ -74,6 +79,12 @@ on_activate (GtkListView *view, guint position, UiPeople *self)
   g_autoptr (UiPerson) person = make_person (item);
 
   gtk_widget_activate_action (GTK_WIDGET (self), "win.call", "s", ui_person_get_address (person));
+}
+
+static gboolean
+is_favourite (gpointer item, gpointer user_data)
+{
+  return store_contact_get_favourite (item);
 }
 
 static gboolean
@@ -165,9 +176,15 @@ ui_people_init (UiPeople *self)
 void
 ui_people_set_models (UiPeople *self, GListModel *recent, GListModel *contacts)
 {
+  GtkCustomFilter *filter = gtk_custom_filter_new (is_favourite, NULL, NULL);
+  g_autoptr (GtkFilterListModel) favourites =
+      gtk_filter_list_model_new (g_object_ref (contacts), GTK_FILTER (filter));
+
   g_return_if_fail (UI_IS_PEOPLE (self));
 
+  set_model (self, FAVOURITES, G_LIST_MODEL (favourites));
   set_model (self, RECENT, recent);
+  set_model (self, CONTACTS, contacts);
 }
 
 /* @name: `favourites`, `recent` or `contacts` */
