@@ -13,6 +13,7 @@ typedef struct {
   guint clock_rate;
   guint channels;
   guint tones;         /* the payload of telephone-event at the same clock rate */
+  double robustness;   /* against loss: Bpl of ITU-T G.113, appendix I */
   const char *fmtp;    /* or NULL */
   const char *needs;   /* the element that not every system has, or NULL */
   const char *encoder; /* from raw sound to RTP; its payloader is named "payloader" */

@@ -8,7 +8,9 @@
 #include <gst/gst.h>
 
 /* A payloader of G.711 or G.722 packs whatever buffer it is given: the ptimes make it 20 ms. The
- * clock of G.722 is half of what it samples with, by an old mistake (RFC 3551 4.5.2).
+ * clock of G.722 is half of what it samples with, by an old mistake (RFC 3551 4.5.2). ITU-T G.113
+ * knows G.711 with concealment (25.1) and without (4.3); what it does not know is put beside that
+ * which treats loss alike.
  */
 static const MediaCodec codecs[] = {
     {
@@ -18,6 +20,7 @@ static const MediaCodec codecs[] = {
         .clock_rate = 48000,
         .channels = 2,
         .tones = 110,
+        .robustness = 25.1,
         .fmtp = "minptime=10;useinbandfec=1",
         .encoder = "opusenc audio-type=voice frame-size=20 inband-fec=true bitrate=40000 "
                    "packet-loss-percentage=3 ! rtpopuspay name=payloader",
@@ -31,6 +34,7 @@ static const MediaCodec codecs[] = {
         .clock_rate = 8000,
         .channels = 1,
         .tones = 126,
+        .robustness = 4.3,
         .needs = "avenc_g722",
         .encoder = "audioresample ! avenc_g722 ! "
                    "rtpg722pay name=payloader min-ptime=20000000 max-ptime=20000000",
@@ -44,6 +48,7 @@ static const MediaCodec codecs[] = {
         .clock_rate = 8000,
         .channels = 1,
         .tones = 126,
+        .robustness = 4.3,
         .encoder = "audioresample ! mulawenc ! "
                    "rtppcmupay name=payloader min-ptime=20000000 max-ptime=20000000",
         .decoder = "rtppcmudepay ! mulawdec",
@@ -56,6 +61,7 @@ static const MediaCodec codecs[] = {
         .clock_rate = 8000,
         .channels = 1,
         .tones = 126,
+        .robustness = 4.3,
         .encoder = "audioresample ! alawenc ! "
                    "rtppcmapay name=payloader min-ptime=20000000 max-ptime=20000000",
         .decoder = "rtppcmadepay ! alawdec",

@@ -23,6 +23,7 @@ void media_peer_complete_async (MediaPeer *self,
 gboolean media_peer_complete_finish (MediaPeer *self, GAsyncResult *result, GError **error);
 void media_peer_close (MediaPeer *self);
 GstBin *media_peer_get_pipeline (MediaPeer *self);
+GstElement *media_peer_dup_rtpbin (MediaPeer *self);
 GstPad *media_peer_dup_sink (MediaPeer *self);
 gboolean media_peer_is_verified (MediaPeer *self);
 

@@ -478,6 +478,13 @@ media_peer_get_pipeline (MediaPeer *self)
   return GST_BIN (self->pipeline);
 }
 
+/* What counts the packets. */
+GstElement *
+media_peer_dup_rtpbin (MediaPeer *self)
+{
+  return media_webrtc_dup_rtpbin (self->webrtc);
+}
+
 /* Where our sound goes in, once both descriptions are set. */
 GstPad *
 media_peer_dup_sink (MediaPeer *self)

@@ -9,7 +9,6 @@
 
 #include "media-receiver-private.h"
 
-#include "media-codecs-private.h"
 #include "media-device-private.h"
 #include "media-hop-private.h"
 #include "media-track-private.h"
@@ -32,6 +31,7 @@ struct _MediaReceiver {
   GstElement *next; /* takes the place of sink with the next buffer */
   gulong probe_id;  /* holds the buffers back meanwhile */
   MediaTrack *track;
+  const MediaCodec *codec; /* of the last stream, NULL before */
 };
 
 G_DEFINE_FINAL_TYPE (MediaReceiver, media_receiver, G_TYPE_OBJECT)
@@ -169,6 +169,13 @@ media_receiver_get_track (MediaReceiver *self)
   return self->track;
 }
 
+/* NULL as long as nothing came. */
+const MediaCodec *
+media_receiver_get_codec (MediaReceiver *self)
+{
+  return self->codec;
+}
+
 static const MediaCodec *
 find_codec (GstPad *pad)
 {
@@ -207,6 +214,7 @@ media_receiver_take_pad (MediaReceiver *self, GstPad *pad)
     out = gst_element_get_static_pad (head, "src");
     gst_pad_link (out, ghost);
     media_track_set_codec (self->track, codec->name);
+    self->codec = codec;
   }
   gst_element_sync_state_with_parent (head);
   in = gst_element_get_static_pad (head, "sink");

@@ -54,6 +54,8 @@ struct _MediaRtpGate {
   MediaRtpToneOut tone_out;
   MediaRtpToneIn tone_in;
   guint tone_in_rate;
+  guint64 n_sent;    /* packets that left, of sound and tones */
+  gboolean is_quiet; /* the last that came was comfort noise */
 };
 
 /* What leaves. */
@@ -88,5 +90,7 @@ GstCaps *media_rtp_gate_dup_caps (MediaRtpGate *self, guint payload);
 MediaSdpFormat media_rtp_gate_get_format (MediaRtpGate *self);
 gboolean media_rtp_gate_send_tone (MediaRtpGate *self, char letter, guint duration);
 guint64 media_rtp_gate_count_dropped (MediaRtpGate *self);
+guint64 media_rtp_gate_count_sent (MediaRtpGate *self);
+gboolean media_rtp_gate_is_quiet (MediaRtpGate *self);
 
 G_END_DECLS

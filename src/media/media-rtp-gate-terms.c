@@ -199,3 +199,21 @@ media_rtp_gate_count_dropped (MediaRtpGate *self)
 
   return self->latch.n_dropped;
 }
+
+/* Packets of sound that left, each once it was on its way. */
+guint64
+media_rtp_gate_count_sent (MediaRtpGate *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->n_sent;
+}
+
+/* Whether the other side said that there is nothing to hear, and need not send before there is. */
+gboolean
+media_rtp_gate_is_quiet (MediaRtpGate *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->is_quiet;
+}

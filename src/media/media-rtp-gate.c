@@ -115,6 +115,7 @@ take_rtp (MediaRtpGate *self, GSocketAddress *from, guchar *packet, gsize *size)
   if (!media_rtp_latch_take (&self->latch, from, number, payload, !self->is_clear, now))
     return FALSE;
   note_source (self, source, number, now);
+  self->is_quiet = payload == MEDIA_RTP_COMFORT_NOISE;
   if (self->is_muxed)
     g_set_object (&self->rtcp_to, self->latch.current);
   if (rate > 0)
@@ -213,7 +214,8 @@ send_packet (MediaRtpGate *self, guchar *packet, gsize size, gboolean is_control
   if (!self->is_clear &&
       (self->ours == NULL || !media_srtp_protect (self->ours, packet, &size, is_control)))
     return;
-  g_socket_send_to (socket, to, (const char *)packet, size, NULL, NULL);
+  if (g_socket_send_to (socket, to, (const char *)packet, size, NULL, NULL) > 0)
+    self->n_sent += !is_control;
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "media-rtp-negotiation-private.h"
 #include "media-rtp-stream-private.h"
 #include "media-sound-private.h"
+#include "media-watch-private.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ struct _MediaRtpHandler {
   MediaRtpSockets *sockets; /* from the first description of ours on */
   MediaRtpStream *stream;   /* once a round was agreed */
   MediaSound *sound;        /* once all is protected as agreed */
+  MediaWatch *watch;
   SipDirection local_direction;
   SipDirection remote_direction;
 };

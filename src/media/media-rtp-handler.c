@@ -264,6 +264,7 @@ media_rtp_handler_finalize (GObject *object)
   g_free (self->local_address);
   g_clear_pointer (&self->sockets, media_rtp_sockets_free);
   media_rtp_negotiation_free (self->negotiation);
+  media_watch_free (self->watch);
   media_sound_free (self->sound);
   G_OBJECT_CLASS (media_rtp_handler_parent_class)->finalize (object);
 }
@@ -350,6 +351,7 @@ media_rtp_handler_init (MediaRtpHandler *self)
 {
   self->wanted = SIP_DIRECTION_SENDRECV;
   self->sound = media_sound_new ();
+  self->watch = media_watch_new (self, self->sound);
   self->negotiation = media_rtp_negotiation_new ();
 }
 

@@ -27,6 +27,7 @@ media_rtp_handler_drop_stream (MediaRtpHandler *self)
 {
   g_autoptr (MediaRtpStream) stream = g_steal_pointer (&self->stream);
 
+  media_watch_update (self->watch, NULL, NULL);
   media_sound_stop (self->sound);
   if (stream == NULL)
     return;
@@ -59,6 +60,15 @@ start_sound (MediaRtpHandler *self)
   }
 }
 
+/* After every change of what flows. */
+static void
+watch_sound (MediaRtpHandler *self)
+{
+  if (self->stream != NULL)
+    media_watch_update (self->watch, media_rtp_stream_get_rtpbin (self->stream),
+                        media_rtp_stream_get_gate (self->stream));
+}
+
 /* It is secure where it is encrypted and nobody could have read or changed the keys. */
 static void
 update_secure (MediaRtpHandler *self)
@@ -79,6 +89,7 @@ on_ready (MediaRtpStream *stream, MediaRtpHandler *self)
 {
   update_secure (self);
   start_sound (self);
+  watch_sound (self);
 }
 
 static void
@@ -203,6 +214,7 @@ announce (MediaRtpHandler *self)
     g_object_notify (G_OBJECT (self), "remote-direction");
   update_secure (self);
   start_sound (self);
+  watch_sound (self);
   g_signal_emit_by_name (self, "directionChanged");
 }
 

@@ -14,6 +14,7 @@ gboolean media_rtp_stream_apply (MediaRtpStream *self,
                                  GError **error);
 void media_rtp_stream_close (MediaRtpStream *self);
 GstBin *media_rtp_stream_get_pipeline (MediaRtpStream *self);
+GstElement *media_rtp_stream_get_rtpbin (MediaRtpStream *self);
 MediaRtpGate *media_rtp_stream_get_gate (MediaRtpStream *self);
 GstPad *media_rtp_stream_dup_sink (MediaRtpStream *self);
 gboolean media_rtp_stream_is_ready (MediaRtpStream *self);

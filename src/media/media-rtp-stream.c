@@ -343,6 +343,13 @@ media_rtp_stream_get_pipeline (MediaRtpStream *self)
   return self->pipeline != NULL ? GST_BIN (self->pipeline) : NULL;
 }
 
+/* Likewise. */
+GstElement *
+media_rtp_stream_get_rtpbin (MediaRtpStream *self)
+{
+  return self->rtpbin;
+}
+
 MediaRtpGate *
 media_rtp_stream_get_gate (MediaRtpStream *self)
 {

@@ -16,6 +16,7 @@ MediaSender *media_sender_new (GstBin *pipeline,
                                const char *audio_source,
                                GError **error);
 MediaTrack *media_sender_get_track (MediaSender *self);
+const MediaCodec *media_sender_get_codec (MediaSender *self);
 void media_sender_set_format (MediaSender *self, const MediaSdpFormat *format);
 void media_sender_set_muted (MediaSender *self, gboolean muted);
 void media_sender_set_sending (MediaSender *self, gboolean sending);

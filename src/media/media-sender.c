@@ -276,6 +276,12 @@ media_sender_get_track (MediaSender *self)
   return self->track;
 }
 
+const MediaCodec *
+media_sender_get_codec (MediaSender *self)
+{
+  return self->format.codec;
+}
+
 /* From the next sound on. */
 void
 media_sender_set_format (MediaSender *self, const MediaSdpFormat *format)

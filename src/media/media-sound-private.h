@@ -15,6 +15,9 @@ MediaSound *media_sound_new (void);
 void media_sound_free (MediaSound *self);
 GListModel *media_sound_get_tracks (MediaSound *self);
 gboolean media_sound_is_started (MediaSound *self);
+gboolean media_sound_is_sending (MediaSound *self);
+gboolean media_sound_is_playing (MediaSound *self);
+const MediaCodec *media_sound_get_codec (MediaSound *self);
 gboolean media_sound_start (MediaSound *self,
                             GstBin *pipeline,
                             GstPad *target,

@@ -52,17 +52,40 @@ media_sound_is_started (MediaSound *self)
   return self->sender != NULL;
 }
 
+/* Whether sound of this side leaves, be it silence. */
+gboolean
+media_sound_is_sending (MediaSound *self)
+{
+  return self->sender != NULL && media_direction_sends (self->local) &&
+         media_direction_receives (self->remote);
+}
+
+/* Whether the other side is to be heard. */
+gboolean
+media_sound_is_playing (MediaSound *self)
+{
+  return self->receiver != NULL && media_direction_receives (self->local) &&
+         media_direction_sends (self->remote);
+}
+
+/* What is heard as, and before that what is sent as; only once it is started. */
+const MediaCodec *
+media_sound_get_codec (MediaSound *self)
+{
+  const MediaCodec *codec = media_receiver_get_codec (self->receiver);
+
+  return codec != NULL ? codec : media_sender_get_codec (self->sender);
+}
+
 static void
 obey (MediaSound *self)
 {
   if (self->sender != NULL) {
     media_sender_set_muted (self->sender, self->muted);
-    media_sender_set_sending (self->sender, media_direction_sends (self->local) &&
-                                                media_direction_receives (self->remote));
+    media_sender_set_sending (self->sender, media_sound_is_sending (self));
   }
   if (self->receiver != NULL)
-    media_receiver_set_playing (self->receiver, media_direction_receives (self->local) &&
-                                                    media_direction_sends (self->remote));
+    media_receiver_set_playing (self->receiver, media_sound_is_playing (self));
 }
 
 /* Returns whether there is a track more, that of this side. */

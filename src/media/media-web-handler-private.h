@@ -3,6 +3,7 @@
 #include "media-negotiation-private.h"
 #include "media-peer-private.h"
 #include "media-sound-private.h"
+#include "media-watch-private.h"
 #include "media-web-handler.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ struct _MediaWebHandler {
   MediaPeer *peer;   /* from the first description on */
   MediaSdp *answer;  /* while webrtcbin looks at it */
   MediaSound *sound; /* starts once all is agreed and the other side is who it said */
+  MediaWatch *watch;
   SipDirection local_direction;
   SipDirection remote_direction;
 };

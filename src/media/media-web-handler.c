@@ -219,6 +219,7 @@ media_web_handler_finalize (GObject *object)
   g_free (self->audio_sink);
   g_clear_pointer (&self->answer, media_sdp_free);
   media_negotiation_free (self->negotiation);
+  media_watch_free (self->watch);
   media_sound_free (self->sound);
   G_OBJECT_CLASS (media_web_handler_parent_class)->finalize (object);
 }
@@ -261,6 +262,7 @@ media_web_handler_init (MediaWebHandler *self)
 {
   g_queue_init (&self->requests);
   self->sound = media_sound_new ();
+  self->watch = media_watch_new (self, self->sound);
   g_signal_connect_object (media_sound_get_tone_receiver (self->sound), "tone",
                            G_CALLBACK (on_tone), self, 0);
   self->negotiation = media_negotiation_new ();

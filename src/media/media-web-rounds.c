@@ -72,6 +72,7 @@ media_web_handler_drop_peer (MediaWebHandler *self)
 {
   g_autoptr (MediaPeer) peer = g_steal_pointer (&self->peer);
 
+  media_watch_update (self->watch, NULL, NULL);
   media_sound_stop (self->sound);
   if (peer != NULL) {
     g_signal_handlers_disconnect_by_data (peer, self);
@@ -102,6 +103,16 @@ start_sound (MediaWebHandler *self)
   }
 }
 
+/* After every change of what flows. */
+static void
+watch_sound (MediaWebHandler *self)
+{
+  g_autoptr (GstElement) rtpbin = self->peer != NULL ? media_peer_dup_rtpbin (self->peer) : NULL;
+
+  if (rtpbin != NULL)
+    media_watch_update (self->watch, rtpbin, NULL);
+}
+
 /* Fields, notify, signal; the task comes after. */
 static void
 announce (MediaWebHandler *self)
@@ -121,6 +132,7 @@ announce (MediaWebHandler *self)
   if (remote_changed)
     g_object_notify (G_OBJECT (self), "remote-direction");
   start_sound (self);
+  watch_sound (self);
   g_signal_emit_by_name (self, "directionChanged");
 }
 
@@ -128,6 +140,7 @@ static void
 on_verified (MediaPeer *peer, MediaWebHandler *self)
 {
   start_sound (self);
+  watch_sound (self);
 }
 
 static void

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 GstElement *media_webrtc_new (GError **error);
 void media_webrtc_offer_codecs (GstElement *webrtc, const MediaSdp *offer);
 void media_webrtc_add_tones (GstWebRTCSessionDescription *answer, const MediaSdpFormat *format);
+GstElement *media_webrtc_dup_rtpbin (GstElement *webrtc);
 GstPad *media_webrtc_dup_sink (GstElement *webrtc);
 GstWebRTCSessionDescription *media_webrtc_new_description (GstWebRTCSDPType type,
                                                            const MediaSdp *sdp);

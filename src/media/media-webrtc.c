@@ -31,10 +31,17 @@ configure_ice (GstElement *webrtc)
   }
 }
 
+/* webrtcbin's own, or NULL where it has none. */
+GstElement *
+media_webrtc_dup_rtpbin (GstElement *webrtc)
+{
+  return gst_bin_get_by_name (GST_BIN (webrtc), "rtpbin");
+}
+
 static void
 limit_streams (GstElement *webrtc)
 {
-  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (webrtc), "rtpbin");
+  g_autoptr (GstElement) rtpbin = media_webrtc_dup_rtpbin (webrtc);
 
   if (rtpbin != NULL)
     g_object_set (rtpbin, "max-streams", MAX_STREAMS, NULL);

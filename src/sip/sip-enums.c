@@ -52,6 +52,13 @@ G_DEFINE_ENUM_TYPE (SipMediaProfile,
                     G_DEFINE_ENUM_VALUE (SIP_MEDIA_PROFILE_WEB, "web"),
                     G_DEFINE_ENUM_VALUE (SIP_MEDIA_PROFILE_RTP, "rtp"))
 
+G_DEFINE_ENUM_TYPE (SipMediaTrouble,
+                    sip_media_trouble,
+                    G_DEFINE_ENUM_VALUE (SIP_MEDIA_TROUBLE_NONE, "none"),
+                    G_DEFINE_ENUM_VALUE (SIP_MEDIA_TROUBLE_NOTHING_ARRIVES, "nothing-arrives"),
+                    G_DEFINE_ENUM_VALUE (SIP_MEDIA_TROUBLE_NOTHING_LEAVES, "nothing-leaves"),
+                    G_DEFINE_ENUM_VALUE (SIP_MEDIA_TROUBLE_NOT_HEARD, "not-heard"))
+
 G_DEFINE_ENUM_TYPE (SipDirection,
                     sip_direction,
                     G_DEFINE_ENUM_VALUE (SIP_DIRECTION_INACTIVE, "inactive"),

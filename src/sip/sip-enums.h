@@ -113,6 +113,23 @@ typedef enum {
 } SipMediaProfile;
 
 /**
+ * SipMediaTrouble:
+ * @SIP_MEDIA_TROUBLE_NONE: none that is known
+ * @SIP_MEDIA_TROUBLE_NOTHING_ARRIVES: nothing came of the other side's sound for three seconds
+ * @SIP_MEDIA_TROUBLE_NOTHING_LEAVES: no sound of this side left for three seconds
+ * @SIP_MEDIA_TROUBLE_NOT_HEARD: this side's sound leaves, and the other side reports that it does
+ *   not come
+ *
+ * What is wrong with a call whose descriptions promise sound.
+ */
+typedef enum {
+  SIP_MEDIA_TROUBLE_NONE,
+  SIP_MEDIA_TROUBLE_NOTHING_ARRIVES,
+  SIP_MEDIA_TROUBLE_NOTHING_LEAVES,
+  SIP_MEDIA_TROUBLE_NOT_HEARD,
+} SipMediaTrouble;
+
+/**
  * SipDirection:
  * @SIP_DIRECTION_INACTIVE: nothing either way
  * @SIP_DIRECTION_SENDONLY: from this side only
@@ -213,6 +230,9 @@ GType sip_refer_policy_get_type (void);
 
 #define SIP_TYPE_MEDIA_PROFILE (sip_media_profile_get_type ())
 GType sip_media_profile_get_type (void);
+
+#define SIP_TYPE_MEDIA_TROUBLE (sip_media_trouble_get_type ())
+GType sip_media_trouble_get_type (void);
 
 #define SIP_TYPE_DIRECTION (sip_direction_get_type ())
 GType sip_direction_get_type (void);

@@ -1,13 +1,15 @@
 /* sip-session-description-handler.c - the seam between a session and its media
  *
  * Down: a session asks for a description, hands one over, sends tones, closes.
- * Up:   the answers of those tasks, and the signals directionChanged, trackAdded, dtmf, failed.
+ * Up:   the answers of those tasks, and the signals directionChanged, trackAdded, dtmf,
+ *       statsChanged, failed.
  */
 
 #include "sip-session-description-handler.h"
 
 #include "sip-dtmf.h"
 #include "sip-error.h"
+#include "sip-media-stats.h"
 
 /**
  * SipSessionDescriptionHandler:
@@ -20,7 +22,14 @@
  */
 G_DEFINE_INTERFACE (SipSessionDescriptionHandler, sip_session_description_handler, G_TYPE_OBJECT)
 
-enum { SIGNAL_DIRECTION_CHANGED, SIGNAL_TRACK_ADDED, SIGNAL_DTMF, SIGNAL_FAILED, N_SIGNALS };
+enum {
+  SIGNAL_DIRECTION_CHANGED,
+  SIGNAL_TRACK_ADDED,
+  SIGNAL_DTMF,
+  SIGNAL_STATS_CHANGED,
+  SIGNAL_FAILED,
+  N_SIGNALS
+};
 static guint signals[N_SIGNALS];
 
 static void
@@ -101,6 +110,17 @@ sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterf
   signals[SIGNAL_DTMF] =
       g_signal_new ("dtmf", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 1, SIP_TYPE_DTMF);
+  /**
+   * SipSessionDescriptionHandler::statsChanged:
+   * @self: the handler
+   * @stats: how well sound travels
+   *
+   * Every five seconds while there is sound, and at once where #SipMediaStats:trouble begins or
+   * ends. While the call is held nothing is counted.
+   */
+  signals[SIGNAL_STATS_CHANGED] =
+      g_signal_new ("statsChanged", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0,
+                    NULL, NULL, NULL, G_TYPE_NONE, 1, SIP_TYPE_MEDIA_STATS);
   /**
    * SipSessionDescriptionHandler::failed:
    * @self: the handler

@@ -275,6 +275,18 @@ async function testHandler() {
   equal(handler.send_dtmf('1', new Sip.Options({duration: 90})), true);
   handler.emit('dtmf', Sip.Dtmf.new('7', 100, 50));
   equal((await news.next('dtmf'))[0].tone, '7');
+  handler.emit('statsChanged', new Sip.MediaStats({codec: 'opus', packetsSent: 3,
+    packetsReceived: 2, loss: 1.5, jitter: 4, mos: 4.2, trouble: Sip.MediaTrouble.NOT_HEARD}));
+  const [stats] = await news.next('statsChanged');
+  equal(stats.get_codec(), 'opus');
+  equal(stats.get_packets_sent(), 3);
+  equal(stats.get_packets_received(), 2);
+  equal(stats.get_loss(), 1.5);
+  equal(stats.get_remote_loss(), -1);
+  equal(stats.get_jitter(), 4);
+  equal(stats.get_round_trip(), -1);
+  equal(stats.get_mos(), 4.2);
+  equal(stats.get_trouble(), Sip.MediaTrouble.NOT_HEARD);
   handler.emit('failed', new GLib.Error(Sip.Error, Sip.Error.NOT_SECURE, 'No'));
   ok((await news.next('failed'))[0].matches(Sip.Error, Sip.Error.NOT_SECURE), 'its code');
   handler.rollback();

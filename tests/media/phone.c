@@ -271,7 +271,10 @@ send_sound (Phone *self)
 
   for (guint i = 0; i < FRAME; i++)
     bytes[i] = encode (0.5 * sin (2 * G_PI * 400 * (self->stamp + i) / 8000));
-  phone_send_packet (self, self->payload, bytes, FRAME);
+  if (self->loses > 0 && self->stamp / FRAME % self->loses == 1)
+    self->number = (self->number + 1) & 0xffff;
+  else
+    phone_send_packet (self, self->payload, bytes, FRAME);
   self->stamp += FRAME;
 }
 

@@ -38,6 +38,7 @@ typedef struct {
   gint64 started;
   guint per_packet; /* in microseconds */
   guint payload;
+  guint loses;     /* one packet of sound in so many, or 0 */
   GBytes *last[8]; /* as they left */
   guint timer_id;
   GSource *sources[2];
