@@ -89,11 +89,11 @@ find_local_address (SipUA *ua)
 }
 
 static gboolean
-wants_web (SipUA *ua, SipSession *session)
+wants_web (SipSession *session)
 {
   SipMediaProfile profile = SIP_MEDIA_PROFILE_AUTO;
 
-  g_object_get (ua, "media-profile", &profile, NULL);
+  g_object_get (session, "media-profile", &profile, NULL);
   if (profile != SIP_MEDIA_PROFILE_AUTO)
     return profile == SIP_MEDIA_PROFILE_WEB;
   return !SIP_IS_INVITE_SERVER_CONTEXT (session) || is_browser (sip_session_get_request (session));
@@ -103,8 +103,8 @@ wants_web (SipUA *ua, SipSession *session)
  * sip_session_description_handler_new_default: (skip)
  * @session: the session that needs media
  *
- * Which kind it is, #SipUA:media-profile says; with %SIP_MEDIA_PROFILE_AUTO a call that comes gets
- * what its offer speaks, and a call of this side WebRTC.
+ * Which kind it is, #SipSession:media-profile says; with %SIP_MEDIA_PROFILE_AUTO a call that comes
+ * gets what its offer speaks, and a call of this side WebRTC.
  *
  * Returns: (transfer full) (nullable): a handler with the desktop's microphone and speaker
  */
@@ -114,7 +114,7 @@ sip_session_description_handler_new_default (SipSession *session)
   SipUA *ua = sip_session_get_ua (session);
   g_autofree char *address = NULL;
 
-  if (wants_web (ua, session))
+  if (wants_web (session))
     return media_web_handler_new (NULL, NULL);
   address = find_local_address (ua);
   return g_object_new (MEDIA_TYPE_RTP_HANDLER, "local-address", address, "private-signaling",

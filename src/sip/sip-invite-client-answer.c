@@ -87,6 +87,8 @@ confirm (SipInviteClientContext *self, SipSessionDescription *answer)
   acknowledge (self, peek (self)->dialog, self->accepted, answer);
   if (sip_invite_client_is_over (self))
     return;
+  if (sip_ua_chooses_media (peek (self)->ua))
+    sip_ua_note_media_profile (peek (self)->ua, peek (self)->media_profile);
   sip_session_take_timer (session, self->accepted);
   sip_session_accept_done (session, self->accepted, sip_message_get_reason_phrase (self->accepted));
   sip_session_next_round (session);

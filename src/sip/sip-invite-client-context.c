@@ -68,6 +68,7 @@ is_made_up (SipMessage *response)
          sip_message_peek_header (response, "Server") == NULL;
 }
 
+static void start (SipInviteClientContext *self);
 static void send_invite (SipInviteClientContext *self);
 
 static void
@@ -89,7 +90,10 @@ on_response (SipRequest *request, SipMessage *response, gpointer user_data)
   }
   sip_timers_clear (get_timers (self), &self->timer_id);
   if (sip_invite_client_retry (self, response)) {
-    send_invite (self);
+    if (sip_session_peek (SIP_SESSION (self))->handler != NULL)
+      send_invite (self);
+    else
+      start (self);
     return;
   }
   cause = code == 503 && is_made_up (response) ? SIP_CAUSE_CONNECTION_ERROR
@@ -148,29 +152,36 @@ on_offer (GObject *source, GAsyncResult *result, gpointer user_data)
   send_invite (self);
 }
 
+/* With an offer, unless the other side is to make it. */
+static void
+start (SipInviteClientContext *self)
+{
+  SipSession *session = SIP_SESSION (self);
+  SipSessionPrivate *priv = sip_session_peek (session);
+
+  if (!sip_invite_client_has_offer (self)) {
+    sip_options_write_body (priv->options, self->invite);
+    send_invite (self);
+    return;
+  }
+  if (!sip_session_ensure_handler (session)) {
+    sip_session_fail (session, NULL, "WebRTC Error", SIP_CAUSE_WEBRTC_ERROR);
+    return;
+  }
+  if (!sip_invite_client_is_over (self))
+    sip_session_description_handler_get_description_async (priv->handler, priv->options,
+                                                           priv->modifiers, priv->cancellable,
+                                                           on_offer, g_object_ref (self));
+}
+
 /* The turn of the loop after ua.invite(). */
 static gboolean
 on_start (gpointer user_data)
 {
   g_autoptr (SipInviteClientContext) self = g_object_ref (user_data);
-  SipSession *session = SIP_SESSION (self);
-  SipSessionPrivate *priv = sip_session_peek (session);
 
   self->start_id = 0;
-  if (sip_options_read_flag (priv->options, "invite-without-sdp", FALSE)) {
-    sip_options_write_body (priv->options, self->invite);
-    send_invite (self);
-    return G_SOURCE_REMOVE;
-  }
-  if (!sip_session_ensure_handler (session)) {
-    sip_session_fail (session, NULL, "WebRTC Error", SIP_CAUSE_WEBRTC_ERROR);
-    return G_SOURCE_REMOVE;
-  }
-  if (sip_invite_client_is_over (self))
-    return G_SOURCE_REMOVE;
-  sip_session_description_handler_get_description_async (priv->handler, priv->options,
-                                                         priv->modifiers, priv->cancellable,
-                                                         on_offer, g_object_ref (self));
+  start (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -281,6 +292,8 @@ sip_invite_client_context_new (SipUA *ua,
   priv->remote_identity = sip_name_addr_parse (sip_message_peek_header (invite, "To"));
   priv->options = sip_options_copy (options);
   g_set_object (&priv->modifiers, modifiers);
+  if (sip_ua_chooses_media (ua))
+    priv->media_profile = ua->last_media_profile;
   self->invite = g_object_ref (invite);
   self->next_hop = g_strdup (next_hop);
   self->start_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_start, self, NULL);

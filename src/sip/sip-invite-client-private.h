@@ -26,6 +26,7 @@ struct _SipInviteClientContext {
   GQueue targets;        /* addresses that redirections named, of char * */
   GHashTable *tried;     /* addresses that were called */
   guint n_retries;       /* how often the INVITE went anew, all reasons but challenges */
+  gboolean is_other;     /* it goes with the other kind of media, for the first was refused */
   guint start_id;        /* the turn of the loop in which it starts */
   guint timer_id;        /* Timer C, or the time that a CANCEL is given */
 };

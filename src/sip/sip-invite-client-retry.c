@@ -1,5 +1,5 @@
 /* sip-invite-client-retry.c - an INVITE that goes anew: elsewhere (RFC 3261 8.1.3.4), or with
- * another time for the session (RFC 4028 7.4)
+ * another time for the session (RFC 4028 7.4), or with another kind of media (RFC 3261 8.1.3.5)
  */
 
 #include "sip-invite-client-private.h"
@@ -64,7 +64,34 @@ create_again (SipInviteClientContext *self)
   return again;
 }
 
-/* TRUE where the INVITE goes again because of @response; else that is the end. */
+/* The other side cannot use what was offered, and the user has not said what it has to be. */
+static gboolean
+may_change_media (SipInviteClientContext *self, guint code)
+{
+  return (code == 415 || code == 488 || code == 606) && !self->is_other &&
+         sip_invite_client_has_offer (self) &&
+         sip_ua_chooses_media (sip_session_peek (SIP_SESSION (self))->ua);
+}
+
+/* Nothing stays of the first kind; a handler is made with the next offer. */
+static void
+change_media (SipInviteClientContext *self)
+{
+  SipSession *session = SIP_SESSION (self);
+  SipSessionPrivate *priv = sip_session_peek (session);
+
+  self->is_other = TRUE;
+  g_clear_object (&self->described);
+  g_clear_object (&self->taking);
+  g_clear_object (&self->mentioned);
+  sip_session_drop_handler (session);
+  priv->media_profile =
+      priv->media_profile == SIP_MEDIA_PROFILE_RTP ? SIP_MEDIA_PROFILE_WEB : SIP_MEDIA_PROFILE_RTP;
+  g_object_notify (G_OBJECT (session), "media-profile");
+}
+
+/* TRUE where the INVITE goes again because of @response, without a handler where it needs another
+ * offer; else that is the end. */
 gboolean
 sip_invite_client_retry (SipInviteClientContext *self, SipMessage *response)
 {
@@ -81,6 +108,9 @@ sip_invite_client_retry (SipInviteClientContext *self, SipMessage *response)
     self->invite = create_again (self);
     sip_message_set_header (self->invite, "Session-Expires", text);
     sip_message_set_header (self->invite, "Min-SE", text);
+  } else if (may_change_media (self, code)) {
+    self->invite = create_again (self);
+    change_media (self);
   } else if (sip_options_read_flag (priv->options, "follow-redirects", FALSE)) {
     g_hash_table_add (self->tried, g_strdup (priv->request->request_uri));
     if (code / 100 == 3)

@@ -18,6 +18,7 @@ sip_session_set_up (SipSession *self, SipUA *ua, SipMessage *request, const char
   priv->timers = g_object_ref (sip_endpoint_get_timers (sip_ua_get_endpoint (ua)));
   priv->request = g_object_ref (request);
   priv->id = g_strdup (id);
+  priv->media_profile = ua->media_profile;
 }
 
 void

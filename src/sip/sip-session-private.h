@@ -29,8 +29,9 @@ typedef struct {
   SipTimers *timers;
   SipSessionStatus status;
   SipSessionDescriptionHandler *handler;
-  SipMessage *request; /* the INVITE */
-  SipDialog *dialog;   /* NULL before the answer */
+  SipMediaProfile media_profile; /* of the handler, AUTO where the other side offers */
+  SipMessage *request;           /* the INVITE */
+  SipDialog *dialog;             /* NULL before the answer */
   SipSession *replacee;
   SipNameAddr *local_identity;
   SipNameAddr *remote_identity;

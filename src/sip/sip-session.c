@@ -40,6 +40,7 @@ enum {
   PROP_STATUS,
   PROP_CAUSE,
   PROP_SESSION_DESCRIPTION_HANDLER,
+  PROP_MEDIA_PROFILE,
   PROP_REQUEST,
   PROP_LOCAL_IDENTITY,
   PROP_REMOTE_IDENTITY,
@@ -101,6 +102,9 @@ sip_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     break;
   case PROP_SESSION_DESCRIPTION_HANDLER:
     g_value_set_object (value, priv->handler);
+    break;
+  case PROP_MEDIA_PROFILE:
+    g_value_set_enum (value, priv->media_profile);
     break;
   case PROP_REQUEST:
     g_value_set_object (value, priv->request);
@@ -237,6 +241,14 @@ sip_session_class_init (SipSessionClass *klass)
    */
   props[PROP_SESSION_DESCRIPTION_HANDLER] = g_param_spec_object (
       "session-description-handler", NULL, NULL, SIP_TYPE_SESSION_DESCRIPTION_HANDLER, flags);
+  /**
+   * SipSession:media-profile:
+   *
+   * Which kind of media it is to have; %SIP_MEDIA_PROFILE_AUTO is that which the other side offers.
+   * It may change before a call of this side is answered, together with the handler.
+   */
+  props[PROP_MEDIA_PROFILE] = g_param_spec_enum (
+      "media-profile", NULL, NULL, SIP_TYPE_MEDIA_PROFILE, SIP_MEDIA_PROFILE_AUTO, flags);
   /**
    * SipSession:request:
    *

@@ -21,6 +21,25 @@ sip_ua_create_handler (SipUA *self, SipSession *session)
   return sip_session_description_handler_new_default (session);
 }
 
+/* Whether no program does. */
+gboolean
+sip_ua_chooses_media (SipUA *self)
+{
+  return self->factory == NULL && self->media_profile == SIP_MEDIA_PROFILE_AUTO;
+}
+
+/* What the next call begins with. */
+void
+sip_ua_note_media_profile (SipUA *self, SipMediaProfile profile)
+{
+  if (profile == SIP_MEDIA_PROFILE_AUTO)
+    profile = SIP_MEDIA_PROFILE_WEB;
+  if (self->last_media_profile == profile)
+    return;
+  self->last_media_profile = profile;
+  g_object_notify (G_OBJECT (self), "last-media-profile");
+}
+
 void
 sip_ua_add_session (SipUA *self, SipSession *session, const char *local_tag)
 {

@@ -48,6 +48,7 @@ struct _SipUA {
   SipDtmfType dtmf_type;
   SipReferPolicy refer_policy;
   SipMediaProfile media_profile;
+  SipMediaProfile last_media_profile;
   gboolean auto_ringing;
   guint session_expires;
   GTlsDatabase *tls_database;
@@ -98,6 +99,8 @@ SipInviteClientContext *sip_ua_invite_uri (SipUA *self,
                                            SipOptions *options,
                                            SipModifiers *modifiers,
                                            GError **error);
+gboolean sip_ua_chooses_media (SipUA *self);
+void sip_ua_note_media_profile (SipUA *self, SipMediaProfile profile);
 void sip_ua_note_invite_sent (SipUA *self, SipInviteClientContext *session);
 guint sip_ua_get_no_answer_timeout (SipUA *self);
 guint sip_ua_get_n_sessions (SipUA *self);

@@ -38,6 +38,7 @@ enum {
   PROP_DTMF_TYPE,
   PROP_REFER_POLICY,
   PROP_MEDIA_PROFILE,
+  PROP_LAST_MEDIA_PROFILE,
   PROP_AUTO_RINGING,
   PROP_SESSION_EXPIRES,
   PROP_USER_AGENT_STRING,
@@ -92,6 +93,9 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     break;
   case PROP_MEDIA_PROFILE:
     g_value_set_enum (value, self->media_profile);
+    break;
+  case PROP_LAST_MEDIA_PROFILE:
+    g_value_set_enum (value, self->last_media_profile);
     break;
   case PROP_AUTO_RINGING:
     g_value_set_boolean (value, self->auto_ringing);
@@ -169,6 +173,9 @@ sip_ua_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
     break;
   case PROP_MEDIA_PROFILE:
     self->media_profile = g_value_get_enum (value);
+    break;
+  case PROP_LAST_MEDIA_PROFILE:
+    sip_ua_note_media_profile (self, g_value_get_enum (value));
     break;
   case PROP_AUTO_RINGING:
     self->auto_ringing = g_value_get_boolean (value);
@@ -329,10 +336,21 @@ sip_ua_class_init (SipUAClass *klass)
   /**
    * SipUA:media-profile:
    *
-   * Which kind of media it offers.
+   * Which kind of media it offers, as long as no factory chooses. With %SIP_MEDIA_PROFILE_AUTO a
+   * call begins with #SipUA:last-media-profile, and where the other side cannot use that (488, 415
+   * or 606), it goes on once with the other kind.
    */
   props[PROP_MEDIA_PROFILE] = g_param_spec_enum (
       "media-profile", NULL, NULL, SIP_TYPE_MEDIA_PROFILE, SIP_MEDIA_PROFILE_AUTO, config);
+  /**
+   * SipUA:last-media-profile:
+   *
+   * Which kind of media the last call had that was placed and answered; worth being remembered
+   * with the account. %SIP_MEDIA_PROFILE_AUTO is read as %SIP_MEDIA_PROFILE_WEB.
+   */
+  props[PROP_LAST_MEDIA_PROFILE] =
+      g_param_spec_enum ("last-media-profile", NULL, NULL, SIP_TYPE_MEDIA_PROFILE,
+                         SIP_MEDIA_PROFILE_WEB, config | G_PARAM_EXPLICIT_NOTIFY);
   /**
    * SipUA:auto-ringing:
    *

@@ -13,7 +13,7 @@
  *   do VERB [ARGUMENT …]     the program; NAME=VALUE are options; `! ERROR` where it has to fail;
  *                            `now`: the next step is of the same turn of the loop; `on-old`
  *   media WHAT               the media: hold, go, get-error CODE, set-error CODE, one-only, tones,
- *                            none, dtmf TONE, failed CODE, track, fine
+ *                            none, dtmf TONE, failed CODE, track, fine; `default`: no factory
  *   at MILLISECONDS          time passes; `until WORD`: until that is the last thing that happened
  *   fail-next N              so many messages cannot be sent
  *   keep                     the call becomes the old one and makes room for another
@@ -21,7 +21,7 @@
  *   follow                   the call that a transfer led to becomes the new one
  *   listen NAME              to a signal of the user agent, or to `referRequested`
  *   > …                      all that happened since the last time, see fixture.h
- *   status NAME              of the session; `cause NAME`; `is [old|refer] PROPERTY VALUE`
+ *   status NAME              of the session; `cause NAME`; `is [old|refer|ua] PROPERTY VALUE`
  *   words TEXT               the last text that a signal carried; `words -` for none
  *   message WHAT             the last message that a signal carried: its method or status, or -
  *   sent WHAT has TEXT       in the last message sent of that method or status; `lacks TEXT`
@@ -471,6 +471,8 @@ do_media (Step *step)
     g_signal_emit_by_name (fixture->handler, "failed", error);
   } else if (g_str_equal (what, "track")) {
     g_signal_emit_by_name (fixture->handler, "trackAdded");
+  } else if (g_str_equal (what, "default")) {
+    sip_ua_set_session_description_handler_factory (fixture->ua, NULL, NULL, NULL);
   } else if (g_str_equal (what, "none")) {
     fixture->plan.none = TRUE;
   } else if (g_str_equal (what, "fine")) {
@@ -513,6 +515,10 @@ do_is (Step *step)
 
   if (g_str_equal (name, "refer")) {
     object = G_OBJECT (fixture->refer);
+    name = step->words[2];
+    wanted += strlen (name) + 1;
+  } else if (g_str_equal (name, "ua")) {
+    object = G_OBJECT (fixture->ua);
     name = step->words[2];
     wanted += strlen (name) + 1;
   } else if (g_str_equal (name, "old")) {

@@ -140,25 +140,26 @@ test_incoming (gconstpointer data)
 typedef struct {
   const char *name;
   SipMediaProfile profile;
+  SipMediaProfile last;
   const char *target;
   gboolean is_web;
   gboolean is_private;
 } Outgoing;
 
 static const Outgoing outgoing[] = {
-    {"auto", SIP_MEDIA_PROFILE_AUTO, "sip:bob@127.0.0.1:9", TRUE, FALSE},
-    {"web", SIP_MEDIA_PROFILE_WEB, "sip:bob@127.0.0.1:9", TRUE, FALSE},
-    {"rtp", SIP_MEDIA_PROFILE_RTP, "sip:bob@127.0.0.1:9", FALSE, FALSE},
-    {"rtp-tls", SIP_MEDIA_PROFILE_RTP, "sip:bob@127.0.0.1:9;transport=tls", FALSE, TRUE},
+    {"auto", SIP_MEDIA_PROFILE_AUTO, SIP_MEDIA_PROFILE_AUTO, "sip:bob@127.0.0.1:9", TRUE, FALSE},
+    {"web", SIP_MEDIA_PROFILE_WEB, SIP_MEDIA_PROFILE_RTP, "sip:bob@127.0.0.1:9", TRUE, FALSE},
+    {"rtp", SIP_MEDIA_PROFILE_RTP, SIP_MEDIA_PROFILE_WEB, "sip:bob@127.0.0.1:9", FALSE, FALSE},
+    {"auto-again", SIP_MEDIA_PROFILE_AUTO, SIP_MEDIA_PROFILE_RTP, "sip:bob@127.0.0.1:9", FALSE,
+     FALSE},
+    {"rtp-tls", SIP_MEDIA_PROFILE_RTP, SIP_MEDIA_PROFILE_AUTO, "sip:bob@127.0.0.1:9;transport=tls",
+     FALSE, TRUE},
 };
 
-static SipSessionDescriptionHandler *
-keep_default (SipSession *session, gpointer user_data)
+static void
+keep_handler (SipSession *session, SipSessionDescriptionHandler *handler, gpointer user_data)
 {
-  SipSessionDescriptionHandler *handler = sip_session_description_handler_new_default (session);
-
-  *(SipSessionDescriptionHandler **)user_data = g_object_ref (handler);
-  return handler;
+  g_set_object ((SipSessionDescriptionHandler **)user_data, handler);
 }
 
 static void
@@ -170,10 +171,12 @@ test_outgoing (gconstpointer data)
   g_autoptr (SipInviteClientContext) session = NULL;
   g_autoptr (GError) error = NULL;
 
-  sip_ua_set_session_description_handler_factory (ua, keep_default, &handler, NULL);
+  g_object_set (ua, "last-media-profile", row->last, NULL);
   session = sip_ua_invite (ua, row->target, NULL, NULL, &error);
   g_assert_no_error (error);
   g_object_ref (session);
+  g_signal_connect (session, "SessionDescriptionHandler-created", G_CALLBACK (keep_handler),
+                    &handler);
   WAIT_FOR (handler != NULL);
   assert_handler (handler, row->is_web, row->is_private, "127.0.0.1");
   sip_session_terminate (SIP_SESSION (session), NULL, NULL);

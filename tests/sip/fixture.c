@@ -217,6 +217,14 @@ create_handler (SipSession *session, gpointer user_data)
   return SIP_SESSION_DESCRIPTION_HANDLER (handler);
 }
 
+/* What a user agent does without a factory, in place of that which makes sound. */
+SipSessionDescriptionHandler *
+sip_session_description_handler_new_default (SipSession *session)
+{
+  return create_handler (session,
+                         g_object_get_data (G_OBJECT (sip_session_get_ua (session)), "fixture"));
+}
+
 void
 fixture_set_up (Fixture *fixture, gconstpointer data)
 {
@@ -242,6 +250,7 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
                     "local-address", setting->server == NULL ? "127.0.0.1:0" : NULL,
                     "auto-register", setting->server != NULL, "password", setting->password, NULL);
   sip_ua_set_session_description_handler_factory (fixture->ua, create_handler, fixture, NULL);
+  g_object_set_data (G_OBJECT (fixture->ua), "fixture", fixture);
   g_signal_connect (fixture->ua, "invite", G_CALLBACK (on_invite), fixture);
   g_assert_true (sip_ua_start (fixture->ua, &error));
   g_assert_no_error (error);
