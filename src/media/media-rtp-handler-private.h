@@ -14,6 +14,7 @@ struct _MediaRtpHandler {
   char *audio_source;
   char *audio_sink;
   char *local_address;
+  MediaPorts ports;
   MediaRtpPolicy policy;
   gboolean muted;
   gboolean secure;

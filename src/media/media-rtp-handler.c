@@ -28,6 +28,8 @@ enum {
   PROP_AUDIO_SOURCE = 1,
   PROP_AUDIO_SINK,
   PROP_LOCAL_ADDRESS,
+  PROP_PORT_MIN,
+  PROP_PORT_MAX,
   PROP_SECURITY,
   PROP_PRIVATE_SIGNALING,
   PROP_SECURE,
@@ -183,6 +185,12 @@ media_rtp_handler_set_property (GObject *object, guint id, const GValue *value, 
   case PROP_LOCAL_ADDRESS:
     self->local_address = g_value_dup_string (value);
     break;
+  case PROP_PORT_MIN:
+    self->ports.min = g_value_get_uint (value);
+    break;
+  case PROP_PORT_MAX:
+    self->ports.max = g_value_get_uint (value);
+    break;
   case PROP_SECURITY:
     self->policy.security = g_value_get_enum (value);
     set_policy (self);
@@ -217,6 +225,12 @@ media_rtp_handler_get_property (GObject *object, guint id, GValue *value, GParam
     break;
   case PROP_LOCAL_ADDRESS:
     g_value_set_string (value, self->local_address);
+    break;
+  case PROP_PORT_MIN:
+    g_value_set_uint (value, self->ports.min);
+    break;
+  case PROP_PORT_MAX:
+    g_value_set_uint (value, self->ports.max);
     break;
   case PROP_SECURITY:
     g_value_set_enum (value, self->policy.security);
@@ -298,6 +312,23 @@ install_own_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_LOCAL_ADDRESS,
                                    g_param_spec_string ("local-address", NULL, NULL, NULL, flags));
+  /**
+   * MediaRtpHandler:port-min:
+   *
+   * The first port of this machine that sound may use.
+   */
+  g_object_class_install_property (
+      object_class, PROP_PORT_MIN,
+      g_param_spec_uint ("port-min", NULL, NULL, 0, G_MAXUINT16, 0, flags));
+  /**
+   * MediaRtpHandler:port-max:
+   *
+   * The last one; 0 where it may be any. A call needs two of them, of which the first is even, and
+   * has them before its first description is made.
+   */
+  g_object_class_install_property (
+      object_class, PROP_PORT_MAX,
+      g_param_spec_uint ("port-max", NULL, NULL, 0, G_MAXUINT16, 0, flags));
   /**
    * MediaRtpHandler:security:
    *

@@ -145,7 +145,7 @@ ensure_sockets (MediaRtpHandler *self, GError **error)
     g_clear_object (&address);
     address = media_rtp_sockets_find_local (remote);
   }
-  self->sockets = media_rtp_sockets_new (address, error);
+  self->sockets = media_rtp_sockets_new (address, &self->ports, error);
   if (self->sockets == NULL)
     return FALSE;
   media_rtp_negotiation_set_place (self->negotiation, self->sockets->address, self->sockets->port);

@@ -4,6 +4,12 @@
 
 G_BEGIN_DECLS
 
+/* What of this machine may be used; any where max is 0. */
+typedef struct {
+  guint min;
+  guint max;
+} MediaPorts;
+
 /* Where one call listens: a port for RTP and the next one for RTCP. */
 typedef struct {
   GInetAddress *address;
@@ -12,7 +18,9 @@ typedef struct {
   GSocket *rtcp;
 } MediaRtpSockets;
 
-MediaRtpSockets *media_rtp_sockets_new (GInetAddress *address, GError **error);
+MediaRtpSockets *media_rtp_sockets_new (GInetAddress *address,
+                                        const MediaPorts *ports,
+                                        GError **error);
 void media_rtp_sockets_free (MediaRtpSockets *self);
 void media_rtp_sockets_drain (MediaRtpSockets *self);
 GInetAddress *media_rtp_sockets_find_local (GInetAddress *remote);

@@ -39,34 +39,70 @@ get_port (GSocket *socket)
   return place != NULL ? g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (place)) : 0;
 }
 
-/* RFC 3550 11: an even port for RTP, and the next one for RTCP. */
-MediaRtpSockets *
-media_rtp_sockets_new (GInetAddress *address, GError **error)
+/* RFC 3550 11: an even port for RTP, and the next one for RTCP. 0 is any port that is free. */
+static gboolean
+bind_pair (MediaRtpSockets *self, guint port, GError **error)
 {
-  g_autoptr (MediaRtpSockets) self = g_new0 (MediaRtpSockets, 1);
+  g_clear_object (&self->rtp);
+  self->rtp = bind_socket (self->address, port, error);
+  if (self->rtp == NULL)
+    return FALSE;
+  self->port = get_port (self->rtp);
+  if (self->port % 2 == 0)
+    self->rtcp = bind_socket (self->address, self->port + 1, error);
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE, "The port is odd");
+  return self->rtcp != NULL;
+}
+
+/* Wherever the system has room. */
+static gboolean
+bind_anywhere (MediaRtpSockets *self, GError **error)
+{
   guint wanted = 0;
 
-  self->address = g_object_ref (address);
   for (guint i = 0; i < MAX_TRIES; i++) {
-    g_clear_object (&self->rtp);
-    g_clear_error (error);
-    self->rtp = bind_socket (address, wanted, error);
-    if (self->rtp == NULL && wanted == 0)
-      return NULL;
-    if (self->rtp == NULL) {
-      wanted = 0;
-      continue;
+    g_autoptr (GError) reason = NULL;
+
+    if (bind_pair (self, wanted, &reason))
+      return TRUE;
+    if (self->rtp == NULL && wanted == 0) {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
     }
-    self->port = get_port (self->rtp);
-    wanted = self->port % 2 == 1 && self->port < G_MAXUINT16 ? self->port + 1 : 0;
-    if (self->port % 2 == 0)
-      self->rtcp = bind_socket (address, self->port + 1, NULL);
-    if (self->rtcp != NULL)
-      return g_steal_pointer (&self);
+    wanted =
+        self->rtp != NULL && self->port % 2 == 1 && self->port < G_MAXUINT16 ? self->port + 1 : 0;
   }
-  g_clear_error (error);
   g_set_error_literal (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
                        "There is no free pair of ports for sound");
+  return FALSE;
+}
+
+/* Begins somewhere in the middle, for what follows a call at once should not get its ports. */
+static gboolean
+bind_within (MediaRtpSockets *self, const MediaPorts *ports, GError **error)
+{
+  guint first = (ports->min + 1) / 2, end = (ports->max + 1) / 2;
+  guint n_pairs = end > first ? end - first : 0;
+  guint start = n_pairs > 0 ? g_random_int_range (0, n_pairs) : 0;
+
+  for (guint i = 0; i < n_pairs; i++) {
+    if (bind_pair (self, 2 * (first + (start + i) % n_pairs), NULL))
+      return TRUE;
+  }
+  g_set_error (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+               "No pair of ports between %u and %u is free for sound", ports->min, ports->max);
+  return FALSE;
+}
+
+MediaRtpSockets *
+media_rtp_sockets_new (GInetAddress *address, const MediaPorts *ports, GError **error)
+{
+  g_autoptr (MediaRtpSockets) self = g_new0 (MediaRtpSockets, 1);
+
+  self->address = g_object_ref (address);
+  if (ports->max == 0 ? bind_anywhere (self, error) : bind_within (self, ports, error))
+    return g_steal_pointer (&self);
   return NULL;
 }
 

@@ -49,6 +49,8 @@ struct _SipUA {
   SipReferPolicy refer_policy;
   SipMediaProfile media_profile;
   SipMediaProfile last_media_profile;
+  guint rtp_port_min;
+  guint rtp_port_max;
   gboolean auto_ringing;
   guint session_expires;
   GTlsDatabase *tls_database;

@@ -101,3 +101,39 @@ sip_ua_normalize_target (SipUA *self, const char *text, GError **error)
   }
   return g_steal_pointer (&result);
 }
+
+/**
+ * sip_ua_get_uri:
+ * @self: a user agent
+ *
+ * Gets [property@Sip.UA:uri].
+ *
+ * Returns: who it is
+ */
+const char *
+sip_ua_get_uri (SipUA *self)
+{
+  g_return_val_if_fail (SIP_IS_UA (self), NULL);
+
+  return self->uri;
+}
+
+/**
+ * sip_ua_dup_contact_uri:
+ * @self: a user agent
+ *
+ * Tells under which address this user agent itself can be reached.
+ *
+ * Returns: (transfer full) (nullable): the address that reaches it without a server, `sip:` user
+ *   `@` host and port; %NULL where there is none
+ */
+char *
+sip_ua_dup_contact_uri (SipUA *self)
+{
+  SipTransport *datagram;
+
+  g_return_val_if_fail (SIP_IS_UA (self), NULL);
+
+  datagram = self->endpoint != NULL ? sip_endpoint_get_datagram (self->endpoint) : NULL;
+  return datagram != NULL ? sip_endpoint_dup_contact (self->endpoint, datagram, NULL) : NULL;
+}

@@ -39,6 +39,8 @@ enum {
   PROP_REFER_POLICY,
   PROP_MEDIA_PROFILE,
   PROP_LAST_MEDIA_PROFILE,
+  PROP_RTP_PORT_MIN,
+  PROP_RTP_PORT_MAX,
   PROP_AUTO_RINGING,
   PROP_SESSION_EXPIRES,
   PROP_USER_AGENT_STRING,
@@ -96,6 +98,12 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     break;
   case PROP_LAST_MEDIA_PROFILE:
     g_value_set_enum (value, self->last_media_profile);
+    break;
+  case PROP_RTP_PORT_MIN:
+    g_value_set_uint (value, self->rtp_port_min);
+    break;
+  case PROP_RTP_PORT_MAX:
+    g_value_set_uint (value, self->rtp_port_max);
     break;
   case PROP_AUTO_RINGING:
     g_value_set_boolean (value, self->auto_ringing);
@@ -176,6 +184,12 @@ sip_ua_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
     break;
   case PROP_LAST_MEDIA_PROFILE:
     sip_ua_note_media_profile (self, g_value_get_enum (value));
+    break;
+  case PROP_RTP_PORT_MIN:
+    self->rtp_port_min = g_value_get_uint (value);
+    break;
+  case PROP_RTP_PORT_MAX:
+    self->rtp_port_max = g_value_get_uint (value);
     break;
   case PROP_AUTO_RINGING:
     self->auto_ringing = g_value_get_boolean (value);
@@ -352,6 +366,20 @@ sip_ua_class_init (SipUAClass *klass)
       g_param_spec_enum ("last-media-profile", NULL, NULL, SIP_TYPE_MEDIA_PROFILE,
                          SIP_MEDIA_PROFILE_WEB, config | G_PARAM_EXPLICIT_NOTIFY);
   /**
+   * SipUA:rtp-port-min:
+   *
+   * The first port of this machine that calls with ordinary phones may use for sound.
+   */
+  props[PROP_RTP_PORT_MIN] =
+      g_param_spec_uint ("rtp-port-min", NULL, NULL, 0, G_MAXUINT16, 0, config);
+  /**
+   * SipUA:rtp-port-max:
+   *
+   * The last one; 0 where it may be any. Each call takes two.
+   */
+  props[PROP_RTP_PORT_MAX] =
+      g_param_spec_uint ("rtp-port-max", NULL, NULL, 0, G_MAXUINT16, 0, config);
+  /**
    * SipUA:auto-ringing:
    *
    * Whether a caller is told at once that it rings. Where it is not, or where the caller insists
@@ -448,22 +476,6 @@ sip_ua_new (const char *uri, const char *server)
 }
 
 /**
- * sip_ua_get_uri:
- * @self: a user agent
- *
- * Gets [property@Sip.UA:uri].
- *
- * Returns: who it is
- */
-const char *
-sip_ua_get_uri (SipUA *self)
-{
-  g_return_val_if_fail (SIP_IS_UA (self), NULL);
-
-  return self->uri;
-}
-
-/**
  * sip_ua_get_status:
  * @self: a user agent
  *
@@ -477,24 +489,4 @@ sip_ua_get_status (SipUA *self)
   g_return_val_if_fail (SIP_IS_UA (self), SIP_UA_STATUS_INIT);
 
   return self->status;
-}
-
-/**
- * sip_ua_dup_contact_uri:
- * @self: a user agent
- *
- * Tells under which address this user agent itself can be reached.
- *
- * Returns: (transfer full) (nullable): the address that reaches it without a server, `sip:` user
- *   `@` host and port; %NULL where there is none
- */
-char *
-sip_ua_dup_contact_uri (SipUA *self)
-{
-  SipTransport *datagram;
-
-  g_return_val_if_fail (SIP_IS_UA (self), NULL);
-
-  datagram = self->endpoint != NULL ? sip_endpoint_get_datagram (self->endpoint) : NULL;
-  return datagram != NULL ? sip_endpoint_dup_contact (self->endpoint, datagram, NULL) : NULL;
 }

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define ICE "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n"
+#define PORT_MIN 30000
+#define PORT_MAX 39999
 #define PHONE "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
 
 typedef struct {
@@ -166,12 +168,14 @@ static void
 test_outgoing (gconstpointer data)
 {
   const Outgoing *row = data;
+  guint min = PORT_MIN, max = PORT_MAX;
   g_autoptr (SipUA) ua = make_ua (row->profile, NULL);
   g_autoptr (SipSessionDescriptionHandler) handler = NULL;
   g_autoptr (SipInviteClientContext) session = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_object_set (ua, "last-media-profile", row->last, NULL);
+  g_object_set (ua, "last-media-profile", row->last, "rtp-port-min", PORT_MIN, "rtp-port-max",
+                PORT_MAX, NULL);
   session = sip_ua_invite (ua, row->target, NULL, NULL, &error);
   g_assert_no_error (error);
   g_object_ref (session);
@@ -179,6 +183,10 @@ test_outgoing (gconstpointer data)
                     &handler);
   WAIT_FOR (handler != NULL);
   assert_handler (handler, row->is_web, row->is_private, "127.0.0.1");
+  if (!row->is_web)
+    g_object_get (handler, "port-min", &min, "port-max", &max, NULL);
+  g_assert_cmpuint (min, ==, PORT_MIN);
+  g_assert_cmpuint (max, ==, PORT_MAX);
   sip_session_terminate (SIP_SESSION (session), NULL, NULL);
   stop (ua);
 }
