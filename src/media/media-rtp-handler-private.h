@@ -37,6 +37,7 @@ gboolean media_rtp_handler_take (MediaRtpHandler *self,
                                  SipModifiers *modifiers,
                                  GError **error);
 gboolean media_rtp_handler_send_tone (MediaRtpHandler *self, char letter, guint duration);
+void media_rtp_handler_watch_sound (MediaRtpHandler *self);
 void media_rtp_handler_drop_stream (MediaRtpHandler *self);
 
 G_END_DECLS

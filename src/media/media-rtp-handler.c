@@ -127,6 +127,13 @@ media_rtp_handler_set_direction (SipSessionDescriptionHandler *handler, SipDirec
   media_rtp_negotiation_set_direction (self->negotiation, direction);
 }
 
+static void
+media_rtp_handler_limit_direction (SipSessionDescriptionHandler *handler, SipDirection direction)
+{
+  media_sound_limit (MEDIA_RTP_HANDLER (handler)->sound, direction);
+  media_rtp_handler_watch_sound (MEDIA_RTP_HANDLER (handler));
+}
+
 static gboolean
 media_rtp_handler_send_dtmf (SipSessionDescriptionHandler *handler,
                              const char *tones,
@@ -159,6 +166,7 @@ media_rtp_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->set_description = media_rtp_handler_set_description;
   iface->rollback = media_rtp_handler_rollback;
   iface->set_direction = media_rtp_handler_set_direction;
+  iface->limit_direction = media_rtp_handler_limit_direction;
   iface->has_description = media_rtp_handler_has_description;
   iface->send_dtmf = media_rtp_handler_send_dtmf;
   iface->close = media_rtp_handler_close;

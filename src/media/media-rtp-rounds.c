@@ -61,8 +61,8 @@ start_sound (MediaRtpHandler *self)
 }
 
 /* After every change of what flows. */
-static void
-watch_sound (MediaRtpHandler *self)
+void
+media_rtp_handler_watch_sound (MediaRtpHandler *self)
 {
   if (self->stream != NULL)
     media_watch_update (self->watch, media_rtp_stream_get_rtpbin (self->stream),
@@ -89,7 +89,7 @@ on_ready (MediaRtpStream *stream, MediaRtpHandler *self)
 {
   update_secure (self);
   start_sound (self);
-  watch_sound (self);
+  media_rtp_handler_watch_sound (self);
 }
 
 static void
@@ -214,7 +214,7 @@ announce (MediaRtpHandler *self)
     g_object_notify (G_OBJECT (self), "remote-direction");
   update_secure (self);
   start_sound (self);
-  watch_sound (self);
+  media_rtp_handler_watch_sound (self);
   g_signal_emit_by_name (self, "directionChanged");
 }
 

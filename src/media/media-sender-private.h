@@ -20,6 +20,7 @@ const MediaCodec *media_sender_get_codec (MediaSender *self);
 void media_sender_set_format (MediaSender *self, const MediaSdpFormat *format);
 void media_sender_set_muted (MediaSender *self, gboolean muted);
 void media_sender_set_sending (MediaSender *self, gboolean sending);
+void media_sender_set_recording (MediaSender *self, gboolean recording);
 gboolean media_sender_take_news (MediaSender *self, GstMessage *message);
 gboolean media_sender_send_tone (MediaSender *self, guint event, guint duration);
 void media_sender_close (MediaSender *self);

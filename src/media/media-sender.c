@@ -44,7 +44,9 @@ struct _MediaSender {
   GstClockTime busy_until; /* with tones, as a running time */
   char *audio_source;
   gboolean sending;
-  guint opening; /* which opening of the microphone counts: the last */
+  gboolean recording;
+  gboolean is_open; /* the microphone, or it is being opened */
+  guint opening;    /* which opening of the microphone counts: the last */
 };
 
 G_DEFINE_FINAL_TYPE (MediaSender, media_sender, G_TYPE_OBJECT)
@@ -313,22 +315,39 @@ media_sender_set_muted (MediaSender *self, gboolean muted)
   g_object_set (volume, "mute", muted, NULL);
 }
 
+static void
+update_source (MediaSender *self)
+{
+  gboolean is_open = self->sending && self->recording;
+
+  if (self->is_open == is_open)
+    return;
+  self->is_open = is_open;
+  self->opening++;
+  if (is_open)
+    media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SOURCE, self->audio_source, on_opened,
+                             GUINT_TO_POINTER (self->opening));
+  else
+    set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
+}
+
 /* Without @sending no packet leaves and nothing is recorded. */
 void
 media_sender_set_sending (MediaSender *self, gboolean sending)
 {
   g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
 
-  if (self->sending == sending)
-    return;
   self->sending = sending;
-  self->opening++;
   g_object_set (valve, "drop", !sending, NULL);
-  if (sending)
-    media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SOURCE, self->audio_source, on_opened,
-                             GUINT_TO_POINTER (self->opening));
-  else
-    set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
+  update_source (self);
+}
+
+/* Without @recording it is silence that leaves. */
+void
+media_sender_set_recording (MediaSender *self, gboolean recording)
+{
+  self->recording = recording;
+  update_source (self);
 }
 
 /* @duration is in milliseconds. A tone begins when those before it are over. Returns %FALSE where

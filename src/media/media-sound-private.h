@@ -29,6 +29,7 @@ void media_sound_set_format (MediaSound *self, const MediaSdpFormat *format);
 gboolean media_sound_take_pad (MediaSound *self, GstPad *pad);
 gboolean media_sound_take_news (MediaSound *self, GstMessage *message);
 void media_sound_set_directions (MediaSound *self, SipDirection local, SipDirection remote);
+void media_sound_limit (MediaSound *self, SipDirection direction);
 void media_sound_set_muted (MediaSound *self, gboolean muted);
 gboolean media_sound_send_tone (MediaSound *self, guint event, guint duration);
 MediaToneReceiver *media_sound_get_tone_receiver (MediaSound *self);

@@ -18,6 +18,7 @@ struct _MediaSound {
   gboolean muted;
   SipDirection local;
   SipDirection remote;
+  SipDirection limit; /* what may flow of it */
 };
 
 MediaSound *
@@ -27,6 +28,7 @@ media_sound_new (void)
 
   self->tracks = g_list_store_new (MEDIA_TYPE_TRACK);
   self->tones = media_tone_receiver_new ();
+  self->limit = SIP_DIRECTION_SENDRECV;
   return self;
 }
 
@@ -65,7 +67,7 @@ gboolean
 media_sound_is_playing (MediaSound *self)
 {
   return self->receiver != NULL && media_direction_receives (self->local) &&
-         media_direction_sends (self->remote);
+         media_direction_sends (self->remote) && media_direction_receives (self->limit);
 }
 
 /* What is heard as, and before that what is sent as; only once it is started. */
@@ -82,6 +84,7 @@ obey (MediaSound *self)
 {
   if (self->sender != NULL) {
     media_sender_set_muted (self->sender, self->muted);
+    media_sender_set_recording (self->sender, media_direction_sends (self->limit));
     media_sender_set_sending (self->sender, media_sound_is_sending (self));
   }
   if (self->receiver != NULL)
@@ -149,6 +152,14 @@ media_sound_set_directions (MediaSound *self, SipDirection local, SipDirection r
 {
   self->local = local;
   self->remote = remote;
+  obey (self);
+}
+
+/* Whatever the directions are; silence leaves in place of what may not. */
+void
+media_sound_limit (MediaSound *self, SipDirection direction)
+{
+  self->limit = direction;
   obey (self);
 }
 

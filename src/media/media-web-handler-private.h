@@ -41,6 +41,7 @@ void media_web_handler_enqueue (MediaWebHandler *self,
                                 char *text,
                                 gboolean is_answer);
 void media_web_handler_refuse (MediaWebHandler *self, GError *error);
+void media_web_handler_watch_sound (MediaWebHandler *self);
 void media_web_handler_drop_peer (MediaWebHandler *self);
 
 G_END_DECLS

@@ -100,6 +100,13 @@ media_web_handler_set_direction (SipSessionDescriptionHandler *handler, SipDirec
   media_negotiation_set_direction (MEDIA_WEB_HANDLER (handler)->negotiation, direction);
 }
 
+static void
+media_web_handler_limit_direction (SipSessionDescriptionHandler *handler, SipDirection direction)
+{
+  media_sound_limit (MEDIA_WEB_HANDLER (handler)->sound, direction);
+  media_web_handler_watch_sound (MEDIA_WEB_HANDLER (handler));
+}
+
 static gboolean
 media_web_handler_send_dtmf (SipSessionDescriptionHandler *handler,
                              const char *tones,
@@ -141,6 +148,7 @@ media_web_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->set_description = media_web_handler_set_description;
   iface->rollback = media_web_handler_rollback;
   iface->set_direction = media_web_handler_set_direction;
+  iface->limit_direction = media_web_handler_limit_direction;
   iface->has_description = media_web_handler_has_description;
   iface->send_dtmf = media_web_handler_send_dtmf;
   iface->close = media_web_handler_close;

@@ -104,8 +104,8 @@ start_sound (MediaWebHandler *self)
 }
 
 /* After every change of what flows. */
-static void
-watch_sound (MediaWebHandler *self)
+void
+media_web_handler_watch_sound (MediaWebHandler *self)
 {
   g_autoptr (GstElement) rtpbin = self->peer != NULL ? media_peer_dup_rtpbin (self->peer) : NULL;
 
@@ -132,7 +132,7 @@ announce (MediaWebHandler *self)
   if (remote_changed)
     g_object_notify (G_OBJECT (self), "remote-direction");
   start_sound (self);
-  watch_sound (self);
+  media_web_handler_watch_sound (self);
   g_signal_emit_by_name (self, "directionChanged");
 }
 
@@ -140,7 +140,7 @@ static void
 on_verified (MediaPeer *peer, MediaWebHandler *self)
 {
   start_sound (self);
-  watch_sound (self);
+  media_web_handler_watch_sound (self);
 }
 
 static void

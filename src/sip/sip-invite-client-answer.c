@@ -83,6 +83,7 @@ confirm (SipInviteClientContext *self, SipSessionDescription *answer)
   SipSession *session = SIP_SESSION (self);
 
   g_hash_table_remove_all (self->early);
+  sip_session_limit_media (session, SIP_DIRECTION_SENDRECV);
   sip_session_set_status (session, SIP_SESSION_STATUS_CONFIRMED);
   acknowledge (self, peek (self)->dialog, self->accepted, answer);
   if (sip_invite_client_is_over (self))
@@ -228,6 +229,8 @@ sip_invite_client_take (SipInviteClientContext *self, SipMessage *response)
       refuse_answer (self, 488, "Invalid session description");
     return;
   }
+  if (self->accepted == NULL)
+    sip_session_limit_media (session, SIP_DIRECTION_RECVONLY);
   sip_session_description_handler_set_description_async (
       priv->handler, description, priv->options, priv->modifiers, priv->cancellable,
       is_answer ? on_answer_set : on_offer_set, g_object_ref (self));

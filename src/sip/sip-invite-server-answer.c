@@ -44,6 +44,7 @@ sip_invite_server_send_ok (SipInviteServerContext *self)
     sip_session_description_write (self->local, response);
   sip_session_answer_timer (session, priv->request, response);
   sip_invite_server_clear_timers (self);
+  sip_session_limit_media (session, SIP_DIRECTION_SENDRECV);
   sip_session_set_status (session, SIP_SESSION_STATUS_WAITING_FOR_ACK);
   priv->answer =
       sip_resend_new (priv->timers, self->transaction, response, SIP_T2, on_no_ack, self);
@@ -154,6 +155,9 @@ sip_invite_server_negotiate (SipInviteServerContext *self)
   }
   if (sip_invite_server_is_over (self))
     return;
+  if (priv->status == SIP_SESSION_STATUS_WAITING_FOR_ANSWER ||
+      priv->status == SIP_SESSION_STATUS_WAITING_FOR_PRACK)
+    sip_session_limit_media (session, SIP_DIRECTION_INACTIVE);
   if (offer == NULL) {
     self->is_making = TRUE;
     make_description (self);

@@ -47,6 +47,7 @@ sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterf
 {
   iface->rollback = rollback_nothing;
   iface->set_direction = ignore_direction;
+  iface->limit_direction = ignore_direction;
 
   /**
    * SipSessionDescriptionHandler:tracks:
@@ -280,6 +281,24 @@ sip_session_description_handler_set_direction (SipSessionDescriptionHandler *sel
   g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
 
   SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->set_direction (self, direction);
+}
+
+/**
+ * sip_session_description_handler_limit_direction:
+ * @self: the handler
+ * @direction: what may flow, as this side sees it
+ *
+ * Before a call is answered descriptions may agree on more than its people want to: nothing is
+ * recorded by then, and of a call that comes nothing is played. Whatever descriptions say, only
+ * this flows from now on, silence going the way that is promised; at first all may.
+ */
+void
+sip_session_description_handler_limit_direction (SipSessionDescriptionHandler *self,
+                                                 SipDirection direction)
+{
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+
+  SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->limit_direction (self, direction);
 }
 
 /**

@@ -27,6 +27,7 @@ G_DECLARE_INTERFACE (SipSessionDescriptionHandler,
  *   the task
  * @rollback: forgets an offer that was refused; optional
  * @set_direction: what the descriptions to come ask for; optional
+ * @limit_direction: what may flow of that which descriptions agree on; optional
  * @has_description: whether a body of this type can be taken
  * @send_dtmf: sends a tone in the media; %FALSE where that was not negotiated
  * @close: ends all media at once; may be called more than once
@@ -49,6 +50,7 @@ struct _SipSessionDescriptionHandlerInterface {
                            GTask *task);
   void (*rollback) (SipSessionDescriptionHandler *self);
   void (*set_direction) (SipSessionDescriptionHandler *self, SipDirection direction);
+  void (*limit_direction) (SipSessionDescriptionHandler *self, SipDirection direction);
   gboolean (*has_description) (SipSessionDescriptionHandler *self, const char *content_type);
   gboolean (*send_dtmf) (SipSessionDescriptionHandler *self,
                          const char *tones,
@@ -80,6 +82,8 @@ gboolean sip_session_description_handler_set_description_finish (SipSessionDescr
 void sip_session_description_handler_rollback (SipSessionDescriptionHandler *self);
 void sip_session_description_handler_set_direction (SipSessionDescriptionHandler *self,
                                                     SipDirection direction);
+void sip_session_description_handler_limit_direction (SipSessionDescriptionHandler *self,
+                                                      SipDirection direction);
 gboolean sip_session_description_handler_has_description (SipSessionDescriptionHandler *self,
                                                           const char *content_type);
 gboolean sip_session_description_handler_send_dtmf (SipSessionDescriptionHandler *self,

@@ -146,6 +146,16 @@ sip_session_drop_handler (SipSession *self)
   sip_session_description_handler_close (handler);
 }
 
+/* Before the call is answered not all flows that could. */
+void
+sip_session_limit_media (SipSession *self, SipDirection direction)
+{
+  SipSessionPrivate *priv = sip_session_peek (self);
+
+  if (priv->handler != NULL)
+    sip_session_description_handler_limit_direction (priv->handler, direction);
+}
+
 /* The call is on: both roles, after the 200 is sent or the ACK. */
 void
 sip_session_accept_done (SipSession *self, SipMessage *response, const char *cause)

@@ -129,6 +129,7 @@ gboolean sip_session_check_status (SipSession *self, guint allowed, GError **err
 gboolean sip_session_is_over (SipSession *self);
 gboolean sip_session_ensure_handler (SipSession *self);
 void sip_session_drop_handler (SipSession *self);
+void sip_session_limit_media (SipSession *self, SipDirection direction);
 void sip_session_accept_done (SipSession *self, SipMessage *response, const char *cause);
 void sip_session_close_handler (SipSession *self);
 void sip_session_refuse (SipSession *self, SipMessage *message, const char *words, SipCause cause);

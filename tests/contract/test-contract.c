@@ -12,13 +12,12 @@
  *   again                    bob's last message once more
  *   do VERB [ARGUMENT …]     the program; NAME=VALUE are options; `! ERROR` where it has to fail;
  *                            `now`: the next step is of the same turn of the loop; `on-old`
- *   media WHAT               the media: hold, go, get-error CODE, set-error CODE, one-only, tones,
- *                            none, dtmf TONE, failed CODE, track, fine; `default`: no factory
- *   at MILLISECONDS          time passes; `until WORD`: until that is the last thing that happened
- *   fail-next N              so many messages cannot be sent
- *   keep                     the call becomes the old one and makes room for another
- *   swap                     the old one and the new one change names
- *   follow                   the call that a transfer led to becomes the new one
+ *   media WHAT               the media: hold, go, get-error CODE, set-error CODE, one-only, limits,
+ *                            tones, none, dtmf TONE, failed CODE, track, fine; `default`: no
+ * factory at MILLISECONDS          time passes; `until WORD`: until that is the last thing that
+ * happened fail-next N              so many messages cannot be sent keep                     the
+ * call becomes the old one and makes room for another swap                     the old one and the
+ * new one change names follow                   the call that a transfer led to becomes the new one
  *   listen NAME              to a signal of the user agent, or to `referRequested`
  *   > …                      all that happened since the last time, see fixture.h
  *   status NAME              of the session; `cause NAME`; `is [old|refer|ua] PROPERTY VALUE`
@@ -459,6 +458,8 @@ do_media (Step *step)
     fixture->plan.set_error = make_error (step->words[2]);
   } else if (g_str_equal (what, "one-only")) {
     fixture->plan.one_only = TRUE;
+  } else if (g_str_equal (what, "limits")) {
+    fixture->plan.limits = TRUE;
   } else if (g_str_equal (what, "tones")) {
     fixture->plan.tones = TRUE;
   } else if (g_str_equal (what, "dtmf")) {

@@ -268,6 +268,8 @@ async function testHandler() {
   equal(handler.get_local_direction(), Sip.Direction.RECVONLY);
   equal(handler.get_remote_direction(), Sip.Direction.SENDONLY);
   equal(handler.get_tracks().get_n_items(), 1);
+  handler.limit_direction(Sip.Direction.RECVONLY);
+  equal(handler.limit, Sip.Direction.RECVONLY);
   handler.set_muted(true);
   equal(handler.get_muted(), true);
   equal(handler.muted, true);

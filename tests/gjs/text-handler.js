@@ -118,6 +118,10 @@ export const TextHandler = GObject.registerClass({
     this.wanted = direction;
   }
 
+  vfunc_limit_direction(direction) {
+    this.limit = direction;
+  }
+
   vfunc_has_description(type) {
     return type.startsWith(TYPE);
   }

@@ -163,6 +163,15 @@ set_direction (SipSessionDescriptionHandler *handler, SipDirection direction)
   STUB_HANDLER (handler)->wanted = direction;
 }
 
+static void
+limit_direction (SipSessionDescriptionHandler *handler, SipDirection direction)
+{
+  g_autofree char *what = g_strconcat ("sdh.", words[direction], NULL);
+
+  if (STUB_HANDLER (handler)->plan->limits)
+    log_call (STUB_HANDLER (handler), what);
+}
+
 static gboolean
 has_description (SipSessionDescriptionHandler *handler, const char *content_type)
 {
@@ -197,6 +206,7 @@ stub_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->set_description = set_description;
   iface->rollback = rollback;
   iface->set_direction = set_direction;
+  iface->limit_direction = limit_direction;
   iface->has_description = has_description;
   iface->send_dtmf = send_dtmf;
   iface->close = close_media;

@@ -14,6 +14,7 @@ typedef struct {
   GError *set_error;
   gboolean hold;     /* whether answers wait for stub_handler_go_on() */
   gboolean one_only; /* whether a second answer to the same offer is refused */
+  gboolean limits;   /* whether what may flow is told */
   gboolean tones;    /* whether tones travel in it */
   gboolean none;     /* whether none can be made */
 } StubPlan;
