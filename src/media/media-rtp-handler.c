@@ -149,6 +149,20 @@ media_rtp_handler_send_dtmf (SipSessionDescriptionHandler *handler,
                                       duration > 0 ? duration : DEFAULT_TONE_MS);
 }
 
+static gboolean
+media_rtp_handler_play_dtmf (SipSessionDescriptionHandler *handler,
+                             const char *tones,
+                             SipOptions *options)
+{
+  int event = tones != NULL && strlen (tones) == 1 ? media_rtp_tone_find_event (tones[0]) : -1;
+  guint duration = 0;
+
+  if (options != NULL)
+    g_object_get (options, "duration", &duration, NULL);
+  return event >= 0 && media_sound_play_tone (MEDIA_RTP_HANDLER (handler)->sound, event,
+                                              duration > 0 ? duration : DEFAULT_TONE_MS);
+}
+
 static void
 media_rtp_handler_close (SipSessionDescriptionHandler *handler)
 {
@@ -169,6 +183,7 @@ media_rtp_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->limit_direction = media_rtp_handler_limit_direction;
   iface->has_description = media_rtp_handler_has_description;
   iface->send_dtmf = media_rtp_handler_send_dtmf;
+  iface->play_dtmf = media_rtp_handler_play_dtmf;
   iface->close = media_rtp_handler_close;
 }
 

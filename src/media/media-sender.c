@@ -13,11 +13,13 @@
 #include "media-device-private.h"
 #include "media-hop-private.h"
 #include "media-tone-private.h"
+#include "media-tone-sound-private.h"
 #include "media-track-private.h"
 
 /* The queue is short and loses what is old: a burst after a stall would only be delay. */
 #define CHAIN                                                                                      \
-  "audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=1 ! volume name=volume ! "       \
+  "audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! volume "        \
+  "name=volume ! "                                                                                 \
   "level name=level interval=200000000 ! valve name=valve drop=true drop-mode=transform-to-gap ! " \
   "queue leaky=downstream max-size-time=60000000 max-size-buffers=0 max-size-bytes=0 ! "           \
   "audioconvert"
@@ -28,6 +30,8 @@
   "appsrc name=tones is-live=true format=time caps=\"application/x-rtp,media=audio,"               \
   "encoding-name=TELEPHONE-EVENT,payload=%u,clock-rate=%u,timestamp-offset=(uint)0\" ! "           \
   "clocksync ! mux.priority_sink_0"
+
+#define RATE 48000
 
 struct _MediaSender {
   GObject parent_instance;
@@ -42,6 +46,7 @@ struct _MediaSender {
   gulong probe_id; /* holds sound back while the encoder is to be another */
   MediaTrack *track;
   GstClockTime busy_until; /* with tones, as a running time */
+  MediaToneSound *keys;    /* those that are played */
   char *audio_source;
   gboolean sending;
   gboolean recording;
@@ -130,6 +135,7 @@ media_sender_dispose (GObject *object)
   gst_clear_object (&self->target);
   g_clear_pointer (&self->hop, media_hop_unref);
   g_clear_object (&self->track);
+  g_clear_pointer (&self->keys, media_tone_sound_unref);
   g_clear_pointer (&self->audio_source, g_free);
   G_OBJECT_CLASS (media_sender_parent_class)->dispose (object);
 }
@@ -145,6 +151,7 @@ media_sender_init (MediaSender *self)
 {
   self->hop = media_hop_new (self);
   self->track = media_track_new ("local-audio", "audio", FALSE);
+  self->keys = media_tone_sound_new (RATE);
 }
 
 static GstElement *
@@ -228,6 +235,39 @@ unref_hop (gpointer data)
   media_hop_unref (data);
 }
 
+/* In a streaming thread, with sound that is about to be encoded. */
+static GstPadProbeReturn
+on_sound (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
+  GstMapInfo map;
+
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READWRITE))
+    return GST_PAD_PROBE_OK;
+  if (media_tone_sound_fill (user_data, (gint16 *)map.data, map.size / sizeof (gint16)))
+    GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_GAP);
+  gst_buffer_unmap (buffer, &map);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+unref_keys (gpointer data)
+{
+  media_tone_sound_unref (data);
+}
+
+/* Behind all that could silence them. */
+static void
+add_keys (MediaSender *self)
+{
+  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (valve, "src");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_sound, media_tone_sound_ref (self->keys),
+                     unref_keys);
+}
+
 static gboolean
 link_target (MediaSender *self, GstElement *encoder, GError **error)
 {
@@ -264,6 +304,7 @@ media_sender_new (GstBin *pipeline,
   self->audio_source = g_strdup (audio_source);
   self->pipeline = pipeline;
   gst_bin_add (pipeline, self->chain);
+  add_keys (self);
   if (!link_target (self, g_steal_pointer (&encoder), error))
     return NULL;
   gst_element_sync_state_with_parent (self->chain);
@@ -372,6 +413,13 @@ media_sender_send_tone (MediaSender *self, guint event, guint duration)
   g_signal_emit_by_name (source, "push-buffer-list", packets, &flow);
   gst_buffer_list_unref (packets);
   return flow == GST_FLOW_OK;
+}
+
+/* In place of what the microphone hears; FALSE where no sound leaves, or too many wait. */
+gboolean
+media_sender_play_tone (MediaSender *self, guint event, guint duration)
+{
+  return self->sending && media_tone_sound_add (self->keys, event, duration);
 }
 
 /* Returns whether @message was about this side's sound. */

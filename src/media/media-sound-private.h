@@ -32,6 +32,7 @@ void media_sound_set_directions (MediaSound *self, SipDirection local, SipDirect
 void media_sound_limit (MediaSound *self, SipDirection direction);
 void media_sound_set_muted (MediaSound *self, gboolean muted);
 gboolean media_sound_send_tone (MediaSound *self, guint event, guint duration);
+gboolean media_sound_play_tone (MediaSound *self, guint event, guint duration);
 MediaToneReceiver *media_sound_get_tone_receiver (MediaSound *self);
 void media_sound_stop (MediaSound *self);
 

@@ -177,6 +177,13 @@ media_sound_send_tone (MediaSound *self, guint event, guint duration)
   return self->sender != NULL && media_sender_send_tone (self->sender, event, duration);
 }
 
+/* As sound. Returns %FALSE where none leaves. */
+gboolean
+media_sound_play_tone (MediaSound *self, guint event, guint duration)
+{
+  return self->sender != NULL && media_sender_play_tone (self->sender, event, duration);
+}
+
 /* Borrowed. Its signal `tone` tells of the other side's. */
 MediaToneReceiver *
 media_sound_get_tone_receiver (MediaSound *self)

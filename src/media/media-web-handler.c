@@ -107,6 +107,14 @@ media_web_handler_limit_direction (SipSessionDescriptionHandler *handler, SipDir
   media_web_handler_watch_sound (MEDIA_WEB_HANDLER (handler));
 }
 
+static guint
+read_duration (SipOptions *options)
+{
+  guint duration = sip_options_read_number (options, "duration", 0);
+
+  return duration != 0 ? CLAMP (duration, MIN_TONE, MAX_TONE) : TONE;
+}
+
 static gboolean
 media_web_handler_send_dtmf (SipSessionDescriptionHandler *handler,
                              const char *tones,
@@ -114,11 +122,20 @@ media_web_handler_send_dtmf (SipSessionDescriptionHandler *handler,
 {
   MediaWebHandler *self = MEDIA_WEB_HANDLER (handler);
   int event = tones != NULL ? media_tone_find_event (tones) : -1;
-  guint duration = sip_options_read_number (options, "duration", 0);
 
   return event >= 0 && media_negotiation_has_tones (self->negotiation) &&
-         media_sound_send_tone (self->sound, event,
-                                duration != 0 ? CLAMP (duration, MIN_TONE, MAX_TONE) : TONE);
+         media_sound_send_tone (self->sound, event, read_duration (options));
+}
+
+static gboolean
+media_web_handler_play_dtmf (SipSessionDescriptionHandler *handler,
+                             const char *tones,
+                             SipOptions *options)
+{
+  int event = tones != NULL ? media_tone_find_event (tones) : -1;
+
+  return event >= 0 &&
+         media_sound_play_tone (MEDIA_WEB_HANDLER (handler)->sound, event, read_duration (options));
 }
 
 static void
@@ -151,6 +168,7 @@ media_web_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->limit_direction = media_web_handler_limit_direction;
   iface->has_description = media_web_handler_has_description;
   iface->send_dtmf = media_web_handler_send_dtmf;
+  iface->play_dtmf = media_web_handler_play_dtmf;
   iface->close = media_web_handler_close;
 }
 

@@ -42,12 +42,19 @@ ignore_direction (SipSessionDescriptionHandler *self, SipDirection direction)
 {
 }
 
+static gboolean
+play_nothing (SipSessionDescriptionHandler *self, const char *tones, SipOptions *options)
+{
+  return FALSE;
+}
+
 static void
 sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterface *iface)
 {
   iface->rollback = rollback_nothing;
   iface->set_direction = ignore_direction;
   iface->limit_direction = ignore_direction;
+  iface->play_dtmf = play_nothing;
 
   /**
    * SipSessionDescriptionHandler:tracks:
@@ -337,6 +344,27 @@ sip_session_description_handler_send_dtmf (SipSessionDescriptionHandler *self,
   g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
 
   return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->send_dtmf (self, tones, options);
+}
+
+/**
+ * sip_session_description_handler_play_dtmf:
+ * @self: the handler
+ * @tones: one of `0-9A-D*#`; a session hands over one tone at a time, at its time
+ * @options: (nullable): duration
+ *
+ * For another side that takes tones neither in the media nor by INFO: what it sounds like takes the
+ * place of the microphone.
+ *
+ * Returns: %FALSE where no sound leaves
+ */
+gboolean
+sip_session_description_handler_play_dtmf (SipSessionDescriptionHandler *self,
+                                           const char *tones,
+                                           SipOptions *options)
+{
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
+
+  return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->play_dtmf (self, tones, options);
 }
 
 /**

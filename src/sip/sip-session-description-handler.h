@@ -30,6 +30,7 @@ G_DECLARE_INTERFACE (SipSessionDescriptionHandler,
  * @limit_direction: what may flow of that which descriptions agree on; optional
  * @has_description: whether a body of this type can be taken
  * @send_dtmf: sends a tone in the media; %FALSE where that was not negotiated
+ * @play_dtmf: plays a tone to the other side, as sound; optional
  * @close: ends all media at once; may be called more than once
  *
  * What a session asks of its media. A task may be returned at once or later, but from the thread
@@ -53,6 +54,9 @@ struct _SipSessionDescriptionHandlerInterface {
   void (*limit_direction) (SipSessionDescriptionHandler *self, SipDirection direction);
   gboolean (*has_description) (SipSessionDescriptionHandler *self, const char *content_type);
   gboolean (*send_dtmf) (SipSessionDescriptionHandler *self,
+                         const char *tones,
+                         SipOptions *options);
+  gboolean (*play_dtmf) (SipSessionDescriptionHandler *self,
                          const char *tones,
                          SipOptions *options);
   void (*close) (SipSessionDescriptionHandler *self);
@@ -87,6 +91,9 @@ void sip_session_description_handler_limit_direction (SipSessionDescriptionHandl
 gboolean sip_session_description_handler_has_description (SipSessionDescriptionHandler *self,
                                                           const char *content_type);
 gboolean sip_session_description_handler_send_dtmf (SipSessionDescriptionHandler *self,
+                                                    const char *tones,
+                                                    SipOptions *options);
+gboolean sip_session_description_handler_play_dtmf (SipSessionDescriptionHandler *self,
                                                     const char *tones,
                                                     SipOptions *options);
 void sip_session_description_handler_close (SipSessionDescriptionHandler *self);

@@ -1,7 +1,8 @@
-/* sip-session-dtmf.c - tones of the keypad, in the media (RFC 4733) or by INFO (RFC 6086)
+/* sip-session-dtmf.c - tones of the keypad: in the media (RFC 4733), by INFO (RFC 6086), or as
+ * sound
  *
  * Down: sip_session_dtmf() -> the queue -> one tone after the other, the gap between them: to the
- *       media where that carries tones, else in an INFO.
+ *       media where that carries tones, else in an INFO, else as what they sound like.
  * Up:   sip_session_receive_info() -> signal dtmf, or info for what is no tone.
  */
 
@@ -48,15 +49,46 @@ sip_session_drop_tones (SipSession *self)
   g_queue_clear_full (&priv->tones, (GDestroyNotify)tone_free);
 }
 
+static SipOptions *
+make_options (SipDtmf *dtmf)
+{
+  return g_object_new (SIP_TYPE_OPTIONS, "duration", sip_dtmf_get_duration (dtmf), "inter-tone-gap",
+                       sip_dtmf_get_inter_tone_gap (dtmf), NULL);
+}
+
+/* Whoever wants INFO is told that it does not work. */
+static gboolean
+play (SipSession *self, SipDtmf *dtmf)
+{
+  SipSessionPrivate *priv = sip_session_peek (self);
+  g_autoptr (SipOptions) options = make_options (dtmf);
+
+  return priv->ua->dtmf_type != SIP_DTMF_TYPE_INFO && priv->handler != NULL &&
+         sip_session_description_handler_play_dtmf (priv->handler, sip_dtmf_get_tone (dtmf),
+                                                    options);
+}
+
+/* The other side is there, and no INFO that carries a tone will ever do. */
+static gboolean
+is_never_taken (guint code)
+{
+  return code == 403 || code == 405 || code == 415 || code == 469 || code == 488 || code == 501;
+}
+
 static void
 on_info_response (SipRequest *request, SipMessage *response, gpointer user_data)
 {
   g_autoptr (SipSession) self = g_object_ref (user_data);
+  SipDtmf *dtmf = g_object_get_data (G_OBJECT (request), "dtmf");
   guint code = sip_message_get_status_code (response);
   g_autoptr (GError) error = NULL;
 
   if (code < 300 || sip_session_get_status (self) == SIP_SESSION_STATUS_TERMINATED)
     return;
+  if (is_never_taken (code) && play (self, dtmf)) {
+    sip_session_peek (self)->refuses_info = TRUE;
+    return;
+  }
   sip_session_drop_tones (self);
   error = g_error_new (SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "INFO was refused: %u %s", code,
                        sip_message_get_reason_phrase (response));
@@ -77,6 +109,7 @@ send_info (SipSession *self, Tone *tone)
   sip_message_add_extra_headers (info, (const char *const *)tone->headers);
   sip_message_set_body (info, "application/dtmf-relay", body);
   request = sip_ua_prepare_in (priv->ua, priv->dialog, info);
+  g_object_set_data_full (G_OBJECT (request), "dtmf", g_object_ref (tone->dtmf), g_object_unref);
   g_signal_connect_object (request, "response", G_CALLBACK (on_info_response), self, 0);
   sip_request_send (request);
   sip_session_emit (self, SIP_SIGNAL_DTMF, info, tone->dtmf);
@@ -90,8 +123,7 @@ send_in_media (SipSession *self, SipDtmf *dtmf)
 
   if (priv->ua->dtmf_type == SIP_DTMF_TYPE_INFO || priv->handler == NULL)
     return FALSE;
-  options = g_object_new (SIP_TYPE_OPTIONS, "duration", sip_dtmf_get_duration (dtmf),
-                          "inter-tone-gap", sip_dtmf_get_inter_tone_gap (dtmf), NULL);
+  options = make_options (dtmf);
   return sip_session_description_handler_send_dtmf (priv->handler, sip_dtmf_get_tone (dtmf),
                                                     options);
 }
@@ -115,7 +147,7 @@ send_next (gpointer user_data)
       send_next, self);
   if (pause)
     return;
-  if (send_in_media (self, tone->dtmf))
+  if (send_in_media (self, tone->dtmf) || (priv->refuses_info && play (self, tone->dtmf)))
     sip_session_emit (self, SIP_SIGNAL_DTMF, NULL, tone->dtmf);
   else
     send_info (self, tone);
@@ -204,7 +236,8 @@ sip_session_receive_info (SipSession *self, SipTransaction *transaction, SipMess
  * @error: where a wrong status, tone or option goes
  *
  * Sends tones: in the media where the user agent's #SipUA:dtmf-type and the other side allow it,
- * else by INFO, one after the other. Tones that are still waiting go first.
+ * else by INFO, and where the other side refuses that, as sound; one after the other. Tones that
+ * are still waiting go first.
  *
  * Returns: %TRUE where they are on their way; `dtmf` tells of each, `dtmfFailed` of a refusal
  */

@@ -74,7 +74,8 @@ typedef struct {
   GPtrArray *referrals; /* of SipReferServerContext, likewise */
   guint n_referrals;    /* how many came */
 
-  GQueue tones; /* of Tone that wait */
+  GQueue tones;          /* of Tone that wait */
+  gboolean refuses_info; /* the other side takes no tones that way */
   guint tone_id;
 } SipSessionPrivate;
 

@@ -13,7 +13,7 @@
  *   do VERB [ARGUMENT …]     the program; NAME=VALUE are options; `! ERROR` where it has to fail;
  *                            `now`: the next step is of the same turn of the loop; `on-old`
  *   media WHAT               the media: hold, go, get-error CODE, set-error CODE, one-only, limits,
- *                            tones, none, dtmf TONE, failed CODE, track, fine; `default`: no
+ *                            tones, plays, none, dtmf TONE, failed CODE, track, fine; `default`: no
  * factory at MILLISECONDS          time passes; `until WORD`: until that is the last thing that
  * happened fail-next N              so many messages cannot be sent keep                     the
  * call becomes the old one and makes room for another swap                     the old one and the
@@ -462,6 +462,8 @@ do_media (Step *step)
     fixture->plan.limits = TRUE;
   } else if (g_str_equal (what, "tones")) {
     fixture->plan.tones = TRUE;
+  } else if (g_str_equal (what, "plays")) {
+    fixture->plan.plays = TRUE;
   } else if (g_str_equal (what, "dtmf")) {
     g_autoptr (SipDtmf) dtmf = sip_dtmf_new_received (step->words[2], 100);
 

@@ -132,6 +132,11 @@ export const TextHandler = GObject.registerClass({
     return this.toned;
   }
 
+  vfunc_play_dtmf(tones, options) {
+    this.sent.push([tones, options.duration]);
+    return true;
+  }
+
   vfunc_close() {
     this.closed++;
   }

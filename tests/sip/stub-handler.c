@@ -186,6 +186,16 @@ send_dtmf (SipSessionDescriptionHandler *handler, const char *tones, SipOptions 
   return STUB_HANDLER (handler)->plan->tones;
 }
 
+static gboolean
+play_dtmf (SipSessionDescriptionHandler *handler, const char *tones, SipOptions *options)
+{
+  g_autofree char *what = g_strconcat ("sdh.play", tones, NULL);
+
+  if (STUB_HANDLER (handler)->plan->plays)
+    log_call (STUB_HANDLER (handler), what);
+  return STUB_HANDLER (handler)->plan->plays;
+}
+
 static void
 close_media (SipSessionDescriptionHandler *handler)
 {
@@ -209,6 +219,7 @@ stub_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->limit_direction = limit_direction;
   iface->has_description = has_description;
   iface->send_dtmf = send_dtmf;
+  iface->play_dtmf = play_dtmf;
   iface->close = close_media;
 }
 

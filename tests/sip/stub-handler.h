@@ -16,6 +16,7 @@ typedef struct {
   gboolean one_only; /* whether a second answer to the same offer is refused */
   gboolean limits;   /* whether what may flow is told */
   gboolean tones;    /* whether tones travel in it */
+  gboolean plays;    /* whether tones can be played as sound */
   gboolean none;     /* whether none can be made */
 } StubPlan;
 
