@@ -12,6 +12,7 @@ typedef struct {
   guint64 n_received; /* of the other side's */
   guint64 n_lost;     /* that did not come, or too late */
   double jitter;      /* in milliseconds */
+  guint delay;        /* likewise: what packets wait for */
   gboolean is_quiet;  /* the other side said that there is nothing to hear */
   guint64 report;     /* another one with each report of the other side's, 0 before the first */
   guint32 highest;    /* the number of this side's last packet that those tell of */

@@ -16,8 +16,8 @@
 #define DEAF 2
 #define ENOUGH 25
 
-/* What a packet waits for in the buffer against jitter, and the sound in it for its last sample. */
-#define OWN_DELAY_MS 70
+/* The first sample of a packet waits for its last. */
+#define PACKET_MS 20
 
 /* Counts of a stream that ended are gone with it. */
 static guint64
@@ -69,7 +69,7 @@ make_stats (const MediaMeter *self, const MediaCounts *counts, const MediaCodec 
   guint64 received = grown (self->start.n_received, counts->n_received);
   guint64 lost = grown (self->start.n_lost, counts->n_lost);
   double loss = received + lost > 0 ? 100.0 * lost / (received + lost) : 0;
-  double delay = OWN_DELAY_MS + MAX (counts->round_trip, 0) / 2;
+  double delay = PACKET_MS + counts->delay + MAX (counts->round_trip, 0) / 2;
   double rating = media_quality_rate (delay, loss, codec->robustness);
 
   return g_object_new (

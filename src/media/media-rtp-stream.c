@@ -10,11 +10,10 @@
 
 #include "media-rtp-stream-private.h"
 
+#include "media-cushion-private.h"
 #include "media-rtp-dtls-private.h"
 
 #include "sip-error.h"
-
-#define LATENCY_MS 50
 
 /* Streams of the other side that are looked at; a flood of others is dropped. */
 #define MAX_STREAMS 4
@@ -179,8 +178,8 @@ add_rtpbin (MediaRtpStream *self, GError **error)
   self->rtpbin = add (self, "rtpbin", error);
   if (self->rtpbin == NULL)
     return FALSE;
-  g_object_set (self->rtpbin, "latency", LATENCY_MS, "max-streams", MAX_STREAMS, "autoremove", TRUE,
-                NULL);
+  g_object_set (self->rtpbin, "latency", MEDIA_CUSHION_LEAST, "max-streams", MAX_STREAMS,
+                "autoremove", TRUE, "do-lost", TRUE, NULL);
   hide_name (self->rtpbin);
   g_signal_connect_data (self->rtpbin, "pad-added", G_CALLBACK (on_pad_added),
                          media_hop_ref (self->hop), media_hop_unref_closure, 0);

@@ -1,11 +1,14 @@
-/* media-watch.c - reads once a second what rtpbin counts of a call's sound
+/* media-watch.c - reads once a second what rtpbin counts of a call's sound, and how long it should
+ * wait for what is late
  *
  * Down: a handler, after each round -> update() -> a timer, while there is sound
+ *       the timer -> MediaCushion -> rtpbin's latency
  * Up:   the timer -> rtpbin's numbers -> MediaMeter -> the handler's signal statsChanged
  */
 
 #include "media-watch-private.h"
 
+#include "media-cushion-private.h"
 #include "media-meter-private.h"
 
 /* An unsigned fraction of a second in 16.16 bits (RFC 3550 4). */
@@ -17,6 +20,7 @@ struct _MediaWatch {
   GstElement *rtpbin; /* while there is sound */
   MediaRtpGate *gate; /* likewise, where there is one */
   MediaMeter meter;
+  MediaCushion cushion;
   guint timer_id;
 };
 
@@ -111,7 +115,7 @@ read_counts (MediaWatch *self, MediaCounts *counts)
 {
   g_autoptr (GObject) session = NULL;
 
-  *counts = (MediaCounts){.remote_loss = -1, .round_trip = -1};
+  *counts = (MediaCounts){.remote_loss = -1, .round_trip = -1, .delay = self->cushion.length};
   g_signal_emit_by_name (self->rtpbin, "get-internal-session", 0, &session);
   if (session != NULL)
     read_session (session, counts);
@@ -130,6 +134,8 @@ on_second (gpointer user_data)
   MediaCounts counts;
 
   read_counts (self, &counts);
+  if (media_cushion_adapt (&self->cushion, counts.jitter))
+    g_object_set (self->rtpbin, "latency", self->cushion.length, NULL);
   stats = media_meter_look (&self->meter, &counts, media_sound_get_codec (self->sound));
   if (stats != NULL)
     g_signal_emit_by_name (self->handler, "statsChanged", stats);
@@ -144,6 +150,7 @@ media_watch_new (gpointer handler, MediaSound *sound)
 
   self->handler = handler;
   self->sound = sound;
+  media_cushion_init (&self->cushion);
   return self;
 }
 

@@ -5,9 +5,8 @@
 
 #include "media-webrtc-private.h"
 
+#include "media-cushion-private.h"
 #include "media-network-private.h"
-
-#define LATENCY_MS 50
 
 /* Streams of one peer that are looked at; a flood of others is dropped. */
 #define MAX_STREAMS 4
@@ -59,7 +58,7 @@ media_webrtc_new (GError **error)
   }
   gst_object_ref_sink (webrtc);
   gst_util_set_object_arg (G_OBJECT (webrtc), "bundle-policy", "max-compat");
-  g_object_set (webrtc, "latency", LATENCY_MS, NULL);
+  g_object_set (webrtc, "latency", MEDIA_CUSHION_LEAST, NULL);
   configure_ice (webrtc);
   limit_streams (webrtc);
   return webrtc;

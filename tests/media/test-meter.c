@@ -15,6 +15,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->counts.remote_loss = -1;
   fixture->counts.round_trip = -1;
+  fixture->counts.delay = 50;
   media_meter_expect (&fixture->meter, TRUE, TRUE);
 }
 
