@@ -56,10 +56,9 @@ on_dial (AppApplication *self, const char *text, UiWindow *window)
 static UiWindow *
 make_window (AppApplication *self)
 {
-  GtkWidget *window =
-      ui_window_new (GTK_APPLICATION (self), G_LIST_MODEL (self->calls), G_LIST_MODEL (self->lines),
-                     self->floor, store_accounts_get_keyring (self->accounts),
-                     G_LIST_MODEL (self->history), G_LIST_MODEL (self->contacts));
+  GtkWidget *window = ui_window_new (
+      GTK_APPLICATION (self), G_LIST_MODEL (self->calls), G_LIST_MODEL (self->lines), self->floor,
+      store_accounts_get_keyring (self->accounts), self->history, self->contacts);
 
   g_settings_bind (self->settings, "window-width", window, "default-width",
                    G_SETTINGS_BIND_DEFAULT);

@@ -11,6 +11,8 @@
 #include "ui-format.h"
 #include "ui-person-row.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _UiPeople {
   AdwBin parent_instance;
 
@@ -39,13 +41,54 @@ describe (gpointer item)
   return ui_format_address (store_contact_get_addresses (item)[0]);
 }
 
+static GMenuModel *
+make_record_menu (StoreRecord *record)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenuItem) add = g_menu_item_new (_ ("Add to Contacts…"), NULL);
+  g_autoptr (GMenuItem) remove = g_menu_item_new (_ ("Remove from the List"), NULL);
+
+  g_menu_item_set_action_and_target (add, "win.add-contact", "(ss)", store_record_get_name (record),
+                                     store_record_get_address (record));
+  g_menu_item_set_action_and_target (remove, "win.remove-record", "x",
+                                     store_record_get_id (record));
+  g_menu_append_item (menu, add);
+  g_menu_append_item (menu, remove);
+  return G_MENU_MODEL (menu);
+}
+
+static GMenuModel *
+make_contact_menu (StoreContact *contact)
+{
+  const struct {
+    const char *label, *action;
+  } items[] = {
+      {store_contact_get_favourite (contact) ? _ ("Remove from Favourites")
+                                             : _ ("Add to Favourites"),
+       "win.favour-contact"},
+      {_ ("Edit…"), "win.edit-contact"},
+      {_ ("Remove"), "win.remove-contact"},
+  };
+  GMenu *menu = g_menu_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (items); i++) {
+    g_autoptr (GMenuItem) item = g_menu_item_new (items[i].label, NULL);
+
+    g_menu_item_set_action_and_target (item, items[i].action, "s", store_contact_get_id (contact));
+    g_menu_append_item (menu, item);
+  }
+  return G_MENU_MODEL (menu);
+}
+
 static void
 update_row (UiPersonRow *row, GParamSpec *pspec, gpointer item)
 {
   g_autoptr (UiPerson) person = make_person (item);
   g_autofree char *detail = describe (item);
+  g_autoptr (GMenuModel) menu =
+      STORE_IS_RECORD (item) ? make_record_menu (item) : make_contact_menu (item);
 
-  ui_person_row_show (row, person, detail);
+  ui_person_row_show (row, person, detail, menu);
 }
 
 static void

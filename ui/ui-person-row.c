@@ -17,6 +17,7 @@ struct _UiPersonRow {
   GtkLabel *name_label;
   GtkLabel *detail_label;
   GtkWidget *call_button;
+  GtkMenuButton *menu_button;
 };
 
 G_DEFINE_FINAL_TYPE (UiPersonRow, ui_person_row, ADW_TYPE_BIN)
@@ -71,6 +72,7 @@ ui_person_row_class_init (UiPersonRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, detail_label);
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, call_button);
+  gtk_widget_class_bind_template_child (widget_class, UiPersonRow, menu_button);
   gtk_widget_class_bind_template_callback (widget_class, on_drag_prepare);
   gtk_widget_class_bind_template_callback (widget_class, on_drag_begin);
 }
@@ -87,12 +89,13 @@ ui_person_row_new (void)
   return g_object_new (UI_TYPE_PERSON_ROW, NULL);
 }
 
-/* @detail: what is said below the name */
+/* @detail: what is said below the name; @menu: what else one can do with him */
 void
-ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail)
+ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, GMenuModel *menu)
 {
   const char *name = ui_person_get_name (person);
   g_autofree char *call = g_strdup_printf (_ ("Call %s"), name);
+  g_autofree char *more = g_strdup_printf (_ ("More about %s"), name);
 
   g_return_if_fail (UI_IS_PERSON_ROW (self));
 
@@ -104,6 +107,9 @@ ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->call_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   call, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_menu_button_set_menu_model (self->menu_button, menu);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  more, -1);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->call_button), "s",
                                     ui_person_get_address (person));
 }

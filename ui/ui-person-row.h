@@ -10,6 +10,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (UiPersonRow, ui_person_row, UI, PERSON_ROW, AdwBin)
 
 GtkWidget *ui_person_row_new (void);
-void ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail);
+void ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, GMenuModel *menu);
 
 G_END_DECLS

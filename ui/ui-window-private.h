@@ -10,9 +10,11 @@ G_BEGIN_DECLS
 struct _UiWindow {
   AdwApplicationWindow parent_instance;
 
-  GListModel *calls;  /* of SipSession */
-  GListModel *lines;  /* of UiLine */
-  GListModel *recent; /* of StoreRecord */
+  GListModel *calls; /* of SipSession */
+  GListModel *lines; /* of UiLine */
+  StoreHistory *history;
+  StoreContacts *contacts;
+  GObject *removed; /* a StoreContact or a StoreRecord that may be brought back; NULL for none */
   UiFloor *floor;
   SipSession *picking; /* the call that a target is picked for; NULL for none */
 
@@ -36,6 +38,11 @@ struct _UiWindow {
 
 /* ui-window.c */
 SipSession *ui_window_find_call (UiWindow *self, const char *id);
+
+void ui_window_tell_undo (UiWindow *self, const char *text);
+
+/* ui-window-people.c */
+void ui_window_install_people (GtkWidgetClass *widget_class);
 
 /* ui-window-transfer.c */
 void ui_window_install_transfer (GtkWidgetClass *widget_class);

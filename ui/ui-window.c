@@ -109,7 +109,7 @@ static void
 show_people (UiWindow *self)
 {
   gboolean is_new = g_list_model_get_n_items (self->lines) == 0 &&
-                    g_list_model_get_n_items (self->recent) == 0 &&
+                    g_list_model_get_n_items (G_LIST_MODEL (self->history)) == 0 &&
                     adw_leaflet_get_folded (self->leaflet);
 
   gtk_widget_set_visible (self->narrow_welcome, is_new);
@@ -282,7 +282,9 @@ ui_window_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (object), UI_TYPE_WINDOW);
   g_clear_object (&self->calls);
   g_clear_object (&self->lines);
-  g_clear_object (&self->recent);
+  g_clear_object (&self->history);
+  g_clear_object (&self->contacts);
+  g_clear_object (&self->removed);
   g_clear_object (&self->floor);
   g_clear_object (&self->picking);
   G_OBJECT_CLASS (ui_window_parent_class)->dispose (object);
@@ -353,6 +355,7 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiWindow, cards_pane);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, welcome);
   install_actions (widget_class);
+  ui_window_install_people (widget_class);
   ui_window_install_transfer (widget_class);
 }
 
@@ -370,15 +373,16 @@ ui_window_new (GtkApplication *application,
                GListModel *lines,
                UiFloor *floor,
                StoreKeyring *keyring,
-               GListModel *recent,
-               GListModel *contacts)
+               StoreHistory *history,
+               StoreContacts *contacts)
 {
   UiWindow *self = g_object_new (UI_TYPE_WINDOW, "application", application, NULL);
 
   self->calls = g_object_ref (calls);
   self->lines = g_object_ref (lines);
   self->floor = g_object_ref (floor);
-  self->recent = g_object_ref (recent);
+  self->history = g_object_ref (history);
+  self->contacts = g_object_ref (contacts);
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self,
@@ -390,8 +394,8 @@ ui_window_new (GtkApplication *application,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (floor, "trouble", G_CALLBACK (on_floor_trouble), self,
                            G_CONNECT_SWAPPED);
-  ui_people_set_models (self->people, recent, contacts);
-  g_signal_connect_object (recent, "items-changed", G_CALLBACK (show_people), self,
+  ui_people_set_models (self->people, G_LIST_MODEL (history), G_LIST_MODEL (contacts));
+  g_signal_connect_object (history, "items-changed", G_CALLBACK (show_people), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (show_people), self,
                            G_CONNECT_SWAPPED);
@@ -469,19 +473,36 @@ ui_window_show_recent (UiWindow *self)
   ui_people_show_page (self->people, "recent");
 }
 
-/* Says something that needs no answer. Its title is a label, for a toast's own is markup. */
-void
-ui_window_tell (UiWindow *self, const char *text)
+/* Its title is a label, for a toast's own is markup. */
+static AdwToast *
+make_toast (const char *text)
 {
-  AdwToast *toast;
-  GtkWidget *label;
+  AdwToast *toast = adw_toast_new ("");
+  GtkWidget *label = gtk_label_new (text);
 
-  g_return_if_fail (UI_IS_WINDOW (self));
-
-  toast = adw_toast_new ("");
-  label = gtk_label_new (text);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "heading");
   adw_toast_set_custom_title (toast, label);
+  return toast;
+}
+
+/* Says something that needs no answer. */
+void
+ui_window_tell (UiWindow *self, const char *text)
+{
+  g_return_if_fail (UI_IS_WINDOW (self));
+
+  adw_toast_overlay_add_toast (self->toasts, make_toast (text));
+}
+
+/* Says what was done, and that it can be undone. */
+void
+ui_window_tell_undo (UiWindow *self, const char *text)
+{
+  AdwToast *toast = make_toast (text);
+
+  adw_toast_set_button_label (toast, _ ("Undo"));
+  adw_toast_set_action_name (toast, "win.undo");
+  adw_toast_set_timeout (toast, 10); /* seconds: who reads slowly, too */
   adw_toast_overlay_add_toast (self->toasts, toast);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "store-contacts.h"
+#include "store-history.h"
 #include "store-keyring.h"
 #include "ui-floor.h"
 
@@ -15,8 +17,8 @@ GtkWidget *ui_window_new (GtkApplication *application,
                           GListModel *lines,
                           UiFloor *floor,
                           StoreKeyring *keyring,
-                          GListModel *recent,
-                          GListModel *contacts);
+                          StoreHistory *history,
+                          StoreContacts *contacts);
 void ui_window_fill_dial (UiWindow *self, const char *text);
 void ui_window_show_dial_error (UiWindow *self, const char *message);
 void ui_window_show_call (UiWindow *self, const char *id);

@@ -103,10 +103,11 @@ test_window (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GListStore) lines = g_list_store_new (UI_TYPE_LINE);
   g_autoptr (GListStore) calls = g_list_store_new (SIP_TYPE_SESSION);
-  g_autoptr (GListStore) recent = g_list_store_new (G_TYPE_OBJECT);
+  g_autoptr (StoreHistory) history = store_history_new (":memory:");
+  g_autoptr (StoreContacts) contacts = store_contacts_new (":memory:");
   g_autoptr (UiFloor) floor = ui_floor_new (G_LIST_MODEL (calls));
   gpointer window = ui_window_new (NULL, G_LIST_MODEL (calls), G_LIST_MODEL (lines), floor,
-                                   fixture->keyring, G_LIST_MODEL (recent), G_LIST_MODEL (recent));
+                                   fixture->keyring, history, contacts);
 
   g_object_add_weak_pointer (window, &window);
   gtk_window_present (window);

@@ -1,0 +1,75 @@
+"""People: added from a call, named when they call, favoured, removed and brought back."""
+
+import unittest
+
+import desktop
+from desktop import wait
+from peer import Peer
+
+
+class Contacts(desktop.Case):
+    def setUp(self):
+        super().setUp()
+        self.anna = self.peer(Peer, "anna")
+        self.window = self.phone()
+
+    def choose(self, who, what):
+        """Presses an entry of the menu of somebody's row."""
+        button = self.window.wait_for(f"More about {who}")
+        opener = next(node for node in self.window.walk(button)
+                      if self.window.atspi.Action.get_n_actions(node) > 0)
+        self.window.atspi.Action.do_action(opener, 0)
+        node = wait(lambda: self.window.find(what, roles=("menu item", "push button", "button")),
+                    f"the entry “{what}”")
+        self.window.atspi.Action.do_action(node, 0)
+
+    def add(self):
+        self.window.press_tab("Recent")
+        self.window.dial(self.anna.uri)
+        self.anna.answer(self.anna.wait_request("INVITE"), 486, "Busy Here")
+        self.window.press("Dismiss")
+        self.choose("anna", "Add to Contacts…")
+        self.window.type_into("Name", "Anna <b>Lindqvist</b>")
+        self.window.press("Save")
+        self.window.press_tab("Contacts")
+        self.window.wait_for("Call Anna <b>Lindqvist</b>")
+
+    def test_added_and_named(self):
+        self.add()
+        self.window.press("Call Anna <b>Lindqvist</b>")
+        self.anna.answer_offer(self.anna.wait_request("INVITE"))
+        self.anna.wait_request("ACK")
+        self.window.wait_for("End call")
+        self.window.wait_text("Anna <b>Lindqvist</b>")
+
+    def test_favoured_and_kept(self):
+        self.add()
+        self.choose("Anna <b>Lindqvist</b>", "Add to Favourites")
+        self.window.press_tab("Favourites")
+        self.window.wait_for("Call Anna <b>Lindqvist</b>")
+        self.window.process.terminate()
+        self.window.process.wait()
+        self.window = self.phone()
+        self.window.press_tab("Favourites")
+        self.window.wait_for("Call Anna <b>Lindqvist</b>")
+
+    def test_removed_and_back(self):
+        self.add()
+        self.choose("Anna <b>Lindqvist</b>", "Remove")
+        self.window.wait_text("was removed.")
+        self.assertIsNone(self.window.find("Call Anna <b>Lindqvist</b>"))
+        self.window.press("Undo")
+        self.window.wait_for("Call Anna <b>Lindqvist</b>")
+
+    def test_nothing_to_call(self):
+        self.add()
+        self.choose("Anna <b>Lindqvist</b>", "Edit…")
+        self.window.type_into("Number or address", "")
+        self.window.press("Save")
+        self.window.wait_text("A number or an address is needed to call.")
+        self.window.press("Cancel")
+        self.window.wait_for("Call Anna <b>Lindqvist</b>")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

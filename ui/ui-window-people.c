@@ -1,0 +1,163 @@
+/* ui-window-people.c - what one can do with the people on the left, and take back
+ *
+ * Down: win.add-contact and its kin -> UiContactForm, StoreContacts, StoreHistory
+ * Up:   what was removed -> a toast that brings it back
+ */
+
+#include "ui-contact-form.h"
+#include "ui-format.h"
+#include "ui-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+show_form (UiWindow *self, GtkWidget *form)
+{
+  gtk_window_set_transient_for (GTK_WINDOW (form), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (form));
+}
+
+/* (ss): a name and an address, both empty for somebody who never called */
+static void
+add_contact (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiWindow *self = UI_WINDOW (widget);
+  GtkWidget *form = ui_contact_form_new (self->contacts, NULL);
+  const char *name, *address;
+
+  g_variant_get (parameter, "(&s&s)", &name, &address);
+  if (*address != '\0') {
+    g_autofree char *text = ui_format_address (address);
+
+    ui_contact_form_fill (UI_CONTACT_FORM (form), name, text);
+  }
+  show_form (self, form);
+}
+
+static void
+edit_contact (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiWindow *self = UI_WINDOW (widget);
+  StoreContact *contact =
+      store_contacts_get (self->contacts, g_variant_get_string (parameter, NULL));
+
+  if (contact != NULL)
+    show_form (self, ui_contact_form_new (self->contacts, contact));
+}
+
+static void
+favour_contact (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiWindow *self = UI_WINDOW (widget);
+  StoreContact *contact =
+      store_contacts_get (self->contacts, g_variant_get_string (parameter, NULL));
+  g_autoptr (StoreContact) changed = NULL;
+
+  if (contact == NULL)
+    return;
+  changed = store_contact_new_favourite (contact, !store_contact_get_favourite (contact));
+  store_contacts_save (self->contacts, changed);
+}
+
+static void
+offer_undo (UiWindow *self, gpointer removed, const char *name)
+{
+  g_autofree char *text = g_strdup_printf (_ ("%s was removed."), name);
+
+  g_set_object (&self->removed, G_OBJECT (removed));
+  ui_window_tell_undo (self, text);
+}
+
+static void
+remove_contact (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiWindow *self = UI_WINDOW (widget);
+  g_autoptr (StoreContact) contact =
+      store_contacts_get (self->contacts, g_variant_get_string (parameter, NULL));
+
+  if (contact == NULL)
+    return;
+  g_object_ref (contact);
+  store_contacts_remove (self->contacts, contact);
+  offer_undo (self, contact, store_contact_get_name (contact));
+}
+
+/* x: the number of a record */
+static void
+remove_record (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiWindow *self = UI_WINDOW (widget);
+  g_autoptr (StoreRecord) record =
+      store_history_find (self->history, g_variant_get_int64 (parameter));
+
+  if (record == NULL)
+    return;
+  store_history_remove (self->history, record);
+  offer_undo (self, record, store_record_get_name (record));
+}
+
+static void
+undo (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiWindow *self = UI_WINDOW (widget);
+  g_autoptr (GObject) removed = g_steal_pointer (&self->removed);
+
+  if (STORE_IS_CONTACT (removed))
+    store_contacts_save (self->contacts, STORE_CONTACT (removed));
+  else if (STORE_IS_RECORD (removed))
+    store_history_add (self->history, STORE_RECORD (removed));
+}
+
+static void
+on_imported (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) contacts =
+      store_contacts_import_finish (STORE_CONTACTS (source), result, &error);
+  g_autofree char *text = NULL;
+
+  if (contacts != NULL)
+    text = g_strdup_printf (
+        ngettext ("%u contact was added.", "%u contacts were added.", contacts->len),
+        contacts->len);
+  ui_window_tell (self, contacts != NULL ? text : error->message);
+}
+
+static void
+on_file_chosen (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  UiWindow *self = user_data;
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL)
+    store_contacts_import_file_async (self->contacts, file, NULL, on_imported, g_object_ref (self));
+  g_object_unref (dialog);
+}
+
+static void
+import (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+      _ ("Import contacts"), GTK_WINDOW (widget), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Import"), NULL);
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _ ("vCards"));
+  gtk_file_filter_add_mime_type (filter, "text/vcard");
+  gtk_file_filter_add_suffix (filter, "vcf");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_file_chosen), widget, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+ui_window_install_people (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.add-contact", "(ss)", add_contact);
+  gtk_widget_class_install_action (widget_class, "win.edit-contact", "s", edit_contact);
+  gtk_widget_class_install_action (widget_class, "win.favour-contact", "s", favour_contact);
+  gtk_widget_class_install_action (widget_class, "win.remove-contact", "s", remove_contact);
+  gtk_widget_class_install_action (widget_class, "win.remove-record", "x", remove_record);
+  gtk_widget_class_install_action (widget_class, "win.import-contacts", NULL, import);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo);
+}
