@@ -12,6 +12,8 @@ typedef struct {
   char **addresses;
   char **labels; /* one for each address, empty for none */
   char *sort_key;
+  char *words;  /* by which it is found: see StoreQuery */
+  char *digits; /* likewise */
 } StorePerson;
 
 StorePerson *store_person_new (const char *id,

@@ -332,6 +332,14 @@ store_contacts_find (StoreContacts *self, const char *address)
 
   g_autofree char *key = store_number_dup_address_key (address);
   g_autoptr (StoreNumber) number = store_number_parse (address);
+
+  return store_contacts_find_parsed (self, key, number);
+}
+
+/* The same for an address whose key and number are known; either may be NULL. */
+StoreContact *
+store_contacts_find_parsed (StoreContacts *self, const char *key, const StoreNumber *number)
+{
   StoreContact *found = NULL;
 
   make_index (self);

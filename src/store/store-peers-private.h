@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store-number-private.h"
 #include "store-record-private.h"
 
 G_BEGIN_DECLS
@@ -12,6 +13,10 @@ typedef struct {
   gint64 last;   /* when the last call started */
   double weight; /* the sum over the calls, each worth half as much every fortnight */
   guint count;
+  char *key;           /* of the address, where it is one */
+  StoreNumber *number; /* likewise */
+  char *words;         /* by which it is found: see StoreQuery */
+  char *digits;        /* likewise */
 } StorePeer;
 
 GHashTable *store_peers_new (void);

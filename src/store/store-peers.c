@@ -7,6 +7,8 @@
 
 #include "store-peers-private.h"
 
+#include "store-query-private.h"
+
 #include <math.h>
 
 #define HALF_LIFE (14.0 * G_TIME_SPAN_DAY)
@@ -20,6 +22,10 @@ peer_free (StorePeer *self)
   g_free (self->address);
   g_free (self->name);
   g_free (self->account);
+  g_free (self->key);
+  g_clear_pointer (&self->number, store_number_free);
+  g_free (self->words);
+  g_free (self->digits);
   g_free (self);
 }
 
@@ -27,6 +33,32 @@ static double
 weigh (const StoreRow *row)
 {
   return exp2 (CLAMP ((double)(row->started - EPOCH) / HALF_LIFE, -MAX_HALVES, MAX_HALVES));
+}
+
+static StorePeer *
+peer_new (const char *address)
+{
+  StorePeer *self = g_new0 (StorePeer, 1);
+  const char *addresses[] = {address, NULL};
+
+  self->address = g_strdup (address);
+  self->key = store_number_dup_address_key (address);
+  self->number = store_number_parse (address);
+  self->digits = store_query_index_digits (addresses);
+  return self;
+}
+
+static void
+peer_set_name (StorePeer *self, const char *name)
+{
+  const char *addresses[] = {self->address, NULL};
+
+  if (self->words != NULL && g_strcmp0 (self->name, name) == 0)
+    return;
+  g_free (self->name);
+  g_free (self->words);
+  self->name = g_strdup (name);
+  self->words = store_query_index_words (name, addresses);
 }
 
 GHashTable *
@@ -43,14 +75,12 @@ store_peers_add (GHashTable *peers, const StoreRow *row)
   if (row->address == NULL || *row->address == '\0')
     return;
   if (peer == NULL) {
-    peer = g_new0 (StorePeer, 1);
-    peer->address = g_strdup (row->address);
+    peer = peer_new (row->address);
     g_hash_table_insert (peers, peer->address, peer);
   }
   if (peer->count == 0 || row->started >= peer->last) {
-    g_free (peer->name);
+    peer_set_name (peer, row->name);
     g_free (peer->account);
-    peer->name = g_strdup (row->name);
     peer->account = g_strdup (row->account);
     peer->last = row->started;
   }
@@ -76,8 +106,6 @@ store_peers_rename (GHashTable *peers, const char *address, const char *name)
 {
   StorePeer *peer = g_hash_table_lookup (peers, address);
 
-  if (peer == NULL || name == NULL || g_strcmp0 (peer->name, name) == 0)
-    return;
-  g_free (peer->name);
-  peer->name = g_strdup (name);
+  if (peer != NULL && name != NULL)
+    peer_set_name (peer, name);
 }

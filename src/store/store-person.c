@@ -6,6 +6,7 @@
 
 #include "store-contact-private.h"
 #include "store-error.h"
+#include "store-query-private.h"
 #include "store-text-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -57,6 +58,8 @@ store_person_new (const char *id,
   self->id = id != NULL && g_uuid_string_is_valid (id) ? g_strdup (id) : g_uuid_string_random ();
   self->favourite = favourite;
   self->sort_key = g_utf8_collate_key (self->name, -1);
+  self->words = store_query_index_words (self->name, (const char *const *)self->addresses);
+  self->digits = store_query_index_digits ((const char *const *)self->addresses);
   return g_steal_pointer (&self);
 }
 
@@ -71,6 +74,8 @@ store_person_copy (const StorePerson *self)
   copy->addresses = g_strdupv (self->addresses);
   copy->labels = g_strdupv (self->labels);
   copy->sort_key = g_strdup (self->sort_key);
+  copy->words = g_strdup (self->words);
+  copy->digits = g_strdup (self->digits);
   return copy;
 }
 
@@ -91,5 +96,7 @@ store_person_free (StorePerson *self)
   g_strfreev (self->addresses);
   g_strfreev (self->labels);
   g_free (self->sort_key);
+  g_free (self->words);
+  g_free (self->digits);
   g_free (self);
 }

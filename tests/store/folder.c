@@ -111,16 +111,16 @@ folder_execute (Folder *self, const char *sql)
   sqlite3_close (connection);
 }
 
-/* Calls 1 to @n_calls, a minute between each and the next, with a tenth as many people. */
+/* Calls 1 to @n_calls, a minute between each and the next, with so many addresses. */
 void
-folder_fill_calls (Folder *self, guint n_calls)
+folder_fill_calls (Folder *self, guint n_calls, guint n_addresses)
 {
   g_autofree char *sql = g_strdup_printf (
       "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %u)"
       "INSERT INTO call (id, address, name, outgoing, started, outcome)"
       " SELECT i, 'sip:person' || (i %% %u) || '@example.org', 'Person ' || (i %% %u), i %% 2,"
       " 1600000000000000 + i * 60000000, 1 FROM n",
-      n_calls, n_calls / 10, n_calls / 10);
+      n_calls, n_addresses, n_addresses);
 
   folder_execute (self, sql);
 }

@@ -19,7 +19,7 @@ char *folder_take_changes (Folder *self);
 guint folder_count (Folder *self, const char *part_of_name);
 gint64 folder_query (Folder *self, const char *sql);
 void folder_execute (Folder *self, const char *sql);
-void folder_fill_calls (Folder *self, guint n_calls);
+void folder_fill_calls (Folder *self, guint n_calls, guint n_addresses);
 void folder_limit (Folder *self, gboolean is_full);
 
 #define wait_until(condition)                                                                      \

@@ -319,7 +319,7 @@ test_damage (Folder *folder, gconstpointer data)
   } else {
     history = open_history (folder);
     g_assert_finalize_object (history);
-    folder_fill_calls (folder, N_MANY);
+    folder_fill_calls (folder, N_MANY, 1000);
     overwrite_middle (folder);
   }
   history = open_history (folder);
@@ -345,7 +345,7 @@ test_spoiled (Folder *folder, gconstpointer data)
   g_autoptr (StoreRecord) a = make_record ("sip:a@x", 0), b = make_record ("sip:b@x", 10);
 
   g_assert_finalize_object (history);
-  folder_fill_calls (folder, N_MANY);
+  folder_fill_calls (folder, N_MANY, 1000);
   history = open_history (folder);
   store_history_add (history, a);
   wait_until (folder_query (folder, "SELECT count(*) FROM call") == N_MANY + 1);
@@ -440,7 +440,7 @@ test_many (Folder *folder, gconstpointer data)
   StoreHistory *history = open_history (folder);
 
   g_assert_finalize_object (history);
-  folder_fill_calls (folder, N_MANY);
+  folder_fill_calls (folder, N_MANY, 1000);
   history = open_history (folder);
   assert_changes (folder, "0-0+10000 ");
 
