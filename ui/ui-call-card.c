@@ -20,6 +20,7 @@ struct _UiCallCard {
 
   SipSession *session;
   UiFloor *floor;
+  SipMediaStats *stats;                  /* the last ones; NULL before */
   SipSessionDescriptionHandler *handler; /* NULL until the session has one */
   guint status_code;                     /* of the last response, 0 without one */
   guint tick_id;                         /* each second while both talk */
@@ -35,6 +36,7 @@ struct _UiCallCard {
   GtkWidget *chips;
   GtkWidget *protection_chip;
   GtkWidget *sound_chip;
+  GtkLabel *sound_label;
   UiTransferBar *transfer_bar;
   UiZones *zones;
   GtkWidget *talk;
@@ -77,11 +79,13 @@ update_chips (UiCallCard *self, UiCallPhase phase)
 {
   gboolean is_talking = phase == UI_CALL_PHASE_TALKING;
   gboolean is_protected = is_talking && ui_call_is_encrypted (self->session);
-  gboolean is_wide = is_talking && ui_call_has_wide_sound (self->session);
+  g_autofree char *sound =
+      is_talking ? ui_format_sound (self->stats, ui_call_has_wide_sound (self->session)) : NULL;
 
+  gtk_label_set_text (self->sound_label, sound != NULL ? sound : "");
   gtk_widget_set_visible (self->protection_chip, is_protected);
-  gtk_widget_set_visible (self->sound_chip, is_wide);
-  gtk_widget_set_visible (self->chips, is_protected || is_wide);
+  gtk_widget_set_visible (self->sound_chip, sound != NULL);
+  gtk_widget_set_visible (self->chips, is_protected || sound != NULL);
 }
 
 static void
@@ -233,6 +237,13 @@ on_refused (UiCallCard *self, SipMessage *response, const char *cause)
 }
 
 static void
+on_stats (UiCallCard *self, SipMediaStats *stats)
+{
+  g_set_object (&self->stats, stats);
+  update (self);
+}
+
+static void
 set_handler (UiCallCard *self, SipSessionDescriptionHandler *handler)
 {
   if (!g_set_object (&self->handler, handler))
@@ -241,6 +252,8 @@ set_handler (UiCallCard *self, SipSessionDescriptionHandler *handler)
     g_signal_connect_object (handler, "notify::muted", G_CALLBACK (update), self,
                              G_CONNECT_SWAPPED);
     g_signal_connect_object (handler, "trackAdded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (handler, "statsChanged", G_CALLBACK (on_stats), self,
+                             G_CONNECT_SWAPPED);
   }
 }
 
@@ -431,6 +444,7 @@ ui_call_card_finalize (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->floor);
+  g_clear_object (&self->stats);
   g_clear_object (&self->handler);
   G_OBJECT_CLASS (ui_call_card_parent_class)->finalize (object);
 }
@@ -488,6 +502,7 @@ ui_call_card_class_init (UiCallCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, chips);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, protection_chip);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, sound_chip);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, sound_label);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, transfer_bar);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, zones);
   gtk_widget_class_bind_template_callback (widget_class, on_drag_prepare);

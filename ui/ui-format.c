@@ -344,15 +344,21 @@ ui_format_hold (const char *name, gboolean local, gboolean remote)
   return g_strdup_printf (_ ("You and %s put each other on hold"), isolated);
 }
 
-/* @format: with the names of both, the first one being @first */
+/* @format: with {1} for @first and {2} for @second; marks inside of names are left alone */
 static char *
 format_two (const char *format, const char *first, const char *second)
 {
   g_autofree char *isolated_first = isolate (first), *isolated_second = isolate (second);
-  GString *out = g_string_new (format);
+  GString *out = g_string_new (NULL);
 
-  g_string_replace (out, "{1}", isolated_first, 0);
-  g_string_replace (out, "{2}", isolated_second, 0);
+  for (const char *c = format; *c != '\0'; c++) {
+    if (c[0] == '{' && (c[1] == '1' || c[1] == '2') && c[2] == '}') {
+      g_string_append (out, c[1] == '1' ? isolated_first : isolated_second);
+      c += 2;
+    } else {
+      g_string_append_c (out, *c);
+    }
+  }
   return g_string_free (out, FALSE);
 }
 
@@ -446,4 +452,33 @@ char *
 ui_format_refer (const char *name, const char *target)
 {
   return format_two (_ ("{1} wants you to call {2}"), name, target);
+}
+
+/* How good the sound is, in a word or in what to look at; NULL where nothing is known.
+ * @stats: (nullable). The bounds are those of the E-model: 4.0 satisfies nearly all, below 3.1
+ * nearly all are dissatisfied (ITU-T G.109).
+ */
+char *
+ui_format_sound (SipMediaStats *stats, gboolean is_wide)
+{
+  double mos = stats != NULL ? sip_media_stats_get_mos (stats) : 0;
+
+  switch (stats != NULL ? sip_media_stats_get_trouble (stats) : SIP_MEDIA_TROUBLE_NONE) {
+  case SIP_MEDIA_TROUBLE_NOTHING_ARRIVES:
+    return g_strdup (_ ("No sound arrives"));
+  case SIP_MEDIA_TROUBLE_NOTHING_LEAVES:
+    return g_strdup (_ ("Nothing is sent"));
+  case SIP_MEDIA_TROUBLE_NOT_HEARD:
+    return g_strdup (_ ("They can’t hear you"));
+  case SIP_MEDIA_TROUBLE_NONE:
+  default:
+    break;
+  }
+  if (mos > 0 && mos < 3.1)
+    return g_strdup (_ ("Poor sound"));
+  if (mos > 0 && mos < 4)
+    return g_strdup (_ ("Fair sound"));
+  if (mos > 0)
+    return g_strdup (_ ("Good sound"));
+  return is_wide ? g_strdup (_ ("Wideband sound")) : NULL;
 }

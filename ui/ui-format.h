@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sip-enums.h"
+#include "sip-media-stats.h"
 #include "sip-name-addr.h"
 #include "store-record.h"
 
@@ -39,6 +40,7 @@ char *ui_format_transfer_done (const char *caller, const char *target);
 char *ui_format_transfer_caller_left (const char *caller, const char *target);
 char *ui_format_transfer_target_left (const char *caller, const char *target);
 char *ui_format_transfer_failure (guint status_code, const char *caller, const char *target);
+char *ui_format_sound (SipMediaStats *stats, gboolean is_wide);
 char *ui_format_record (StoreRecord *record);
 char *ui_format_refer (const char *name, const char *target);
 char *ui_format_hold (const char *name, gboolean local, gboolean remote);

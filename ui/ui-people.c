@@ -8,6 +8,7 @@
 
 #include "store-contact.h"
 #include "store-record.h"
+#include "store-suggestion.h"
 #include "ui-format.h"
 #include "ui-person-row.h"
 
@@ -17,17 +18,20 @@ struct _UiPeople {
   AdwBin parent_instance;
 
   AdwViewStack *stack;
-  GtkStack *pages[3];
-  GtkListView *views[3];
+  GtkStack *shapes; /* all of them, or what suits what is typed */
+  GtkStack *pages[4];
+  GtkListView *views[4];
 };
 
 G_DEFINE_FINAL_TYPE (UiPeople, ui_people, ADW_TYPE_BIN)
 
-enum { FAVOURITES, RECENT, CONTACTS };
+enum { FAVOURITES, RECENT, CONTACTS, SUGGESTIONS };
 
 static UiPerson *
 make_person (gpointer item)
 {
+  if (STORE_IS_SUGGESTION (item))
+    return ui_person_new (store_suggestion_get_address (item), store_suggestion_get_name (item));
   if (STORE_IS_RECORD (item))
     return ui_person_new (store_record_get_address (item), store_record_get_name (item));
   return ui_person_new (store_contact_get_addresses (item)[0], store_contact_get_name (item));
@@ -36,6 +40,8 @@ make_person (gpointer item)
 static char *
 describe (gpointer item)
 {
+  if (STORE_IS_SUGGESTION (item))
+    return ui_format_address (store_suggestion_get_address (item));
   if (STORE_IS_RECORD (item))
     return ui_format_record (item);
   return ui_format_address (store_contact_get_addresses (item)[0]);
@@ -80,13 +86,20 @@ make_contact_menu (StoreContact *contact)
   return G_MENU_MODEL (menu);
 }
 
+static GMenuModel *
+make_menu (gpointer item)
+{
+  if (STORE_IS_SUGGESTION (item))
+    return NULL;
+  return STORE_IS_RECORD (item) ? make_record_menu (item) : make_contact_menu (item);
+}
+
 static void
 update_row (UiPersonRow *row, GParamSpec *pspec, gpointer item)
 {
   g_autoptr (UiPerson) person = make_person (item);
   g_autofree char *detail = describe (item);
-  g_autoptr (GMenuModel) menu =
-      STORE_IS_RECORD (item) ? make_record_menu (item) : make_contact_menu (item);
+  g_autoptr (GMenuModel) menu = make_menu (item);
 
   ui_person_row_show (row, person, detail, menu);
 }
@@ -122,6 +135,20 @@ on_activate (GtkListView *view, guint position, UiPeople *self)
   g_autoptr (UiPerson) person = make_person (item);
 
   gtk_widget_activate_action (GTK_WIDGET (self), "win.call", "s", ui_person_get_address (person));
+}
+
+/* What is not seen is not read out either. */
+static void
+update_visible (UiPeople *self)
+{
+  gboolean suggests =
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->shapes), "suggestions") == 0;
+  GtkWidget *page = adw_view_stack_get_visible_child (self->stack);
+
+  for (guint i = FAVOURITES; i <= CONTACTS; i++)
+    gtk_widget_set_visible (GTK_WIDGET (self->views[i]),
+                            !suggests && GTK_WIDGET (self->pages[i]) == page);
+  gtk_widget_set_visible (GTK_WIDGET (self->views[SUGGESTIONS]), suggests);
 }
 
 static gboolean
@@ -169,25 +196,19 @@ set_model (UiPeople *self, guint which, GListModel *model)
 }
 
 static void
-ui_people_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), UI_TYPE_PEOPLE);
-  G_OBJECT_CLASS (ui_people_parent_class)->dispose (object);
-}
-
-static void
 ui_people_class_init (UiPeopleClass *klass)
 {
   static const struct {
     const char *page, *view;
   } names[] = {{"favourites_page", "favourites_view"},
                {"recent_page", "recent_view"},
-               {"contacts_page", "contacts_view"}};
+               {"contacts_page", "contacts_view"},
+               {"suggestions_page", "suggestions_view"}};
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = ui_people_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-people.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiPeople, shapes);
   gtk_widget_class_bind_template_child (widget_class, UiPeople, stack);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     gtk_widget_class_bind_template_child_full (widget_class, names[i].page, FALSE,
@@ -203,6 +224,11 @@ static void
 ui_people_init (UiPeople *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->stack, "notify::visible-child", G_CALLBACK (update_visible), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shapes, "notify::visible-child", G_CALLBACK (update_visible), self,
+                           G_CONNECT_SWAPPED);
+  update_visible (self);
   for (guint i = 0; i < G_N_ELEMENTS (self->views); i++) {
     GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
@@ -215,9 +241,12 @@ ui_people_init (UiPeople *self)
   }
 }
 
-/* @recent: of StoreRecord; @contacts: of StoreContact */
+/* @recent: of StoreRecord; @contacts: of StoreContact; @suggestions: of StoreSuggestion */
 void
-ui_people_set_models (UiPeople *self, GListModel *recent, GListModel *contacts)
+ui_people_set_models (UiPeople *self,
+                      GListModel *recent,
+                      GListModel *contacts,
+                      GListModel *suggestions)
 {
   GtkCustomFilter *filter = gtk_custom_filter_new (is_favourite, NULL, NULL);
   g_autoptr (GtkFilterListModel) favourites =
@@ -228,6 +257,16 @@ ui_people_set_models (UiPeople *self, GListModel *recent, GListModel *contacts)
   set_model (self, FAVOURITES, G_LIST_MODEL (favourites));
   set_model (self, RECENT, recent);
   set_model (self, CONTACTS, contacts);
+  set_model (self, SUGGESTIONS, suggestions);
+}
+
+/* In place of everybody. */
+void
+ui_people_show_suggestions (UiPeople *self, gboolean shown)
+{
+  g_return_if_fail (UI_IS_PEOPLE (self));
+
+  gtk_stack_set_visible_child_name (self->shapes, shown ? "suggestions" : "everybody");
 }
 
 /* @name: `favourites`, `recent` or `contacts` */

@@ -7,7 +7,11 @@ G_BEGIN_DECLS
 #define UI_TYPE_PEOPLE (ui_people_get_type ())
 G_DECLARE_FINAL_TYPE (UiPeople, ui_people, UI, PEOPLE, AdwBin)
 
-void ui_people_set_models (UiPeople *self, GListModel *recent, GListModel *contacts);
+void ui_people_set_models (UiPeople *self,
+                           GListModel *recent,
+                           GListModel *contacts,
+                           GListModel *suggestions);
+void ui_people_show_suggestions (UiPeople *self, gboolean shown);
 void ui_people_show_page (UiPeople *self, const char *name);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "ui-window-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 static void
 show_form (UiWindow *self, GtkWidget *form)
@@ -148,6 +149,44 @@ import (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_file_chosen), widget, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static gboolean
+on_cards_dropped (UiWindow *self, const GValue *value)
+{
+  store_contacts_import_file_async (self->contacts, g_value_get_object (value), NULL, on_imported,
+                                    g_object_ref (self));
+  return TRUE;
+}
+
+/* The cards of people may be dropped on the list. */
+void
+ui_window_take_cards (UiWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
+
+  g_signal_connect_object (target, "drop", G_CALLBACK (on_cards_dropped), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->people), GTK_EVENT_CONTROLLER (target));
+}
+
+/* Whom the text in the entry means: the first who is suggested for a name. A number or an address
+ * that was written in full is taken to the letter, or as what a longer text has of it.
+ */
+char *
+ui_window_dup_dialled (UiWindow *self)
+{
+  const char *text = gtk_editable_get_text (self->dial_entry);
+  gboolean is_name = strpbrk (text, "@:0123456789") == NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->suggestions)); i++) {
+    g_autoptr (StoreSuggestion) suggestion =
+        g_list_model_get_item (G_LIST_MODEL (self->suggestions), i);
+    StoreOrigin origin = store_suggestion_get_origin (suggestion);
+
+    if (is_name || origin == STORE_ORIGIN_EXACT || origin == STORE_ORIGIN_TYPED)
+      return g_strdup (store_suggestion_get_address (suggestion));
+  }
+  return g_strstrip (g_strdup (text));
 }
 
 void

@@ -2,6 +2,7 @@
 
 #include "ui-window.h"
 
+#include "store-suggestions.h"
 #include "ui-people.h"
 #include "ui-zones.h"
 
@@ -14,6 +15,7 @@ struct _UiWindow {
   GListModel *lines; /* of UiLine */
   StoreHistory *history;
   StoreContacts *contacts;
+  StoreSuggestions *suggestions;
   GObject *removed; /* a StoreContact or a StoreRecord that may be brought back; NULL for none */
   UiFloor *floor;
   SipSession *picking; /* the call that a target is picked for; NULL for none */
@@ -42,6 +44,8 @@ SipSession *ui_window_find_call (UiWindow *self, const char *id);
 void ui_window_tell_undo (UiWindow *self, const char *text);
 
 /* ui-window-people.c */
+void ui_window_take_cards (UiWindow *self);
+char *ui_window_dup_dialled (UiWindow *self);
 void ui_window_install_people (GtkWidgetClass *widget_class);
 
 /* ui-window-transfer.c */

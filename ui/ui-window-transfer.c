@@ -175,7 +175,7 @@ ui_window_stop_picking (UiWindow *self)
 void
 ui_window_pick_now (UiWindow *self, gboolean blind)
 {
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (self->dial_entry)));
+  g_autofree char *text = ui_window_dup_dialled (self);
   g_autoptr (SipSession) call = g_object_ref (self->picking);
 
   if (*text != '\0')

@@ -231,7 +231,7 @@ static void
 dial (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   UiWindow *self = UI_WINDOW (widget);
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (self->dial_entry)));
+  g_autofree char *text = ui_window_dup_dialled (self);
 
   if (self->picking != NULL)
     ui_window_pick_now (self, FALSE);
@@ -268,8 +268,12 @@ on_dial_activated (UiWindow *self)
 static void
 on_dial_changed (UiWindow *self)
 {
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.dial",
-                                 *gtk_editable_get_text (self->dial_entry) != '\0');
+  const char *text = gtk_editable_get_text (self->dial_entry);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.dial", *text != '\0');
+  if (self->suggestions != NULL)
+    store_suggestions_set_text (self->suggestions, text);
+  ui_people_show_suggestions (self->people, *text != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->dial_error), FALSE);
   gtk_widget_remove_css_class (GTK_WIDGET (self->dial_entry), "error");
 }
@@ -284,6 +288,7 @@ ui_window_dispose (GObject *object)
   g_clear_object (&self->lines);
   g_clear_object (&self->history);
   g_clear_object (&self->contacts);
+  g_clear_object (&self->suggestions);
   g_clear_object (&self->removed);
   g_clear_object (&self->floor);
   g_clear_object (&self->picking);
@@ -394,7 +399,10 @@ ui_window_new (GtkApplication *application,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (floor, "trouble", G_CALLBACK (on_floor_trouble), self,
                            G_CONNECT_SWAPPED);
-  ui_people_set_models (self->people, G_LIST_MODEL (history), G_LIST_MODEL (contacts));
+  self->suggestions = store_suggestions_new (contacts, history);
+  ui_people_set_models (self->people, G_LIST_MODEL (history), G_LIST_MODEL (contacts),
+                        G_LIST_MODEL (self->suggestions));
+  ui_window_take_cards (self);
   g_signal_connect_object (history, "items-changed", G_CALLBACK (show_people), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (show_people), self,

@@ -293,6 +293,75 @@ test_phase (void)
   }
 }
 
+static void
+test_transfer (void)
+{
+  static const struct {
+    guint status_code;
+    const char *words;
+  } rows[] = {
+      {0, "Ben could not be reached. Anna is still here."},
+      {404, "Nobody is at the address of Ben. Anna is still here."},
+      {405, "The phone of Anna cannot be transferred. Anna is still here."},
+      {480, "Ben didn’t answer. Anna is still here."},
+      {486, "Ben is in another call. Anna is still here."},
+      {603, "Ben declined. Anna is still here."},
+  };
+  g_autofree char *offer = ui_format_transfer_offer ("Anna", "Ben");
+  g_autofree char *unknown = ui_format_transfer_offer ("Anna", NULL);
+  g_autofree char *hostile = ui_format_transfer_done ("{2}<b>", "ש");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *words = ui_format_transfer_failure (rows[i].status_code, "Anna", "Ben");
+
+    g_assert_cmpstr (words, ==, rows[i].words);
+  }
+  g_assert_cmpstr (offer, ==, "Give Anna to Ben");
+  g_assert_cmpstr (unknown, ==, "Transfer Anna");
+  g_assert_cmpstr (hostile, ==, "\u2068ש\u2069 answered {2}<b>. Done.");
+}
+
+static void
+test_hold (void)
+{
+  g_autofree char *ours = ui_format_hold ("Anna", TRUE, FALSE);
+  g_autofree char *theirs = ui_format_hold ("Anna", FALSE, TRUE);
+  g_autofree char *both = ui_format_hold ("Anna", TRUE, TRUE);
+
+  g_assert_cmpstr (ours, ==, "You put Anna on hold");
+  g_assert_cmpstr (theirs, ==, "Anna put you on hold");
+  g_assert_cmpstr (both, ==, "You and Anna put each other on hold");
+}
+
+static void
+test_sound (void)
+{
+  static const struct {
+    double mos;
+    SipMediaTrouble trouble;
+    gboolean is_wide;
+    const char *words;
+  } rows[] = {
+      {4.3, SIP_MEDIA_TROUBLE_NONE, TRUE, "Good sound"},
+      {4, SIP_MEDIA_TROUBLE_NONE, TRUE, "Good sound"},
+      {3.9, SIP_MEDIA_TROUBLE_NONE, TRUE, "Fair sound"},
+      {3, SIP_MEDIA_TROUBLE_NONE, TRUE, "Poor sound"},
+      {0, SIP_MEDIA_TROUBLE_NONE, TRUE, "Wideband sound"},
+      {0, SIP_MEDIA_TROUBLE_NONE, FALSE, NULL},
+      {4.3, SIP_MEDIA_TROUBLE_NOT_HEARD, TRUE, "They can’t hear you"},
+      {0, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES, TRUE, "No sound arrives"},
+      {4.3, SIP_MEDIA_TROUBLE_NOTHING_LEAVES, TRUE, "Nothing is sent"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (SipMediaStats) stats =
+        g_object_new (SIP_TYPE_MEDIA_STATS, "mos", rows[i].mos, "trouble", rows[i].trouble, NULL);
+    g_autofree char *words = ui_format_sound (stats, rows[i].is_wide);
+
+    g_assert_cmpstr (words, ==, rows[i].words);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -307,6 +376,9 @@ main (int argc, char **argv)
   g_test_add_func ("/format/number", test_number);
   g_test_add_func ("/format/sign-in", test_sign_in);
   g_test_add_func ("/format/link", test_link);
+  g_test_add_func ("/format/transfer", test_transfer);
+  g_test_add_func ("/format/hold", test_hold);
+  g_test_add_func ("/format/sound", test_sound);
   g_test_add_func ("/call/phase", test_phase);
   return g_test_run ();
 }
