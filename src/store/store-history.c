@@ -440,7 +440,6 @@ store_history_remove (StoreHistory *self, StoreRecord *record)
   g_autoptr (StoreRow) row = store_row_new (record);
 
   g_array_remove_index (self->entries, position);
-  g_hash_table_remove (self->unwritten, &row->id);
   store_peers_remove (self->peers, row);
   store_database_run (self->database, store_history_delete, g_memdup2 (&row->id, sizeof (row->id)),
                       g_free, G_OBJECT (self), NULL);

@@ -94,7 +94,7 @@ store_query_new (const char *text)
     self->key = store_number_dup_address_key (called);
     self->number = store_number_parse (called);
   }
-  if (self->number != NULL)
+  if (self->number != NULL && self->number->digits[strspn (self->number->digits, "0")] != '\0')
     self->digits = g_strdup (self->number->digits + strspn (self->number->digits, "0"));
   return self;
 }
@@ -104,7 +104,7 @@ has_word (const char *words, const char *word)
 {
   for (const char *at = strstr (words, word); at != NULL; at = strstr (at + 1, word)) {
     /* Not every script puts spaces between its words. */
-    if ((at > words && at[-1] == ' ') || (guchar)*word >= 0x80)
+    if (at[-1] == ' ' || (guchar)*word >= 0x80)
       return TRUE;
   }
   return FALSE;
@@ -117,13 +117,13 @@ store_query_matches_number (const StoreQuery *self, const char *digits)
   gboolean is_anywhere = self->digits != NULL && strlen (self->digits) >= ANYWHERE;
 
   for (; at != NULL && !is_anywhere; at = strstr (at + 1, self->digits)) {
-    if (at == digits || at[-1] == ' ')
+    if (at[-1] == ' ')
       return TRUE;
   }
   return at != NULL;
 }
 
-/* @words, @digits: what the two functions above made */
+/* @words, @digits: what the two functions above made, so both begin with a space */
 gboolean
 store_query_matches (const StoreQuery *self, const char *words, const char *digits)
 {

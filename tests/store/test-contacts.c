@@ -153,6 +153,8 @@ test_order (Folder *folder, gconstpointer data)
   assert_changes (folder, "0-0+2 ");
   store_contacts_save (contacts, ben); /* undone, a start later */
   assert_changes (folder, "1-0+1 ");
+  store_contacts_close (contacts);
+  g_assert_cmpint (folder_query (folder, "SELECT count(*) FROM contact"), ==, 3);
   g_assert_finalize_object (contacts);
   g_assert_cmpint (folder_query (folder, "SELECT count(*) FROM contact"), ==, 3);
   g_assert_cmpint (folder_query (folder, "SELECT count(*) FROM contact_address"), ==, 3);

@@ -162,7 +162,15 @@ test_words (Field *self, gconstpointer data)
   assert_suggestions (self, "uller", "T:|uller| ");
   assert_suggestions (self, "小明", "C:王小明|sip:1001@pbx.example|home T:|小明| ");
   assert_suggestions (self, "10", "C:王小明|sip:1001@pbx.example|home T:|10| ");
-  assert_suggestions (self, "12", "C:Room_12|sip:room@pbx.example|home T:|12| ");
+  add_contact (self, "Zoe", FALSE, "12345678 2001");
+  assert_suggestions (self, "20", "C:Zoe|2001|work T:|20| ");
+  assert_suggestions (self, "345", "C:Zoe|12345678|home T:|345| ");
+  assert_suggestions (self, "34", "T:|34| ");
+  assert_suggestions (self, "12",
+                      "C:Room_12|sip:room@pbx.example|home C:Zoe|12345678|home T:|12| ");
+  assert_suggestions (self, "0", "T:|0| ");
+  add_contact (self, "Anna", FALSE, "030123");
+  assert_suggestions (self, "0", "C:Anna|030123|home T:|0| ");
   assert_suggestions (self, "room@p", "C:Room_12|sip:room@pbx.example|home T:|room@p| ");
   assert_suggestions (self, "sip:", "T:|sip:| ");
   assert_suggestions (self, "sip", "T:|sip| ");
@@ -190,7 +198,8 @@ test_hostile (Field *self, gconstpointer data)
 
   add_contact (self, long_text, TRUE, "sip:a@example.org");
   add_call (self, "\xe2\x80\xae<b>", "sip:%00%ff@example.org", 1);
-  add_call (self, "", "", 1);
+  add_call (self, "Hidden", "", 1);
+  assert_suggestions (self, "hidden", "T:|hidden| ");
   for (guint i = 0; texts[i] != NULL; i++)
     store_suggestions_set_text (self->suggestions, texts[i]);
   store_suggestions_set_text (self->suggestions, long_text);
