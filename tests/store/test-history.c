@@ -174,8 +174,16 @@ test_order (Folder *folder, gconstpointer data)
   store_history_close (history);
   assert_list (history, "sip:b@x sip:d@x sip:c@x sip:a@x ");
   g_assert_cmpint (folder_query (folder, "SELECT count(*) FROM call"), ==, 4);
-  g_assert_finalize_object (history);
   g_assert_cmpuint (folder->n_troubles, ==, 0);
+
+  /* What comes after the end is in the list only, and said to be. */
+  g_autoptr (StoreRecord) late = make_record ("sip:late@x", 40);
+
+  store_history_add (history, late);
+  assert_list (history, "sip:late@x sip:b@x sip:d@x sip:c@x sip:a@x ");
+  wait_until (folder->n_troubles == 1);
+  g_assert_finalize_object (history);
+  g_assert_cmpint (folder_query (folder, "SELECT count(*) FROM call"), ==, 4);
 }
 
 static void

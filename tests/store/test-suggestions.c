@@ -139,6 +139,7 @@ test_known (Field *self, gconstpointer data)
                       "C:Anna|030111111|home T:|anna| ");
   store_history_remove (self->history, record);
   store_contacts_remove (self->contacts, anna);
+  assert_suggestions (self, "030111111", "T:|030111111| ");
   assert_suggestions (self, "some", "R:Somebody|sip:anna@example.org| T:|some| ");
   record = add_call (self, "Other", "sip:anna@example.org", 0);
   assert_suggestions (self, "some", "T:|some| ");
