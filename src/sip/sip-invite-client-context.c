@@ -226,7 +226,7 @@ receive_bye (SipSession *session, SipTransaction *transaction, SipMessage *bye)
   if (sip_session_peek (session)->dialog == NULL)
     return;
   sip_session_emit (session, SIP_SIGNAL_BYE, bye);
-  sip_session_end (session, bye, "BYE", sip_cause_from_reason (bye, SIP_CAUSE_BYE));
+  sip_session_end (session, bye, "BYE", SIP_CAUSE_BYE);
 }
 
 static void

@@ -142,7 +142,6 @@ static void
 receive_bye (SipSession *session, SipTransaction *transaction, SipMessage *bye)
 {
   SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (session);
-  SipCause cause = sip_cause_from_reason (bye, SIP_CAUSE_BYE);
 
   sip_session_respond (session, transaction, 200, NULL, NULL);
   sip_invite_server_clear_timers (self);
@@ -151,11 +150,11 @@ receive_bye (SipSession *session, SipTransaction *transaction, SipMessage *bye)
 
     peek (self)->canceled = TRUE;
     sip_session_emit (session, SIP_SIGNAL_FAILED, bye, "Canceled");
-    sip_session_end (session, bye, "BYE", cause);
+    sip_session_end (session, bye, "BYE", sip_cause_from_reason (bye, SIP_CAUSE_BYE));
     return;
   }
   sip_session_emit (session, SIP_SIGNAL_BYE, bye);
-  sip_session_end (session, bye, "BYE", cause);
+  sip_session_end (session, bye, "BYE", SIP_CAUSE_BYE);
 }
 
 static void
