@@ -220,6 +220,16 @@ on_decline (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+on_end_call (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SipSession *session =
+      app_application_find_call (user_data, g_variant_get_string (parameter, NULL));
+
+  if (session != NULL)
+    sip_session_terminate (session, NULL, NULL);
+}
+
+static void
 on_show_call (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   UiWindow *window = app_application_present (user_data);
@@ -281,6 +291,7 @@ static const GActionEntry actions[] = {
     {"echo-test", on_echo_test, NULL, NULL, NULL},
     {"answer", on_answer, "s", NULL, NULL},
     {"decline", on_decline, "s", NULL, NULL},
+    {"end-call", on_end_call, "s", NULL, NULL},
     {"call-back", on_call_back, "s", NULL, NULL},
     {"show-missed", on_show_missed, "s", NULL, NULL},
     {"show-call", on_show_call, "s", NULL, NULL},

@@ -1,7 +1,7 @@
 /* app-notifier.c - tells the desktop who calls, for exactly as long as it rings, and who called
  *
  * Down: buttons of the notification -> app.answer, app.decline, app.show-call, app.call-back
- * Up:   notify::status of every call -> update() -> send or withdraw
+ * Up:   notify::status of every call, windows that come and go -> update() -> send or withdraw
  *
  * The identifiers of what is shown are kept in the settings, so that what a crash left standing is
  * withdrawn at the next start.
@@ -12,8 +12,10 @@
 #include "ui-call.h"
 
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 
 #define SHOWN_KEY "ringing"
+#define ONGOING_ID "ongoing"
 
 struct _AppNotifier {
   GObject parent_instance;
@@ -21,8 +23,9 @@ struct _AppNotifier {
   GApplication *application; /* owns us */
   GListModel *calls;
   GSettings *settings;
-  GHashTable *shown;  /* ids of notifications */
-  GHashTable *missed; /* addresses to how often they called */
+  GHashTable *shown;   /* ids of notifications */
+  GHashTable *missed;  /* addresses to how often they called */
+  SipSession *ongoing; /* the call that is told of while there is no window; NULL for none */
 };
 
 G_DEFINE_FINAL_TYPE (AppNotifier, app_notifier, G_TYPE_OBJECT)
@@ -76,10 +79,52 @@ update (AppNotifier *self, SipSession *session)
   remember (self);
 }
 
+/* The call that one would forget behind a window that was closed. */
+static SipSession *
+find_hidden_call (AppNotifier *self)
+{
+  if (gtk_application_get_windows (GTK_APPLICATION (self->application)) != NULL)
+    return NULL;
+  for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
+    g_autoptr (SipSession) session = g_list_model_get_item (self->calls, i);
+
+    if (ui_call_get_phase (session) == UI_CALL_PHASE_TALKING)
+      return session;
+  }
+  return NULL;
+}
+
+static void
+send_ongoing (AppNotifier *self)
+{
+  const char *call = sip_session_get_id (self->ongoing);
+  g_autofree char *name = ui_call_dup_name (self->ongoing);
+  g_autofree char *body = ui_call_describe (self->ongoing, 0);
+  g_autoptr (GNotification) notification = g_notification_new (name);
+
+  g_notification_set_body (notification, body);
+  g_notification_set_category (notification, "call.ongoing");
+  g_notification_set_default_action_and_target (notification, "app.show-call", "s", call);
+  g_notification_add_button_with_target (notification, _ ("End call"), "app.end-call", "s", call);
+  g_application_send_notification (self->application, ONGOING_ID, notification);
+}
+
+static void
+update_ongoing (AppNotifier *self)
+{
+  if (!g_set_object (&self->ongoing, find_hidden_call (self)))
+    return;
+  if (self->ongoing != NULL)
+    send_ongoing (self);
+  else
+    g_application_withdraw_notification (self->application, ONGOING_ID);
+}
+
 static void
 on_status (SipSession *session, GParamSpec *pspec, AppNotifier *self)
 {
   update (self, session);
+  update_ongoing (self);
 }
 
 static void
@@ -91,6 +136,7 @@ on_calls_changed (AppNotifier *self, guint position, guint removed, guint added)
     g_signal_connect_object (session, "notify::status", G_CALLBACK (on_status), self, 0);
     update (self, session);
   }
+  update_ongoing (self);
 }
 
 static void
@@ -98,6 +144,7 @@ withdraw_all (AppNotifier *self)
 {
   g_auto (GStrv) ids = g_settings_get_strv (self->settings, SHOWN_KEY);
 
+  g_application_withdraw_notification (self->application, ONGOING_ID);
   if (*ids == NULL)
     return;
   for (guint i = 0; ids[i] != NULL; i++)
@@ -114,6 +161,7 @@ app_notifier_dispose (GObject *object)
     withdraw_all (self);
   g_clear_object (&self->settings);
   g_clear_object (&self->calls);
+  g_clear_object (&self->ongoing);
   G_OBJECT_CLASS (app_notifier_parent_class)->dispose (object);
 }
 
@@ -153,6 +201,10 @@ app_notifier_new (GApplication *application, GListModel *calls, GSettings *setti
   self->settings = g_object_ref (settings);
   withdraw_all (self);
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (application, "window-added", G_CALLBACK (update_ongoing), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (application, "window-removed", G_CALLBACK (update_ongoing), self,
                            G_CONNECT_SWAPPED);
   return self;
 }

@@ -52,6 +52,21 @@ class Recent(desktop.Case):
         again.press_tab("Recent")
         again.wait_text("Interrupted ·")
 
+    def test_hidden_call(self):
+        anna = self.peer(Peer, "anna")
+        phone = self.phone()
+        phone.dial(anna.uri)
+        anna.answer_offer(anna.wait_request("INVITE"))
+        anna.wait_request("ACK")
+        phone.wait_text("In a call")
+        self.assertFalse(self.notifications.calls("Notify"))
+        phone.key("ctrl+w")
+        number, buttons, _, body = self.notifications.wait_shown("anna")
+        self.assertEqual(body, "In a call")
+        self.notifications.press(number, buttons["End call"])
+        anna.answer(anna.wait_request("BYE"), 200, "OK")
+        self.notifications.wait_withdrawn(number)
+
     def test_missed(self):
         phone = self.phone()
         phone.wait_for("Dial")
