@@ -18,6 +18,7 @@ struct _AppApplication {
   AdwApplication parent_instance;
 
   GSettings *settings;
+  GSettings *desktop; /* of notifications; NULL where the desktop has none */
   StoreAccounts *accounts;
   StoreHistory *history;
   StoreContacts *contacts;

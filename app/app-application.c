@@ -384,6 +384,16 @@ is_self_test (GApplication *application)
   return (g_application_get_flags (application) & G_APPLICATION_NON_UNIQUE) != 0;
 }
 
+/* The desktop's own settings, where it has them. */
+static GSettings *
+open_settings (const char *id)
+{
+  g_autoptr (GSettingsSchema) schema =
+      g_settings_schema_source_lookup (g_settings_schema_source_get_default (), id, TRUE);
+
+  return schema != NULL ? g_settings_new (id) : NULL;
+}
+
 /* A self-test remembers nothing, and nothing is known to it. */
 static void
 open_store (AppApplication *self)
@@ -412,9 +422,10 @@ app_application_startup (GApplication *application)
   G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
 
   self->settings = g_settings_new (APPLICATION_ID);
+  self->desktop = open_settings ("org.gnome.desktop.notifications");
   self->accounts = store_accounts_new (self->settings, keyring);
   open_store (self);
-  self->ringer = app_ringer_new (G_LIST_MODEL (self->calls));
+  self->ringer = app_ringer_new (G_LIST_MODEL (self->calls), self->desktop);
   self->signal_ids[0] = g_unix_signal_add (SIGINT, on_unix_signal, self);
   self->signal_ids[1] = g_unix_signal_add (SIGTERM, on_unix_signal, self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
@@ -423,7 +434,8 @@ app_application_startup (GApplication *application)
   if (is_self_test (application))
     return;
   if (g_application_get_dbus_connection (application) != NULL) {
-    self->notifier = app_notifier_new (application, G_LIST_MODEL (self->calls), self->settings);
+    self->notifier =
+        app_notifier_new (application, G_LIST_MODEL (self->calls), self->settings, self->desktop);
     g_signal_connect_object (self->recorder, "missed", G_CALLBACK (app_notifier_tell_missed),
                              self->notifier, G_CONNECT_SWAPPED);
   }
@@ -461,6 +473,7 @@ app_application_dispose (GObject *object)
   g_clear_object (&self->history);
   g_clear_object (&self->contacts);
   g_clear_object (&self->settings);
+  g_clear_object (&self->desktop);
   g_clear_pointer (&self->farewells, g_hash_table_unref);
   G_OBJECT_CLASS (app_application_parent_class)->dispose (object);
 }

@@ -23,6 +23,7 @@ struct _AppNotifier {
   GApplication *application; /* owns us */
   GListModel *calls;
   GSettings *settings;
+  GSettings *desktop;  /* of notifications; NULL where the desktop has none */
   GHashTable *shown;   /* ids of notifications */
   GHashTable *missed;  /* addresses to how often they called */
   SipSession *ongoing; /* the call that is told of while there is no window; NULL for none */
@@ -54,7 +55,11 @@ send (AppNotifier *self, SipSession *session, const char *id)
   g_notification_set_body (notification, body);
   g_notification_set_icon (notification, icon);
   g_notification_set_category (notification, "call.incoming");
-  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_URGENT);
+  /* What is urgent is shown to who does not want to be disturbed, too. */
+  g_notification_set_priority (
+      notification, self->desktop == NULL || g_settings_get_boolean (self->desktop, "show-banners")
+                        ? G_NOTIFICATION_PRIORITY_URGENT
+                        : G_NOTIFICATION_PRIORITY_HIGH);
   g_notification_set_default_action_and_target (notification, "app.show-call", "s", call);
   g_notification_add_button_with_target (notification, _ ("Answer"), "app.answer", "s", call);
   g_notification_add_button_with_target (notification, _ ("Decline"), "app.decline", "s", call);
@@ -160,6 +165,7 @@ app_notifier_dispose (GObject *object)
   if (self->settings != NULL)
     withdraw_all (self);
   g_clear_object (&self->settings);
+  g_clear_object (&self->desktop);
   g_clear_object (&self->calls);
   g_clear_object (&self->ongoing);
   G_OBJECT_CLASS (app_notifier_parent_class)->dispose (object);
@@ -190,15 +196,19 @@ app_notifier_init (AppNotifier *self)
 }
 
 /* @application: registered, on a session bus, and alive as long as the notifier; @calls: of
- * SipSession, followed as it changes */
+ * SipSession, followed as it changes; @desktop: (nullable): org.gnome.desktop.notifications */
 AppNotifier *
-app_notifier_new (GApplication *application, GListModel *calls, GSettings *settings)
+app_notifier_new (GApplication *application,
+                  GListModel *calls,
+                  GSettings *settings,
+                  GSettings *desktop)
 {
   AppNotifier *self = g_object_new (APP_TYPE_NOTIFIER, NULL);
 
   self->application = application;
   self->calls = g_object_ref (calls);
   self->settings = g_object_ref (settings);
+  g_set_object (&self->desktop, desktop);
   withdraw_all (self);
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self,
                            G_CONNECT_SWAPPED);

@@ -34,6 +34,7 @@ struct _AppRinger {
   GObject parent_instance;
 
   GListModel *calls;
+  GSettings *desktop;   /* of notifications; NULL where the desktop has none */
   GSoundContext *sound; /* NULL where there is no sound */
   Tone tone;
   GCancellable *cancellable; /* of the tone that plays, NULL while none does */
@@ -96,6 +97,13 @@ set_tone (AppRinger *self, Tone tone)
     play (self);
 }
 
+/* “Do Not Disturb” is on. */
+static gboolean
+is_quiet (AppRinger *self)
+{
+  return self->desktop != NULL && !g_settings_get_boolean (self->desktop, "show-banners");
+}
+
 static void
 update (AppRinger *self)
 {
@@ -106,7 +114,7 @@ update (AppRinger *self)
 
     has[ui_call_get_phase (session)] = TRUE;
   }
-  if (has[UI_CALL_PHASE_INCOMING])
+  if (has[UI_CALL_PHASE_INCOMING] && !is_quiet (self))
     set_tone (self, has[UI_CALL_PHASE_TALKING] ? TONE_KNOCKING : TONE_RINGING);
   else
     set_tone (self, has[UI_CALL_PHASE_RINGING] ? TONE_RINGBACK : TONE_NONE);
@@ -132,6 +140,7 @@ app_ringer_dispose (GObject *object)
   set_tone (self, TONE_NONE);
   g_clear_object (&self->sound);
   g_clear_object (&self->calls);
+  g_clear_object (&self->desktop);
   G_OBJECT_CLASS (app_ringer_parent_class)->dispose (object);
 }
 
@@ -151,13 +160,19 @@ app_ringer_init (AppRinger *self)
     g_debug ("no sound: %s", error->message);
 }
 
-/* @calls: of SipSession; followed as it changes */
+/* @calls: of SipSession; followed as it changes; @desktop: (nullable):
+ * org.gnome.desktop.notifications
+ */
 AppRinger *
-app_ringer_new (GListModel *calls)
+app_ringer_new (GListModel *calls, GSettings *desktop)
 {
   AppRinger *self = g_object_new (APP_TYPE_RINGER, NULL);
 
   self->calls = g_object_ref (calls);
+  g_set_object (&self->desktop, desktop);
+  if (desktop != NULL)
+    g_signal_connect_object (desktop, "changed::show-banners", G_CALLBACK (update), self,
+                             G_CONNECT_SWAPPED);
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self,
                            G_CONNECT_SWAPPED);
   return self;

@@ -27,6 +27,15 @@ G_DEFINE_FINAL_TYPE (UiPeople, ui_people, ADW_TYPE_BIN)
 
 enum { FAVOURITES, RECENT, CONTACTS, SUGGESTIONS };
 
+/* The first one; empty for a card with nothing but a name. */
+static const char *
+get_address (StoreContact *contact)
+{
+  const char *first = store_contact_get_addresses (contact)[0];
+
+  return first != NULL ? first : "";
+}
+
 static UiPerson *
 make_person (gpointer item)
 {
@@ -34,7 +43,7 @@ make_person (gpointer item)
     return ui_person_new (store_suggestion_get_address (item), store_suggestion_get_name (item));
   if (STORE_IS_RECORD (item))
     return ui_person_new (store_record_get_address (item), store_record_get_name (item));
-  return ui_person_new (store_contact_get_addresses (item)[0], store_contact_get_name (item));
+  return ui_person_new (get_address (item), store_contact_get_name (item));
 }
 
 static char *
@@ -44,7 +53,8 @@ describe (gpointer item)
     return ui_format_address (store_suggestion_get_address (item));
   if (STORE_IS_RECORD (item))
     return ui_format_record (item);
-  return ui_format_address (store_contact_get_addresses (item)[0]);
+  return *get_address (item) != '\0' ? ui_format_address (get_address (item))
+                                     : g_strdup (_ ("No number or address"));
 }
 
 static GMenuModel *

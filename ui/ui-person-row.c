@@ -28,7 +28,7 @@ on_drag_prepare (UiPersonRow *self)
   GdkContentProvider *providers[2];
   g_autofree char *link = NULL;
 
-  if (self->person == NULL)
+  if (self->person == NULL || *ui_person_get_address (self->person) == '\0')
     return NULL;
   link = g_strdup (ui_person_get_address (self->person));
   providers[0] = gdk_content_provider_new_typed (UI_TYPE_PERSON, self->person);
@@ -104,6 +104,7 @@ ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, GMe
   gtk_label_set_text (self->name_label, name);
   gtk_label_set_text (self->detail_label, detail);
   gtk_widget_set_tooltip_text (self->call_button, call);
+  gtk_widget_set_visible (self->call_button, *ui_person_get_address (person) != '\0');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->call_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   call, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

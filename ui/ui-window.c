@@ -255,7 +255,7 @@ call (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (self->picking != NULL)
     gtk_editable_set_text (self->dial_entry, address);
-  else
+  else if (*address != '\0')
     g_signal_emit (self, signals[SIGNAL_DIAL], 0, address);
 }
 

@@ -52,6 +52,31 @@ class Recent(desktop.Case):
         again.press_tab("Recent")
         again.wait_text("Interrupted ·")
 
+    def ring(self):
+        """Anna calls; how urgent that is, and what the phone wrote."""
+        phone = self.phone(G_MESSAGES_DEBUG="app")
+        phone.wait_for("Dial")
+        registrar, register = self.sign_in(phone)
+        dialog = registrar.invite(register.contact_uri, register.sender, "sip:alice@127.0.0.1")
+        _, _, hints, _ = self.notifications.wait_shown("Anna Lindqvist")
+        phone.wait_for("Answer")
+        registrar.cancel(dialog)
+        registrar.wait_response("INVITE", 487)
+        with open(phone.log.name, encoding="utf-8") as log:
+            return int(hints["urgency"]), log.read()
+
+    def test_do_not_disturb(self):
+        desktop.write(os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0/settings/keyfile"),
+                      "[org/gnome/desktop/notifications]\nshow-banners=false\n")
+        urgency, log = self.ring()
+        self.assertEqual(urgency, 1)
+        self.assertNotIn("tone 0 to 1", log)
+
+    def test_rings(self):
+        urgency, log = self.ring()
+        self.assertEqual(urgency, 2)
+        self.assertIn("tone 0 to 1", log)
+
     def test_hidden_call(self):
         anna = self.peer(Peer, "anna")
         phone = self.phone()
