@@ -178,6 +178,7 @@ test_find (Folder *folder, gconstpointer data)
       {"sip:anna@other.example", carl},
       {"sip:+4930123456@any.example", anna},
       {"tel:030123456", anna},
+      {"tel:040123456", NULL},
       {"sip:2001@pbx.example", ben},
       {"sip:2001@evil.example", NULL},
       {"2001", NULL},
