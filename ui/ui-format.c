@@ -367,7 +367,7 @@ char *
 ui_format_transfer_offer (const char *caller, const char *target)
 {
   return target != NULL ? format_two (_ ("Give {1} to {2}"), caller, target)
-                        : format_two (_ ("Transfer {1}"), caller, "");
+                        : format_two (_ ("Transfer {1} to…"), caller, "");
 }
 
 char *

@@ -49,6 +49,8 @@ make_person (gpointer item)
 static char *
 describe (gpointer item)
 {
+  if (STORE_IS_SUGGESTION (item) && store_suggestion_get_origin (item) == STORE_ORIGIN_TYPED)
+    return g_strdup (_ ("As typed"));
   if (STORE_IS_SUGGESTION (item))
     return ui_format_address (store_suggestion_get_address (item));
   if (STORE_IS_RECORD (item))
@@ -251,6 +253,16 @@ ui_people_init (UiPeople *self)
   }
 }
 
+/* Whoever has no favourites finds whom he knows among the recent calls. */
+static void
+on_recent_changed (UiPeople *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (self->views[FAVOURITES]))) ==
+          0 &&
+      g_strcmp0 (adw_view_stack_get_visible_child_name (self->stack), "favourites") == 0)
+    ui_people_show_page (self, "recent");
+}
+
 /* @recent: of StoreRecord; @contacts: of StoreContact; @suggestions: of StoreSuggestion */
 void
 ui_people_set_models (UiPeople *self,
@@ -268,6 +280,8 @@ ui_people_set_models (UiPeople *self,
   set_model (self, RECENT, recent);
   set_model (self, CONTACTS, contacts);
   set_model (self, SUGGESTIONS, suggestions);
+  g_signal_connect_object (recent, "items-changed", G_CALLBACK (on_recent_changed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* In place of everybody. */

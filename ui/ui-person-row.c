@@ -89,7 +89,7 @@ ui_person_row_new (void)
   return g_object_new (UI_TYPE_PERSON_ROW, NULL);
 }
 
-/* @detail: what is said below the name; @menu: what else one can do with him */
+/* @detail: what is said below the name; @menu: (nullable): what else one can do with him */
 void
 ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, GMenuModel *menu)
 {
@@ -109,6 +109,7 @@ ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, GMe
                                   call, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_menu_button_set_menu_model (self->menu_button, menu);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), menu != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   more, -1);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->call_button), "s",

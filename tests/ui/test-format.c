@@ -317,7 +317,7 @@ test_transfer (void)
     g_assert_cmpstr (words, ==, rows[i].words);
   }
   g_assert_cmpstr (offer, ==, "Give Anna to Ben");
-  g_assert_cmpstr (unknown, ==, "Transfer Anna");
+  g_assert_cmpstr (unknown, ==, "Transfer Anna to…");
   g_assert_cmpstr (hostile, ==, "\u2068ש\u2069 answered {2}<b>. Done.");
 }
 
