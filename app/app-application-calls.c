@@ -236,11 +236,36 @@ dial (AppApplication *self, const char *text, GError **error)
   return call (self, ua, target, error);
 }
 
+static void
+on_accepted (SipSession *session, SipMessage *response, const char *cause, gpointer keys)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sip_session_dtmf (session, keys, NULL, &error))
+    g_debug ("%s", error->message);
+}
+
+/* What stands behind a number, from the first comma on, is pressed once somebody answers; each
+ * comma is a pause.
+ */
+static char *
+dup_post_dial (const char *text)
+{
+  const char *comma = strchr (text, ',');
+
+  if (comma == NULL || strchr (text, '@') != NULL || g_uri_peek_scheme (text) != NULL ||
+      strspn (comma, ",0123456789*#ABCDabcd") != strlen (comma))
+    return NULL;
+  return g_strdup (comma);
+}
+
 void
 app_application_dial (AppApplication *self, const char *text)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SipSession) session = dial (self, text, &error);
+  g_autofree char *keys = dup_post_dial (text);
+  g_autofree char *target = g_strndup (text, keys != NULL ? strcspn (text, ",") : strlen (text));
+  g_autoptr (SipSession) session = dial (self, target, &error);
   UiWindow *window = app_application_present (self);
 
   if (session == NULL) {
@@ -248,6 +273,9 @@ app_application_dial (AppApplication *self, const char *text)
     ui_window_show_dial_error (window, error->message);
     return;
   }
+  if (keys != NULL)
+    g_signal_connect_data (session, "accepted", G_CALLBACK (on_accepted), g_steal_pointer (&keys),
+                           (GClosureNotify)(void (*) (void))g_free, 0);
   ui_window_fill_dial (window, "");
   app_application_add_call (self, session);
 }

@@ -169,16 +169,19 @@ ui_window_take_cards (UiWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self->people), GTK_EVENT_CONTROLLER (target));
 }
 
-/* Whom the text in the entry means: the first who is suggested for a name. A number or an address
- * that was written in full is taken to the letter, or as what a longer text has of it.
+/* Whom the text in the entry means: the first who is suggested for a name. A number, with what is
+ * to be pressed behind it, is taken to the letter; so is an address, or what a longer text has of
+ * one.
  */
 char *
 ui_window_dup_dialled (UiWindow *self)
 {
   const char *text = gtk_editable_get_text (self->dial_entry);
   gboolean is_name = strpbrk (text, "@:0123456789") == NULL;
+  gboolean is_number = strspn (text, "+0123456789 ()-./*#,") == strlen (text);
 
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->suggestions)); i++) {
+  for (guint i = 0; !is_number && i < g_list_model_get_n_items (G_LIST_MODEL (self->suggestions));
+       i++) {
     g_autoptr (StoreSuggestion) suggestion =
         g_list_model_get_item (G_LIST_MODEL (self->suggestions), i);
     StoreOrigin origin = store_suggestion_get_origin (suggestion);

@@ -77,6 +77,21 @@ class Recent(desktop.Case):
         self.assertEqual(urgency, 2)
         self.assertIn("tone 0 to 1", log)
 
+    def test_keys_after_a_number(self):
+        phone = self.phone()
+        phone.wait_for("Dial")
+        registrar, _ = self.sign_in(phone)
+        phone.wait_text("Ready")
+        phone.dial("030 1234,5#")
+        invite = registrar.wait_request("INVITE")
+        self.assertTrue(re.match(r"INVITE sip:0301234@", invite.start))
+        registrar.answer_offer(invite)
+        registrar.wait_request("ACK")
+        for key in "5#":
+            info = registrar.wait_request("INFO")
+            self.assertIn(f"Signal={key}", info.body.replace(" ", ""))
+            registrar.answer(info, 200, "OK")
+
     def test_hidden_call(self):
         anna = self.peer(Peer, "anna")
         phone = self.phone()
