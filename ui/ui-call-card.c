@@ -6,6 +6,7 @@
 
 #include "ui-call-card.h"
 
+#include "ui-call-chips.h"
 #include "ui-call-row.h"
 #include "ui-call.h"
 #include "ui-format.h"
@@ -20,7 +21,6 @@ struct _UiCallCard {
 
   SipSession *session;
   UiFloor *floor;
-  SipMediaStats *stats;                  /* the last ones; NULL before */
   SipSessionDescriptionHandler *handler; /* NULL until the session has one */
   guint status_code;                     /* of the last response, 0 without one */
   guint tick_id;                         /* each second while both talk */
@@ -33,10 +33,7 @@ struct _UiCallCard {
   GtkLabel *address_label;
   GtkLabel *time_label;
   GtkLabel *state_label;
-  GtkWidget *chips;
-  GtkWidget *protection_chip;
-  GtkWidget *sound_chip;
-  GtkLabel *sound_label;
+  UiCallChips *chips;
   UiTransferBar *transfer_bar;
   UiZones *zones;
   GtkWidget *talk;
@@ -73,21 +70,6 @@ show_state (UiCallCard *self, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (self->state_label), *text != '\0');
 }
 
-/* Says only what is so by now. */
-static void
-update_chips (UiCallCard *self, UiCallPhase phase)
-{
-  gboolean is_talking = phase == UI_CALL_PHASE_TALKING;
-  gboolean is_protected = is_talking && ui_call_is_encrypted (self->session);
-  g_autofree char *sound =
-      is_talking ? ui_format_sound (self->stats, ui_call_has_wide_sound (self->session)) : NULL;
-
-  gtk_label_set_text (self->sound_label, sound != NULL ? sound : "");
-  gtk_widget_set_visible (self->protection_chip, is_protected);
-  gtk_widget_set_visible (self->sound_chip, sound != NULL);
-  gtk_widget_set_visible (self->chips, is_protected || sound != NULL);
-}
-
 static void
 update_time (UiCallCard *self, UiCallPhase phase)
 {
@@ -105,7 +87,7 @@ on_tick (gpointer user_data)
   g_autofree char *state = ui_call_describe (self->session, self->status_code);
 
   update_time (self, phase);
-  update_chips (self, phase);
+  ui_call_chips_show (self->chips, self->session);
   ui_call_row_show (self->small, self->session, state);
   return G_SOURCE_CONTINUE;
 }
@@ -212,7 +194,7 @@ update (UiCallCard *self)
                                           phase != UI_CALL_PHASE_ENDED &&
                                           !gtk_widget_get_visible (GTK_WIDGET (self->zones)));
   update_time (self, phase);
-  update_chips (self, phase);
+  ui_call_chips_show (self->chips, self->session);
   update_mute (self, phase);
   update_hold (self, phase);
   ui_call_row_show (self->small, self->session, state);
@@ -237,13 +219,6 @@ on_refused (UiCallCard *self, SipMessage *response, const char *cause)
 }
 
 static void
-on_stats (UiCallCard *self, SipMediaStats *stats)
-{
-  g_set_object (&self->stats, stats);
-  update (self);
-}
-
-static void
 set_handler (UiCallCard *self, SipSessionDescriptionHandler *handler)
 {
   if (!g_set_object (&self->handler, handler))
@@ -252,8 +227,7 @@ set_handler (UiCallCard *self, SipSessionDescriptionHandler *handler)
     g_signal_connect_object (handler, "notify::muted", G_CALLBACK (update), self,
                              G_CONNECT_SWAPPED);
     g_signal_connect_object (handler, "trackAdded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (handler, "statsChanged", G_CALLBACK (on_stats), self,
-                             G_CONNECT_SWAPPED);
+    ui_call_chips_follow (self->chips, handler);
   }
 }
 
@@ -444,7 +418,6 @@ ui_call_card_finalize (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->floor);
-  g_clear_object (&self->stats);
   g_clear_object (&self->handler);
   G_OBJECT_CLASS (ui_call_card_parent_class)->finalize (object);
 }
@@ -484,6 +457,7 @@ ui_call_card_class_init (UiCallCardClass *klass)
                            G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
+  g_type_ensure (UI_TYPE_CALL_CHIPS);
   g_type_ensure (UI_TYPE_CALL_ROW);
   g_type_ensure (UI_TYPE_KEYPAD);
   g_type_ensure (UI_TYPE_TRANSFER_BAR);
@@ -500,9 +474,6 @@ ui_call_card_class_init (UiCallCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, time_label);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, state_label);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, chips);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, protection_chip);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, sound_chip);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, sound_label);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, transfer_bar);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, zones);
   gtk_widget_class_bind_template_callback (widget_class, on_drag_prepare);
