@@ -178,9 +178,10 @@ ui_window_dup_dialled (UiWindow *self)
 {
   const char *text = gtk_editable_get_text (self->dial_entry);
   gboolean is_name = strpbrk (text, "@:0123456789") == NULL;
-  gboolean is_number = strspn (text, "+0123456789 ()-./*#,") == strlen (text);
+  gboolean is_literal =
+      strchr (text, '@') != NULL || strspn (text, "+0123456789 ()-./*#,") == strlen (text);
 
-  for (guint i = 0; !is_number && i < g_list_model_get_n_items (G_LIST_MODEL (self->suggestions));
+  for (guint i = 0; !is_literal && i < g_list_model_get_n_items (G_LIST_MODEL (self->suggestions));
        i++) {
     g_autoptr (StoreSuggestion) suggestion =
         g_list_model_get_item (G_LIST_MODEL (self->suggestions), i);
