@@ -1,5 +1,6 @@
 """Phones of others, over RTP: baresip and linphone, told what to do and telling what happens."""
 
+import glob
 import json
 import os
 import re
@@ -28,7 +29,7 @@ module_path {modules}
 module g711.so
 module ausine.so
 module aubridge.so
-module_tmp account.so
+{more}module_tmp account.so
 module_app menu.so
 module_app ctrl_tcp.so
 """
@@ -36,16 +37,17 @@ module_app ctrl_tcp.so
     TELLS_WHO = False  # sends no Referred-By
     PORT_OF_TARGETS = None  # any
 
-    def __init__(self, host, interface, tone):
+    def __init__(self, host, interface, tone, modules=(), account=""):
         super().__init__()
         self.folder = lab.make_folder("baresip")
+        more = f"snd_path {self.folder}\n" + "".join(f"module {name}.so\n" for name in modules)
         self.address = f"{host}:{lab.free_port()}"
         self.uri = f"sip:baresip@{self.address}"
         control = lab.free_port()
         self._write("config", self.CONFIG.format(
             address=self.address, interface=interface, tone=tone,
-            control=control, modules=self.MODULES))
-        self._write("accounts", f"<{self.uri}>;regint=0;answermode=auto\n")
+            control=control, modules=self.MODULES, more=more))
+        self._write("accounts", f"<{self.uri}>;regint=0;answermode=auto{account}\n")
         self._write("contacts", "")
         self.log = open(os.path.join(self.folder, "log"), "wb")
         self.process = lab.start(["baresip", "-f", self.folder], stdin=subprocess.DEVNULL,
@@ -125,6 +127,18 @@ module_app ctrl_tcp.so
                 return
             time.sleep(0.05)
         raise AssertionError("nothing reaches baresip")
+
+    def heard(self):
+        """The samples of a call that ended, where its module sndfile wrote them down."""
+        end = time.monotonic() + lab.LIMIT
+        while time.monotonic() < end:
+            for path in glob.glob(os.path.join(self.folder, "dump-*-dec.wav")):
+                samples, rate = sound.read(path)
+                if len(samples) > 0:
+                    os.unlink(path)
+                    return samples, rate
+            time.sleep(0.05)
+        raise AssertionError("baresip wrote nothing down")
 
     def expect_silence(self, call):
         end = time.monotonic() + lab.LIMIT

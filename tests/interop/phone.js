@@ -114,14 +114,19 @@ const ua = new Sip.UA({
   dtmfType: setting.info ? Sip.DtmfType.INFO : Sip.DtmfType.AUTO,
   tlsDatabase: setting.authority ? Gio.TlsFileDatabase.new(setting.authority) : null,
 });
-ua.set_session_description_handler_factory(call => {
+const make = call => {
   watch(call);
   const name = [rounds, sessions.indexOf(call)].map(n => String(n).padStart(3, '0')).join('-');
-  return (setting.rtp ? Sip.RtpHandler : Sip.WebHandler).new(
-    `audiotestsrc is-live=true freq=${setting.tone} volume=0.6`,
-    'audioconvert ! audioresample ! audio/x-raw,format=S16LE,channels=1,rate=16000 ! wavenc ! ' +
-      `filesink async=false buffer-mode=unbuffered location=${setting.folder}/${name}.wav`);
-});
+  const source = `audiotestsrc is-live=true freq=${setting.tone} volume=0.6`;
+  const sink = 'audioconvert ! audioresample ! audio/x-raw,format=S16LE,channels=1,rate=16000 ! ' +
+    'wavenc ! filesink async=false buffer-mode=unbuffered ' +
+    `location=${setting.folder}/${name}.wav`;
+  if (setting.rtp)
+    return new Sip.RtpHandler({audioSource: source, audioSink: sink, ...setting.handler});
+  return Sip.WebHandler.new(source, sink);
+};
+if (!setting.auto)
+  ua.set_session_description_handler_factory(make);
 ua.connect('connected', () => tell('connected', {contact: ua.dup_contact_uri()}));
 ua.connect('disconnected', (_, error) => tell('disconnected', {why: error ? error.message : ''}));
 ua.connect('registered', () => tell('registered'));

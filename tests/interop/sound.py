@@ -12,11 +12,13 @@ BLOCK = RATE // 5
 
 
 def read(path):
+    """The samples of the first channel."""
     if not os.path.exists(path) or os.path.getsize(path) <= HEADER:
         return array.array("h"), 8000
     with wave.open(path, "rb") as source:
-        assert source.getsampwidth() == 2 and source.getnchannels() == 1
-        return array.array("h", source.readframes(source.getnframes())), source.getframerate()
+        assert source.getsampwidth() == 2
+        samples = array.array("h", source.readframes(source.getnframes()))
+        return samples[::source.getnchannels()], source.getframerate()
 
 
 def write_tone(path, frequency, rate, seconds):

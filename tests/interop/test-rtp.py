@@ -1,0 +1,121 @@
+"""Sound with ordinary phones in every codec, clear and encrypted; a third one reads the wire."""
+
+import contextlib
+
+import lab
+import peers
+import sound
+import wire
+
+HOST, INTERFACE = "10.99.0.1", "phones"  # baresip leaves loopback alone
+TONE_OF_PEER, TONE_OF_ALICE = 700, 1000
+ENOUGH = 50  # packets to say something about them
+
+# Name of ours, what baresip calls it, its module.
+CODECS = {"PCMU": ("PCMU/8000/1", "g711"), "PCMA": ("PCMA/8000/1", "g711"),
+          "G722": ("G722/16000/1", "g722"), "opus": ("opus/48000/2", "opus")}
+REQUIRE = 2  # Sip.Security
+# Name, our policy, what baresip calls it, its module, what a description calls it.
+CLEAR = ("clear", {}, "", None, {"RTP/AVP"})
+SDES = ("sdes", {"security": REQUIRE, "privateSignaling": True}, ";mediaenc=srtp-mand", "srtp",
+        {"RTP/SAVP"})
+DTLS = ("dtls", {"security": REQUIRE}, ";mediaenc=dtls_srtp", "dtls_srtp",
+        {"UDP/TLS/RTP/SAVP", "UDP/TLS/RTP/SAVPF"})
+
+
+class Ours(lab.Phone):
+    def __init__(self, **more):
+        address = f"{HOST}:{lab.free_port()}"
+        self.uri = f"sip:alice@{address}"
+        super().__init__(self.uri, TONE_OF_ALICE, localAddress=address, register=False,
+                         answer=True, **more)
+        self.expect("connected")
+
+
+def baresip(codec, protection):
+    """One that knows this codec and this protection only."""
+    name, module = CODECS[codec]
+    modules = ["sndfile", module] + ([protection[3]] if protection[3] else [])
+    return peers.Baresip(HOST, INTERFACE, TONE_OF_PEER, modules,
+                         f";audio_codecs={name}{protection[2]}")
+
+
+def hear(alice, peer, call):
+    """Each hears the other."""
+    alice.expect_tone(TONE_OF_PEER)
+    peer.expect_sound(call)
+
+
+def hang_up(alice, peer, call):
+    alice.tell(do="bye")
+    alice.expect("terminated")
+    peer.expect_end(call)
+    sound.assert_tone(peer.heard(), TONE_OF_ALICE, absent=TONE_OF_PEER)
+
+
+def look(line, codec, protection, tones):
+    """What the third one reads: @tones are of the caller and of the called."""
+    offer, answer = line.descriptions()
+    assert offer.proto == answer.proto and answer.proto in protection[4], answer.text
+    for side, tone in zip((offer, answer), tones):
+        line.expect_rtp(side.place, ENOUGH)
+        packets = line.rtp_from(side.place)
+        named = {answer.formats.get(str(packet.payload_type)) for packet in packets}
+        assert named == {codec}, f"{named} of {answer.text}"
+        payloads = [packet.payload for packet in packets]
+        if protection is CLEAR:
+            look_at_tone(codec, payloads, tone)
+            continue
+        assert wire.is_noise(payloads), "what should be encrypted is not"
+        if protection is DTLS:
+            assert line.handshake_from(side.place), "nobody shook hands"
+        else:
+            look_inside(codec, packets, side, answer, tone)
+
+
+def look_at_tone(codec, payloads, tone):
+    if codec in wire.SAMPLES:
+        assert not wire.is_noise(payloads)
+        sound.assert_tone(wire.decode(codec, payloads), tone)
+
+
+def look_inside(codec, packets, side, answer, tone):
+    """With the key that its sender described, and with another one."""
+    (tag,) = answer.keys
+    suite, key = side.keys[tag]
+    opened = wire.open_packets(packets, suite, key)
+    assert None not in opened, f"{opened.count(None)} of {len(opened)} are not by that key"
+    look_at_tone(codec, opened, tone)
+    refused = wire.open_packets(packets, suite, wire.other_key(key))
+    assert refused == [None] * len(packets), "any key opens it"
+
+
+def make_baresip_case(line, phones, codec, protection):
+    def case(alice):
+        with baresip(codec, protection) as peer:
+            line.begin()
+            alice.tell(do="invite", target=peer.uri)
+            alice.expect("accepted", code=200)
+            call = peer.take()
+            hear(alice, peer, call)
+            look(line, codec, protection, (TONE_OF_ALICE, TONE_OF_PEER))
+            hang_up(alice, peer, call)
+            alice.begin()
+            line.begin()
+            call = peer.call(alice.uri)
+            hear(alice, peer, call)
+            look(line, codec, protection, (TONE_OF_PEER, TONE_OF_ALICE))
+            hang_up(alice, peer, call)
+    shared = phones.case(case)
+    shared.__name__ = f"baresip_{codec}_{protection[0]}".lower()
+    return shared
+
+
+lab.enter_own_network(HOST)
+with contextlib.ExitStack() as everything:
+    line = wire.Wire()
+    cases = []
+    for one in (CLEAR, SDES, DTLS):
+        ours = everything.enter_context(lab.Shared(lambda one=one: Ours(rtp=True, handler=one[1])))
+        cases += [make_baresip_case(line, ours, codec, one) for codec in CODECS]
+    lab.run(cases)
