@@ -204,7 +204,7 @@ sketch_answer (MediaRtpNegotiation *self)
 {
   g_autoptr (MediaRtpSdp) sdp = sketch (self);
   const MediaSdpFormat *best = media_rtp_sdp_find_best (self->pending);
-  const MediaRtpTones *tones = media_rtp_sdp_find_tones (self->pending, best->codec->clock_rate);
+  const MediaRtpTones *tones = media_rtp_sdp_choose_tones (self->pending, best->codec->clock_rate);
   const MediaSdes *key = NULL;
 
   sdp->direction = grant (self->direction, self->pending->direction);

@@ -62,10 +62,11 @@ choose_format (MediaRtpGate *self, const MediaRtpSdp *local, const MediaRtpSdp *
     if (media_rtp_sdp_find_codec (local, format->codec) != NULL)
       self->format = *format;
   }
-  tones = media_rtp_sdp_find_tones (remote, self->format.codec->clock_rate);
+  tones = media_rtp_sdp_choose_tones (remote, self->format.codec->clock_rate);
   if (tones == NULL || media_rtp_sdp_find_tones (local, tones->clock_rate) == NULL)
     tones = NULL;
-  self->tone_out.clock_rate = self->format.codec->clock_rate;
+  self->tone_out.sound_rate = self->format.codec->clock_rate;
+  self->tone_out.clock_rate = tones != NULL ? tones->clock_rate : 0;
   self->tone_out.payload = tones != NULL ? tones->payload : 0;
   if (tones == NULL)
     self->tone_out.n_waiting = 0;

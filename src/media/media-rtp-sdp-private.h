@@ -26,7 +26,7 @@ typedef struct {
   char *formats;
 } MediaRtpLine;
 
-/* A number for tones (RFC 4733), and the clock of the codec they go with. */
+/* A number for tones (RFC 4733), and the clock that their length is counted in. */
 typedef struct {
   guint payload;
   guint clock_rate;
@@ -67,6 +67,7 @@ const MediaSdpFormat *media_rtp_sdp_find_best (const MediaRtpSdp *self);
 const MediaSdpFormat *media_rtp_sdp_find_codec (const MediaRtpSdp *self, const MediaCodec *codec);
 gboolean media_rtp_sdp_is_client (const MediaRtpSdp *local, const MediaRtpSdp *remote);
 const MediaRtpTones *media_rtp_sdp_find_tones (const MediaRtpSdp *self, guint clock_rate);
+const MediaRtpTones *media_rtp_sdp_choose_tones (const MediaRtpSdp *self, guint clock_rate);
 const MediaSdes *media_rtp_sdp_find_key (const MediaRtpSdp *self, const MediaSdes *like);
 GSocketAddress *media_rtp_sdp_dup_rtp (const MediaRtpSdp *self);
 GSocketAddress *media_rtp_sdp_dup_rtcp (const MediaRtpSdp *self);

@@ -132,7 +132,7 @@ media_rtp_sdp_find_codec (const MediaRtpSdp *self, const MediaCodec *codec)
   return NULL;
 }
 
-/* Tones have the clock of the sound they interrupt; NULL where there are none for it. */
+/* NULL where there are none of this clock. */
 const MediaRtpTones *
 media_rtp_sdp_find_tones (const MediaRtpSdp *self, guint clock_rate)
 {
@@ -143,6 +143,19 @@ media_rtp_sdp_find_tones (const MediaRtpSdp *self, guint clock_rate)
       return tones;
   }
   return NULL;
+}
+
+/* Tones should have the clock of the sound they interrupt (RFC 4733 2.1). Many phones know but one
+ * clock for them, whatever their sound has: better these than none. NULL where there are none.
+ */
+const MediaRtpTones *
+media_rtp_sdp_choose_tones (const MediaRtpSdp *self, guint clock_rate)
+{
+  const MediaRtpTones *fitting = media_rtp_sdp_find_tones (self, clock_rate);
+
+  if (fitting != NULL || self->tones->len == 0)
+    return fitting;
+  return &g_array_index (self->tones, MediaRtpTones, 0);
 }
 
 /* The key of @self with the tag and the suite of @like. */

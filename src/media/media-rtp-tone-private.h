@@ -8,8 +8,9 @@ G_BEGIN_DECLS
 
 /* Tones on their way out, and the one on its way in (RFC 4733). Not for two threads at once. */
 typedef struct {
-  guint payload; /* that the other side wants them under, 0 where it wants none */
-  guint clock_rate;
+  guint payload;    /* that the other side wants them under, 0 where it wants none */
+  guint clock_rate; /* of their length */
+  guint sound_rate; /* of the sound they replace */
   struct {
     guint event;
     guint duration; /* in milliseconds */

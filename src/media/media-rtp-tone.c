@@ -65,6 +65,7 @@ media_rtp_tone_replace (MediaRtpToneOut *self, guchar *packet, gsize size)
 {
   guint frame = self->clock_rate / 50, wanted, duration;
   gboolean is_first = !self->is_sounding, is_end;
+  guint64 before;
   guint32 stamp;
 
   if (self->n_waiting == 0 || size < HEADER)
@@ -77,7 +78,8 @@ media_rtp_tone_replace (MediaRtpToneOut *self, guchar *packet, gsize size)
     self->n_ends = 0;
   }
   wanted = MIN ((guint64)self->waiting[0].duration * self->clock_rate / 1000, G_MAXUINT16);
-  duration = MIN (stamp - self->start + frame, MAX (wanted, frame));
+  before = (guint64)(stamp - self->start) * self->clock_rate / self->sound_rate;
+  duration = MIN (before + frame, MAX (wanted, frame));
   is_end = duration >= wanted;
   write_event (packet, self->payload, is_first, self->start);
   packet[HEADER] = self->waiting[0].event;

@@ -82,6 +82,7 @@ test_read (void)
   g_assert_cmpuint (g_array_index (sdp->formats, MediaSdpFormat, 2).payload, ==, 0);
   g_assert_cmpuint (media_rtp_sdp_find_tones (sdp, 8000)->payload, ==, 101);
   g_assert_null (media_rtp_sdp_find_tones (sdp, 48000));
+  g_assert_cmpuint (media_rtp_sdp_choose_tones (sdp, 48000)->clock_rate, ==, 8000);
   g_assert_cmpint (sdp->direction, ==, SIP_DIRECTION_SENDRECV);
   g_assert_cmpint (sdp->protection, ==, MEDIA_PROTECTION_NONE);
   g_assert_false (sdp->is_muxed);

@@ -31,7 +31,7 @@ read_stamp (const guchar *packet)
 static void
 test_send (void)
 {
-  MediaRtpToneOut out = {.payload = 101, .clock_rate = 8000};
+  MediaRtpToneOut out = {.payload = 101, .clock_rate = 8000, .sound_rate = 8000};
   guchar packet[172] = {0};
 
   g_assert_true (media_rtp_tone_add (&out, 11, 100));
@@ -63,7 +63,7 @@ test_send_none (void)
 
   g_assert_false (media_rtp_tone_add (&out, 1, 100));
   out.payload = 101;
-  out.clock_rate = 8000;
+  out.clock_rate = out.sound_rate = 8000;
   for (guint i = 0; i < MEDIA_RTP_TONES_WAITING; i++)
     g_assert_true (media_rtp_tone_add (&out, 1, 20));
   g_assert_false (media_rtp_tone_add (&out, 1, 20));
@@ -75,7 +75,7 @@ test_send_none (void)
 static void
 test_send_long (void)
 {
-  MediaRtpToneOut out = {.payload = 110, .clock_rate = 48000};
+  MediaRtpToneOut out = {.payload = 110, .clock_rate = 48000, .sound_rate = 48000};
   guchar packet[172] = {0};
   guint n = 0;
 
@@ -85,6 +85,24 @@ test_send_long (void)
     n++;
   } while (media_rtp_tone_replace (&out, packet, 172) == 16);
   g_assert_cmpuint (n, ==, 65535 / 960 + 1 + 2 + 1);
+}
+
+/* The stamps go on as those of the sound do; what is counted in the other clock is the length. */
+static void
+test_send_by_another_clock (void)
+{
+  MediaRtpToneOut out = {.payload = 101, .clock_rate = 8000, .sound_rate = 48000};
+  guchar packet[172] = {0};
+
+  g_assert_true (media_rtp_tone_add (&out, 1, 60));
+  for (guint i = 0; i < 5; i++) {
+    make_header (packet, i, 5000 + 960 * i);
+    g_assert_cmpuint (media_rtp_tone_replace (&out, packet, 172), ==, 16);
+    g_assert_cmpuint (read_stamp (packet), ==, 5000);
+    g_assert_cmpuint (packet[14] << 8 | packet[15], ==, MIN (160 * (i + 1), 480));
+    g_assert_cmpuint (packet[13] & 0x80, ==, i >= 2 ? 0x80 : 0);
+  }
+  g_assert_cmpuint (media_rtp_tone_replace (&out, packet, 172), ==, 172);
 }
 
 static gboolean
@@ -164,6 +182,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp-tone/send", test_send);
   g_test_add_func ("/rtp-tone/send-none", test_send_none);
   g_test_add_func ("/rtp-tone/send-long", test_send_long);
+  g_test_add_func ("/rtp-tone/send-by-another-clock", test_send_by_another_clock);
   g_test_add_func ("/rtp-tone/hear", test_hear);
   g_test_add_func ("/rtp-tone/hear-lost", test_hear_lost);
   g_test_add_func ("/rtp-tone/hear-hostile", test_hear_hostile);

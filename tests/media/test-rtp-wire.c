@@ -467,6 +467,34 @@ test_tones (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_ends, ==, 3);
 }
 
+/* Of a phone that has Opus, and one clock for all tones. */
+static void
+test_tones_by_another_clock (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *offer = phone_describe (&fixture->phone, HERE, "RTP/AVP", "");
+  g_autofree char *opus =
+      listener_replace (offer, " 0 101\r\n", " 96 101\r\na=rtpmap:96 opus/48000/2\r\n");
+  g_autofree char *answer = NULL;
+  guint last = 0;
+
+  set (fixture, opus);
+  answer = get (fixture);
+  g_assert_nonnull (strstr (answer, "a=rtpmap:101 telephone-event/8000\r\n"));
+  WAIT_FOR (phone_count (&fixture->phone) > 10);
+  g_assert_true (sip_session_description_handler_send_dtmf (fixture->handler, "#", NULL));
+  WAIT_FOR (phone_count (&fixture->phone) > 40);
+  assert_continuous (&fixture->phone);
+  for (guint i = 0; i < phone_count (&fixture->phone); i++) {
+    Packet *packet = get_packet (&fixture->phone, i);
+
+    if (packet->payload == 101)
+      last = packet->bytes[2] << 8 | packet->bytes[3];
+    else
+      g_assert_cmpuint (packet->payload, ==, 96);
+  }
+  g_assert_cmpuint (last, ==, 800);
+}
+
 static void
 send_tone (Phone *phone, guint event, guint n, guint n_ends)
 {
@@ -706,6 +734,7 @@ main (int argc, char **argv)
   ADD ("codec-changes", NULL, set_up, test_codec_changes);
   ADD ("noise", NULL, set_up, test_noise);
   ADD ("tones", NULL, set_up, test_tones);
+  ADD ("tones/by-another-clock", NULL, set_up, test_tones_by_another_clock);
   ADD ("tones/heard", NULL, set_up, test_tones_heard);
   ADD ("tones/unwanted", NULL, set_up, test_tones_unwanted);
   ADD ("old-hold", NULL, set_up, test_old_hold);
