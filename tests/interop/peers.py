@@ -35,6 +35,7 @@ module_app ctrl_tcp.so
 """
     MODULES = "/usr/lib/baresip/modules"
     TELLS_WHO = False  # sends no Referred-By
+    WRITES_DOWN = True  # what it hears
     PORT_OF_TARGETS = None  # any
 
     def __init__(self, host, interface, tone, modules=(), account=""):
@@ -116,6 +117,12 @@ module_app ctrl_tcp.so
     def play(self, call):
         """It plays all the time."""
 
+    def press(self, call, key):
+        self.tell("sndcode", key, call=call)
+
+    def expect_key(self, key):
+        assert self.expect("CALL_DTMF_START")["param"] == key
+
     def _received(self, call):
         """How many packets of sound."""
         return int(re.search(r"rcvd=(\d+)", self.tell("audio_debug", call=call))[1])
@@ -160,6 +167,7 @@ class Linphone(lab.Teller):
     """Takes every call and plays a file. Driven over the standard input of its daemon."""
 
     TELLS_WHO = True
+    WRITES_DOWN = False
     PORT_OF_TARGETS = 5060  # it joins two calls without the port of the second
     CONFIG = """[sip]
 guess_hostname=0
@@ -171,7 +179,7 @@ audio_rtp_port=-1
 use_files=1
 """
 
-    def __init__(self, host, interface, tone):
+    def __init__(self, host, interface, tone, orders=()):
         super().__init__()
         self.folder = lab.make_folder("linphone")
         os.makedirs(os.path.join(self.folder, ".local", "share", "linphone"))
@@ -191,6 +199,8 @@ use_files=1
         threading.Thread(target=self._read, daemon=True).start()
         self.tell(f"port sip {port} udp")
         self.tell(f"contact {self.uri}")
+        for line in orders:
+            self.tell(line)
 
     def _read(self):
         """Answers are “Status: Ok” and more; news are “Event: name” and more, with a number."""

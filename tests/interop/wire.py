@@ -15,6 +15,7 @@ import lab
 
 ETH_P_IP = 0x0800
 HANDSHAKE = range(20, 64)  # the first byte of a packet of DTLS (RFC 7983)
+STATIC = {"0": "PCMU", "8": "PCMA", "9": "G722"}  # RFC 3551 6
 
 
 class Packet:
@@ -55,7 +56,7 @@ class Description:
         self.text = text
         host = re.search(r"^c=IN IP4 (\S+)", text, re.M)[1]
         self.proto = re.search(r"^m=audio \d+ (\S+)", text, re.M)[1]
-        self.formats = dict(re.findall(r"^a=rtpmap:(\d+) ([^/\s]+)", text, re.M))
+        self.formats = STATIC | dict(re.findall(r"^a=rtpmap:(\d+) ([^/\s]+)", text, re.M))
         self.place = (host, int(re.search(r"^m=audio (\d+)", text, re.M)[1]))
         self.keys = {tag: (suite, key) for tag, suite, key in
                      re.findall(r"^a=crypto:(\d+) (\S+) inline:([^|\s]+)", text, re.M)}
