@@ -21,14 +21,18 @@ def read(path):
         return samples[::source.getnchannels()], source.getframerate()
 
 
+def make_tone(frequency, rate):
+    """A second of it."""
+    return array.array("h", (int(12000 * math.sin(2 * math.pi * frequency * n / rate))
+                             for n in range(rate)))
+
+
 def write_tone(path, frequency, rate, seconds):
     with wave.open(path, "wb") as target:
         target.setnchannels(1)
         target.setsampwidth(2)
         target.setframerate(rate)
-        second = array.array("h", (int(12000 * math.sin(2 * math.pi * frequency * n / rate))
-                                   for n in range(rate)))
-        target.writeframes(second.tobytes() * seconds)
+        target.writeframes(make_tone(frequency, rate).tobytes() * seconds)
 
 
 def is_loud(block):

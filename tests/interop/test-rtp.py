@@ -1,9 +1,11 @@
 """Sound with ordinary phones in every codec, clear and encrypted; a third one reads the wire."""
 
 import contextlib
+import os
 
 import lab
 import peers
+import scenario
 import sound
 import wire
 
@@ -28,9 +30,9 @@ DTLS = ("dtls", {"security": REQUIRE}, ";mediaenc=dtls_srtp", "dtls_srtp",
 
 class Ours(lab.Phone):
     def __init__(self, **more):
-        address = f"{HOST}:{lab.free_port()}"
-        self.uri = f"sip:alice@{address}"
-        super().__init__(self.uri, TONE_OF_ALICE, localAddress=address, register=False,
+        self.address = f"{HOST}:{lab.free_port()}"
+        self.uri = f"sip:alice@{self.address}"
+        super().__init__(self.uri, TONE_OF_ALICE, localAddress=self.address, register=False,
                          answer=True, **more)
         self.expect("connected")
 
@@ -147,6 +149,65 @@ def make_keys_case(line, phones, codec):
     return shared
 
 
+def make_sipp_case(line, phones, name, function):
+    def case(alice):
+        line.begin()
+        function(alice, line)
+    shared = phones.case(case)
+    shared.__name__ = f"sipp_{name}"
+    return shared
+
+
+def sipp_plays(alice, line):
+    """It plays what the test made, and what goes to it is alice's tone."""
+    wire.write_recording(os.path.join(alice.folder, "tone.pcap"), "PCMA", TONE_OF_PEER, 20)
+    with scenario.Sipp(alice, "plays", remote=alice.address, host=HOST) as sipp:
+        alice.expect("confirmed")
+        alice.expect_tone(TONE_OF_PEER)
+        look(line, "PCMA", CLEAR, (TONE_OF_PEER, TONE_OF_ALICE))
+        offer, answer = line.descriptions()
+        assert {packet.target for packet in line.rtp_from(answer.place)} == {offer.place}
+        alice.tell(do="bye")
+        alice.expect("terminated")
+        sipp.expect_success()
+
+
+def sipp_streams(alice, line):
+    """It is called, and plays a file."""
+    wire.write_stream(os.path.join(alice.folder, "tone.pcmu"), "PCMU", TONE_OF_PEER)
+    with scenario.Sipp(alice, "streams", host=HOST) as sipp:
+        alice.tell(do="invite", target=sipp.target)
+        alice.expect("accepted", code=200)
+        alice.expect_tone(TONE_OF_PEER)
+        look(line, "PCMU", CLEAR, (TONE_OF_ALICE, TONE_OF_PEER))
+        offer, answer = line.descriptions()
+        assert {packet.target for packet in line.rtp_from(offer.place)} == {answer.place}
+        alice.tell(do="bye")
+        alice.expect("terminated")
+        sipp.expect_success()
+
+
+def test_refused_at_first():
+    """Baresip takes no offer of a browser: it gets the other kind, and at once the next time."""
+    with Ours(auto=True) as alice, baresip("opus", CLEAR) as peer:
+        for protos in (["UDP/TLS/RTP/SAVPF", "RTP/AVP"], ["RTP/AVP"]):
+            alice.begin()
+            line.begin()
+            alice.tell(do="invite", target=peer.uri)
+            alice.expect("accepted", code=200)
+            call = peer.take()
+            peer.expect_sound(call)
+            alice.expect("heard", codec="opus")
+            invites = [wire.Description(text) for text in line.texts(b"INVITE ")]
+            assert [offer.proto for offer in invites] == protos, line.texts(b"INVITE ")
+            assert len(line.texts(b"SIP/2.0 488 ")) == len(protos) - 1, line.texts(b"SIP/2.0 ")
+            alice.tell(do="bye")
+            alice.expect("terminated")
+            peer.expect_end(call)
+            alice.drain()
+            assert alice.names().count("terminated") == 1, alice.names()
+
+
 lab.enter_own_network(HOST)
 with contextlib.ExitStack() as everything:
     line = wire.Wire()
@@ -158,4 +219,6 @@ with contextlib.ExitStack() as everything:
     cases += [make_case(line, sdes, baresip, codec, SDES) for codec in CODECS]
     cases += [make_case(line, sdes, linphone, codec, SDES) for codec in ("PCMA", "G722", "opus")]
     cases += [make_case(line, dtls, baresip, codec, DTLS) for codec in CODECS]
+    cases += [make_sipp_case(line, clear, "plays", sipp_plays),
+              make_sipp_case(line, clear, "streams", sipp_streams), test_refused_at_first]
     lab.run(cases)

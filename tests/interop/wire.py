@@ -12,6 +12,7 @@ import time
 import zlib
 
 import lab
+import sound
 
 ETH_P_IP = 0x0800
 HANDSHAKE = range(20, 64)  # the first byte of a packet of DTLS (RFC 7983)
@@ -156,3 +157,32 @@ def decode(codec, payloads):
     """G.711 as samples."""
     table = SAMPLES[codec]
     return array.array("h", (table[byte] for payload in payloads for byte in payload)), 8000
+
+
+def encode(codec, samples):
+    table = SAMPLES[codec]
+    return bytes(min(range(256), key=lambda byte: abs(table[byte] - sample)) for sample in samples)
+
+
+def write_stream(path, codec, frequency):
+    """A second of a tone in G.711."""
+    with open(path, "wb") as target:
+        target.write(encode(codec, sound.make_tone(frequency, 8000)))
+
+
+def write_recording(path, codec, frequency, seconds):
+    """A tone as packets of G.711, 20 ms each, in the format of pcap."""
+    encoded = encode(codec, sound.make_tone(frequency, 8000))
+    number = next(key for key, name in STATIC.items() if name == codec)
+    with open(path, "wb") as target:
+        target.write(struct.pack("<IHHIIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+        for n in range(50 * seconds):
+            at = 160 * n % 8000
+            rtp = struct.pack("!BBHII", 0x80, int(number), n, 160 * n, 1)
+            rtp += encoded[at:at + 160]
+            udp = struct.pack("!HHHH", 4000, 4000, 8 + len(rtp), 0) + rtp
+            ip = struct.pack("!BBHHHBBHII", 0x45, 0, 20 + len(udp), n, 0, 64, socket.IPPROTO_UDP, 0,
+                             0x7F000001, 0x7F000001)
+            frame = bytes(12) + struct.pack("!H", ETH_P_IP) + ip + udp
+            target.write(struct.pack("<IIII", n // 50, n % 50 * 20000, len(frame), len(frame)))
+            target.write(frame)
