@@ -75,7 +75,8 @@ def look(line, codec, protection, tones):
             continue
         assert wire.is_noise(payloads), "what should be encrypted is not"
         if protection is DTLS:
-            assert line.handshake_from(side.place), "nobody shook hands"
+            certificate = wire.certificate_of(line.handshake_from(side.place))
+            assert side.is_by(certificate), "somebody else shook hands"
         else:
             look_inside(codec, packets, side, answer, tone)
 

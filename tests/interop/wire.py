@@ -2,6 +2,7 @@
 
 import array
 import base64
+import hashlib
 import os
 import re
 import socket
@@ -59,8 +60,13 @@ class Description:
         self.proto = re.search(r"^m=audio \d+ (\S+)", text, re.M)[1]
         self.formats = STATIC | dict(re.findall(r"^a=rtpmap:(\d+) ([^/\s]+)", text, re.M))
         self.place = (host, int(re.search(r"^m=audio (\d+)", text, re.M)[1]))
+        self.fingerprint = re.search(r"^a=fingerprint:sha-256 (\S+)", text, re.M | re.I)
         self.keys = {tag: (suite, key) for tag, suite, key in
                      re.findall(r"^a=crypto:(\d+) (\S+) inline:([^|\s]+)", text, re.M)}
+
+    def is_by(self, certificate):
+        """Whether this describes who has that certificate (RFC 8122 5)."""
+        return self.fingerprint[1].upper() == hashlib.sha256(certificate).digest().hex(":").upper()
 
 
 class Wire:
@@ -109,6 +115,29 @@ class Wire:
     def handshake_from(self, place):
         return [packet for packet in list(self.packets)
                 if packet.source == place and packet.is_handshake()]
+
+
+def records(packet):
+    """Of DTLS: what kind each is, in which epoch, and what is in it (RFC 6347 4.1)."""
+    rest = packet.bytes
+    while len(rest) >= 13:
+        kind, _, epoch, _, _, size = struct.unpack("!BHHHIH", rest[:13])
+        yield kind, epoch, rest[13:13 + size]
+        rest = rest[13 + size:]
+
+
+def certificate_of(packets):
+    """Whose sender shook hands, in the clear as it goes over the wire (RFC 6347 4.2.2)."""
+    parts = {}
+    for packet in packets:
+        for kind, epoch, rest in records(packet):
+            while (kind, epoch) == (22, 0) and len(rest) >= 12:
+                start, size = int.from_bytes(rest[6:9], "big"), int.from_bytes(rest[9:12], "big")
+                if rest[0] == 11:
+                    parts[start] = rest[12:12 + size]
+                rest = rest[12 + size:]
+    message = b"".join(parts[start] for start in sorted(parts))
+    return message[6:6 + int.from_bytes(message[3:6], "big")]
 
 
 def open_packets(packets, suite, key):
