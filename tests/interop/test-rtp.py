@@ -19,6 +19,7 @@ CODECS = {"PCMU": ("PCMU/8000/1", "g711", "PCMU/8000/1"),
           "PCMA": ("PCMA/8000/1", "g711", "PCMA/8000/1"),
           "G722": ("G722/16000/1", "g722", "G722/8000/1"),
           "opus": ("opus/48000/2", "opus", "opus/48000/2")}
+SUITES = ("AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32", "AEAD_AES_128_GCM")
 REQUIRE = 2  # Sip.Security
 # Name, our policy, what baresip calls it, its module, what a description calls it.
 CLEAR = ("clear", {}, "", None, {"RTP/AVP"})
@@ -127,6 +128,27 @@ def make_case(line, phones, kind, codec, protection):
     return shared
 
 
+def make_suite_case(line, phones, suite):
+    """Alice offers nothing but this one."""
+    lines = r"(?:a=crypto:.*\r\n)*"
+    only = ["offer", rf"{lines}(a=crypto:\d+ {suite} .*\r\n){lines}", "$1"]
+
+    def case(alice):
+        with baresip("PCMU", SDES) as peer:
+            line.begin()
+            alice.tell(do="invite", target=peer.uri, replace=only)
+            alice.expect("accepted", code=200)
+            call = peer.take()
+            hear(alice, peer, call)
+            look(line, "PCMU", SDES, (TONE_OF_ALICE, TONE_OF_PEER))
+            _, answer = line.descriptions()
+            assert [name for name, _ in answer.keys.values()] == [suite], answer.text
+            hang_up(alice, peer, call)
+    shared = phones.case(case)
+    shared.__name__ = f"baresip_{suite}".lower()
+    return shared
+
+
 def make_keys_case(line, phones, codec):
     def case(alice):
         with baresip(codec, CLEAR) as peer:
@@ -218,6 +240,7 @@ with contextlib.ExitStack() as everything:
     cases = [make_case(line, clear, baresip, codec, CLEAR) for codec in CODECS]
     cases += [make_keys_case(line, clear, codec) for codec in ("PCMU", "opus")]
     cases += [make_case(line, sdes, baresip, codec, SDES) for codec in CODECS]
+    cases += [make_suite_case(line, sdes, suite) for suite in SUITES]
     cases += [make_case(line, sdes, linphone, codec, SDES) for codec in ("PCMA", "G722", "opus")]
     cases += [make_case(line, dtls, baresip, codec, DTLS) for codec in CODECS]
     cases += [make_sipp_case(line, clear, "plays", sipp_plays),
