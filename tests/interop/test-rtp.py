@@ -12,7 +12,7 @@ import wire
 HOST, INTERFACE = "10.99.0.1", "phones"  # baresip leaves loopback alone
 TONE_OF_PEER, TONE_OF_ALICE = 700, 1000
 KEYS = "159#"
-ENOUGH = 50  # packets to say something about them
+ENOUGH = 30  # packets to say something about them
 
 # Name of ours, what baresip calls it, its module, what linphone calls it.
 CODECS = {"PCMU": ("PCMU/8000/1", "g711", "PCMU/8000/1"),
