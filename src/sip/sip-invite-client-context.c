@@ -218,6 +218,17 @@ find_dialog (SipSession *session, const char *remote_tag)
   return sip_invite_client_find_early (SIP_INVITE_CLIENT_CONTEXT (session), remote_tag);
 }
 
+/* The answer of that phone came reliably, and our media runs by it (RFC 3262 5). */
+static gboolean
+is_agreed (SipSession *session, const char *remote_tag)
+{
+  SipInviteClientContext *self = SIP_INVITE_CLIENT_CONTEXT (session);
+
+  return self->accepted == NULL && self->taking == NULL && self->described != NULL &&
+         !sip_invite_client_is_canceled (self) && sip_invite_client_is_reliable (self->described) &&
+         g_strcmp0 (sip_message_get_to_tag (self->described), remote_tag) == 0;
+}
+
 /* A phone that rings may give up on its own; the call goes on with the others. */
 static void
 receive_bye (SipSession *session, SipTransaction *transaction, SipMessage *bye)
@@ -257,6 +268,7 @@ sip_invite_client_context_class_init (SipInviteClientContextClass *klass)
   G_OBJECT_CLASS (klass)->dispose = sip_invite_client_context_dispose;
   SIP_SESSION_CLASS (klass)->terminate = terminate;
   SIP_SESSION_CLASS (klass)->find_dialog = find_dialog;
+  SIP_SESSION_CLASS (klass)->is_agreed = is_agreed;
   SIP_SESSION_CLASS (klass)->receive_bye = receive_bye;
 }
 

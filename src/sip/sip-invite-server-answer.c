@@ -31,7 +31,9 @@ end_replacee (SipSession *session)
   sip_session_terminate (replacee, NULL, NULL);
 }
 
-/* An offer in a 1xx that was answered already is not made again; an answer is said again. */
+/* What a reliable response said of our media is agreed on, and is not said again (RFC 6337 3.1.1):
+ * a later UPDATE may have changed it.
+ */
 void
 sip_invite_server_send_ok (SipInviteServerContext *self)
 {
@@ -40,7 +42,7 @@ sip_invite_server_send_ok (SipInviteServerContext *self)
   g_autoptr (SipMessage) response =
       sip_invite_server_create_response (self, 200, NULL, priv->options);
 
-  if (!self->is_agreed)
+  if (!self->is_told)
     sip_session_description_write (self->local, response);
   sip_session_answer_timer (session, priv->request, response);
   sip_invite_server_clear_timers (self);

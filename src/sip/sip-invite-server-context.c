@@ -137,6 +137,17 @@ find_dialog (SipSession *session, const char *remote_tag)
   return g_strcmp0 (sip_dialog_get_remote_tag (dialog), remote_tag) == 0 ? dialog : NULL;
 }
 
+/* Our answer went out reliably, or theirs came in a PRACK (RFC 3262 5). */
+static gboolean
+is_agreed (SipSession *session, const char *remote_tag)
+{
+  SipInviteServerContext *self = SIP_INVITE_SERVER_CONTEXT (session);
+
+  return peek (self)->status == SIP_SESSION_STATUS_WAITING_FOR_ANSWER && self->is_told &&
+         self->reliable == NULL &&
+         (sip_invite_server_has_offer (peek (self)->request) || self->is_agreed);
+}
+
 /* Before the answer, a BYE ends the INVITE too (RFC 3261 15.1.2). */
 static void
 receive_bye (SipSession *session, SipTransaction *transaction, SipMessage *bye)
@@ -209,6 +220,7 @@ sip_invite_server_context_class_init (SipInviteServerContextClass *klass)
   G_OBJECT_CLASS (klass)->dispose = sip_invite_server_context_dispose;
   session_class->terminate = terminate;
   session_class->find_dialog = find_dialog;
+  session_class->is_agreed = is_agreed;
   session_class->receive_ack = receive_ack;
   session_class->receive_bye = receive_bye;
   session_class->receive_prack = sip_invite_server_receive_prack;

@@ -14,6 +14,7 @@ struct _SipInviteServerContext {
   SipOptions *provisional;      /* of a 183 that waits for its description; NULL where none does */
   SipSessionDescription *local; /* our answer, or our offer where the INVITE had none */
   gboolean is_making;           /* our media works on it */
+  gboolean is_told;             /* it went out in a reliable response */
   gboolean is_agreed;           /* the other side's answer to our offer came in a PRACK */
   SipResend *reliable;          /* a provisional response that waits for its PRACK */
   guint32 rseq;                 /* of the last reliable provisional response */

@@ -103,6 +103,7 @@ send_provisional (SipInviteServerContext *self, SipOptions *options, gboolean de
     sip_session_description_write (self->local, response);
   else
     sip_options_write_body (options, response);
+  self->is_told = self->is_told || (describes && reliable);
   if (reliable) {
     send_reliable (self, response);
   } else {

@@ -87,13 +87,16 @@ send_ok (SipSession *self, SipTransaction *transaction, SipSessionDescription *d
 {
   SipSessionPrivate *priv = sip_session_peek (self);
   SipMessage *request = sip_transaction_get_request (transaction);
+  SipDialog *dialog =
+      SIP_SESSION_GET_CLASS (self)->find_dialog (self, sip_message_get_from_tag (request));
   g_autoptr (SipMessage) response = sip_message_new_response (request, 200, NULL);
 
-  sip_dialog_update_target (priv->dialog, request);
+  sip_dialog_update_target (dialog, request);
   sip_message_copy_headers (response, request, "Record-Route");
   add_contact (self, transaction, response);
   sip_ua_add_own_headers (priv->ua, response);
-  sip_session_answer_timer (self, request, response);
+  if (dialog == priv->dialog)
+    sip_session_answer_timer (self, request, response);
   if (description != NULL)
     sip_session_description_write (description, response);
   if (!is_invite (request)) {
@@ -190,18 +193,24 @@ negotiate (SipSession *self, SipTransaction *transaction, SipSessionDescription 
         change_new (self, transaction));
 }
 
-/* RFC 3261 14.2, RFC 3311 5.2: TRUE where an offer of the other side has to wait. */
+/* RFC 3261 14.2, RFC 3311 5.2: TRUE where an offer of the other side has to wait. Before the call
+ * is answered it need not where a reliable response and its PRACK have agreed on media.
+ */
 static gboolean
 is_in_the_way (SipSession *self, SipTransaction *transaction)
 {
   SipSessionPrivate *priv = sip_session_peek (self);
+  SipMessage *request = sip_transaction_get_request (transaction);
+  gboolean is_ready = priv->status == SIP_SESSION_STATUS_CONFIRMED ||
+                      (!is_invite (request) && SIP_SESSION_GET_CLASS (self)->is_agreed (
+                                                   self, sip_message_get_from_tag (request)));
 
   if (priv->round == SIP_ROUND_MAKING || priv->round == SIP_ROUND_OFFERED ||
       priv->round == SIP_ROUND_TAKING || priv->answer != NULL) {
     sip_session_respond (self, transaction, 491, NULL, NULL);
     return TRUE;
   }
-  if (priv->round == SIP_ROUND_ANSWERING || priv->status != SIP_SESSION_STATUS_CONFIRMED) {
+  if (priv->round == SIP_ROUND_ANSWERING || !is_ready) {
     g_autofree char *seconds = g_strdup_printf ("%d", g_random_int_range (1, 11));
 
     sip_session_respond (self, transaction, 500, "Retry-After", seconds);

@@ -38,6 +38,7 @@ struct _SipSessionClass {
   /*< private >*/
   gboolean (*terminate) (SipSession *self, SipOptions *options, GError **error);
   SipDialog *(*find_dialog) (SipSession *self, const char *remote_tag);
+  gboolean (*is_agreed) (SipSession *self, const char *remote_tag);
   void (*receive_ack) (SipSession *self, SipMessage *ack);
   void (*receive_bye) (SipSession *self, SipTransaction *transaction, SipMessage *bye);
   void (*receive_prack) (SipSession *self, SipTransaction *transaction, SipMessage *prack);
