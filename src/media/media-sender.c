@@ -400,7 +400,7 @@ media_sender_send_tone (MediaSender *self, guint event, guint duration)
   g_autoptr (GstElement) source = gst_bin_get_by_name (GST_BIN (self->encoder), "tones");
   GstBufferList *packets;
   GstClockTime now;
-  GstFlowReturn flow = GST_FLOW_ERROR;
+  GstFlowReturn flow = GST_FLOW_OK;
 
   if (source == NULL || !self->sending)
     return FALSE;
@@ -410,7 +410,10 @@ media_sender_send_tone (MediaSender *self, guint event, guint duration)
   packets =
       media_tone_make_packets (event, duration, self->format.tones, self->format.codec->clock_rate,
                                MAX (now, self->busy_until), &self->busy_until);
-  g_signal_emit_by_name (source, "push-buffer-list", packets, &flow);
+  /* One by one: a source that is stopped with a list in its hands drops a buffer it does not have.
+   */
+  for (guint i = 0; i < gst_buffer_list_length (packets) && flow == GST_FLOW_OK; i++)
+    g_signal_emit_by_name (source, "push-buffer", gst_buffer_list_get (packets, i), &flow);
   gst_buffer_list_unref (packets);
   return flow == GST_FLOW_OK;
 }
