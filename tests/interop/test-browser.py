@@ -386,6 +386,7 @@ def test_we_transfer_to_nobody(three):
 @three.case
 def test_they_transfer_to_nobody(three):
     three.call(three.alice, "bob")
+    three.bob.expect("confirmed")
     three.bob.tell(do="refer", target=three.target("code486"))
     three.alice.expect("referRequested")
     three.alice.tell(do="follow")
