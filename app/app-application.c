@@ -13,7 +13,6 @@
 #include "ui-format.h"
 #include "ui-line.h"
 
-#include <errno.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <signal.h>
@@ -53,6 +52,25 @@ on_dial (AppApplication *self, const char *text, UiWindow *window)
   app_application_dial (self, text);
 }
 
+/* What cannot be kept, or was damaged: the calls do not notice, but the person has to know. */
+static void
+tell_trouble (UiWindow *window, GParamSpec *pspec, GObject *store)
+{
+  g_autofree char *trouble = NULL;
+
+  g_object_get (store, "trouble", &trouble, NULL);
+  if (trouble != NULL)
+    ui_window_tell (window, trouble);
+}
+
+static void
+watch_store (UiWindow *window, gpointer store)
+{
+  g_signal_connect_object (store, "notify::trouble", G_CALLBACK (tell_trouble), window,
+                           G_CONNECT_SWAPPED);
+  tell_trouble (window, NULL, store);
+}
+
 static UiWindow *
 make_window (AppApplication *self)
 {
@@ -69,6 +87,8 @@ make_window (AppApplication *self)
   g_signal_connect_object (window, "dial", G_CALLBACK (on_dial), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "placed", G_CALLBACK (app_application_add_call), self,
                            G_CONNECT_SWAPPED);
+  watch_store (UI_WINDOW (window), self->history);
+  watch_store (UI_WINDOW (window), self->contacts);
   return UI_WINDOW (window);
 }
 
@@ -400,13 +420,9 @@ open_store (AppApplication *self)
 {
   gboolean forgets = is_self_test (G_APPLICATION (self));
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "ahoy", NULL);
-  g_autofree char *history =
-      forgets ? g_strdup (":memory:") : g_build_filename (folder, "history.db", NULL);
-  g_autofree char *contacts =
-      forgets ? g_strdup (":memory:") : g_build_filename (folder, "contacts.db", NULL);
+  g_autofree char *history = forgets ? NULL : g_build_filename (folder, "history.db", NULL);
+  g_autofree char *contacts = forgets ? NULL : g_build_filename (folder, "contacts.db", NULL);
 
-  if (!forgets && g_mkdir_with_parents (folder, 0700) != 0)
-    g_debug ("%s: %s", folder, g_strerror (errno));
   self->history = store_history_new (history);
   self->contacts = store_contacts_new (contacts);
   if (!forgets)

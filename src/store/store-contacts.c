@@ -261,13 +261,11 @@ store_contacts_init (StoreContacts *self)
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
-/* The contacts in the file at @path, which is made where it is missing. The list is empty until
- * `loaded`, and may be added to before. */
+/* The contacts in the file at @path, which is made where it is missing; NULL for those that are
+ * forgotten with the program. The list is empty until `loaded`, and may be added to before. */
 StoreContacts *
 store_contacts_new (const char *path)
 {
-  g_return_val_if_fail (path != NULL, NULL);
-
   StoreContacts *self = g_object_new (STORE_TYPE_CONTACTS, NULL);
 
   self->database = store_database_new (path, store_contacts_schema);

@@ -134,10 +134,11 @@ check_version (sqlite3 *connection, GError **error)
 static gboolean
 open_file (Writer *writer, GError **error)
 {
-  if (!make_file (writer->path, error))
+  const char *name = writer->path != NULL ? writer->path : ":memory:";
+
+  if (writer->path != NULL && !make_file (writer->path, error))
     return FALSE;
-  if (sqlite3_open_v2 (writer->path, &writer->connection, SQLITE_OPEN_READWRITE, NULL) !=
-      SQLITE_OK) {
+  if (sqlite3_open_v2 (name, &writer->connection, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
     set_error (writer->connection, error);
   } else {
     g_autofree char *sql = g_strdup_printf ("PRAGMA user_version = %d", VERSION);
@@ -299,7 +300,9 @@ store_database_init (StoreDatabase *self)
 {
 }
 
-/* @schema: SQL that makes the tables where they are missing */
+/* @path: (nullable): NULL for what is forgotten with the program; @schema: SQL that makes the
+ * tables where they are missing
+ */
 StoreDatabase *
 store_database_new (const char *path, const char *schema)
 {
@@ -343,7 +346,7 @@ store_database_run (StoreDatabase *self,
 sqlite3 *
 store_database_get_reader (StoreDatabase *self)
 {
-  if (self->reader == NULL &&
+  if (self->reader == NULL && self->writer.path != NULL &&
       sqlite3_open_v2 (self->writer.path, &self->reader, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
     g_clear_pointer (&self->reader, sqlite3_close);
   return self->reader;

@@ -319,13 +319,11 @@ store_history_init (StoreHistory *self)
   self->unwritten = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
-/* The history in the file at @path, which is made where it is missing. It is empty until `loaded`,
- * and may be added to before. */
+/* The history in the file at @path, which is made where it is missing; NULL for one that is
+ * forgotten with the program. It is empty until `loaded`, and may be added to before. */
 StoreHistory *
 store_history_new (const char *path)
 {
-  g_return_val_if_fail (path != NULL, NULL);
-
   StoreHistory *self = g_object_new (STORE_TYPE_HISTORY, NULL);
   StoreHistoryLoading *loading = store_history_loading_new ();
 

@@ -541,6 +541,32 @@ test_private (Folder *folder, gconstpointer data)
   g_assert_finalize_object (history);
 }
 
+/* A history of no file is one all the same, and leaves nothing anywhere. */
+static void
+test_forgotten (Folder *folder, gconstpointer data)
+{
+  g_autofree char *here = g_get_current_dir ();
+  g_autoptr (StoreRecord) record = make_record ("sip:a@example.org", 1);
+  g_autoptr (GDir) after = NULL;
+  g_autofree char *list = NULL;
+  StoreHistory *history;
+
+  g_assert_cmpint (g_chdir (folder->folder), ==, 0);
+  history = store_history_new (NULL);
+  store_history_add (history, record);
+  wait_until (store_history_get_loaded (history));
+  end (record, STORE_OUTCOME_BUSY);
+  store_history_update (history, record);
+  store_history_close (history);
+  list = print_list (history);
+  g_assert_cmpstr (list, ==, "sip:a@example.org ");
+  g_assert_null (store_history_get_trouble (history));
+  g_assert_finalize_object (history);
+  after = g_dir_open (".", 0, NULL);
+  g_assert_null (g_dir_read_name (after));
+  g_assert_cmpint (g_chdir (here), ==, 0);
+}
+
 static void
 add_test (const char *name, gconstpointer data, void (*test) (Folder *, gconstpointer))
 {
@@ -569,5 +595,6 @@ main (int argc, char **argv)
   add_test ("/history/many", NULL, test_many);
   add_test ("/history/hostile", NULL, test_hostile);
   add_test ("/history/private", NULL, test_private);
+  add_test ("/history/forgotten", NULL, test_forgotten);
   return g_test_run ();
 }

@@ -52,6 +52,16 @@ class Recent(desktop.Case):
         again.press_tab("Recent")
         again.wait_text("Interrupted ·")
 
+    def test_damaged_history(self):
+        desktop.write(os.path.join(os.environ["XDG_DATA_HOME"], "ahoy/history.db"), "no database" * 99)
+        phone = self.phone()
+        phone.wait_text("A file was damaged.")
+        anna = self.peer(Peer, "anna")
+        phone.dial(anna.uri)
+        anna.answer(anna.wait_request("INVITE"), 486, "Busy Here")
+        phone.press_tab("Recent")
+        phone.wait_text("Busy ·")
+
     def ring(self):
         """Anna calls; how urgent that is, and what the phone wrote."""
         phone = self.phone(G_MESSAGES_DEBUG="app")

@@ -103,8 +103,8 @@ test_window (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GListStore) lines = g_list_store_new (UI_TYPE_LINE);
   g_autoptr (GListStore) calls = g_list_store_new (SIP_TYPE_SESSION);
-  g_autoptr (StoreHistory) history = store_history_new (":memory:");
-  g_autoptr (StoreContacts) contacts = store_contacts_new (":memory:");
+  g_autoptr (StoreHistory) history = store_history_new (NULL);
+  g_autoptr (StoreContacts) contacts = store_contacts_new (NULL);
   g_autoptr (UiFloor) floor = ui_floor_new (G_LIST_MODEL (calls));
   gpointer window = ui_window_new (NULL, G_LIST_MODEL (calls), G_LIST_MODEL (lines), floor,
                                    fixture->keyring, history, contacts);
