@@ -144,12 +144,6 @@ on_hold_pending (UiFloor *self, GParamSpec *pspec, SipSession *session)
 }
 
 static void
-on_hold (UiFloor *self)
-{
-  proceed (self);
-}
-
-static void
 on_calls_changed (UiFloor *self, guint position, guint removed, guint added)
 {
   for (guint i = 0; i < added; i++) {
@@ -159,7 +153,7 @@ on_calls_changed (UiFloor *self, guint position, guint removed, guint added)
                              G_CONNECT_SWAPPED);
     g_signal_connect_object (session, "notify::hold-pending", G_CALLBACK (on_hold_pending), self,
                              G_CONNECT_SWAPPED);
-    g_signal_connect_object (session, "notify::local-hold", G_CALLBACK (on_hold), self,
+    g_signal_connect_object (session, "notify::local-hold", G_CALLBACK (proceed), self,
                              G_CONNECT_SWAPPED);
     if (ui_call_is_outgoing (session)) {
       set_active (self, session);
