@@ -29,6 +29,7 @@ struct _MediaPeer {
   guint gathering_id;
   gboolean described;      /* the local description is set: the end of gathering ends the task */
   GTask *task;             /* one at a time */
+  GstPromise *promise;     /* of the task's last step */
   MediaSdpFormat answered; /* what an answer takes of the offer */
 };
 
@@ -118,7 +119,7 @@ on_outcome (gpointer object, gpointer data)
     outcome->next (self, outcome->description);
 }
 
-/* In webrtcbin's thread. */
+/* In webrtcbin's thread, or in ours when the connection is closed before it. */
 static void
 on_promise (GstPromise *promise, gpointer user_data)
 {
@@ -136,16 +137,18 @@ on_promise (GstPromise *promise, gpointer user_data)
                        NULL);
   outcome->next = step->next;
   media_hop_post (step->hop, on_outcome, outcome, free_outcome);
-  gst_promise_unref (promise);
 }
 
+/* Borrowed: webrtcbin forgets those it has not answered when it is closed. */
 static GstPromise *
-promise_new (MediaPeer *self, Next next)
+renew_promise (MediaPeer *self, Next next)
 {
   Step *step = g_new (Step, 1);
 
   *step = (Step){media_hop_ref (self->hop), next};
-  return gst_promise_new_with_change_func (on_promise, step, free_step);
+  g_clear_pointer (&self->promise, gst_promise_unref);
+  self->promise = gst_promise_new_with_change_func (on_promise, step, free_step);
+  return self->promise;
 }
 
 static void
@@ -155,7 +158,7 @@ set_remote (MediaPeer *self, GstWebRTCSDPType type, const MediaSdp *sdp, Next ne
 
   media_identity_expect (self->identity, sdp->fingerprint);
   g_signal_emit_by_name (self->webrtc, "set-remote-description", description,
-                         promise_new (self, next));
+                         renew_promise (self, next));
   gst_webrtc_session_description_free (description);
 }
 
@@ -227,13 +230,13 @@ on_created (MediaPeer *self, GstWebRTCSessionDescription *description)
   if (self->answered.codec != NULL)
     media_webrtc_add_tones (description, &self->answered);
   g_signal_emit_by_name (self->webrtc, "set-local-description", description,
-                         promise_new (self, on_local_set));
+                         renew_promise (self, on_local_set));
 }
 
 static void
 on_offer_set (MediaPeer *self, GstWebRTCSessionDescription *description)
 {
-  g_signal_emit_by_name (self->webrtc, "create-answer", NULL, promise_new (self, on_created));
+  g_signal_emit_by_name (self->webrtc, "create-answer", NULL, renew_promise (self, on_created));
 }
 
 static void
@@ -429,7 +432,7 @@ media_peer_describe_async (MediaPeer *self,
     self->answered = *media_sdp_find_best (offer);
     set_remote (self, GST_WEBRTC_SDP_TYPE_OFFER, offer, on_offer_set);
   } else {
-    g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise_new (self, on_created));
+    g_signal_emit_by_name (self->webrtc, "create-offer", NULL, renew_promise (self, on_created));
   }
 }
 
@@ -468,6 +471,9 @@ media_peer_close (MediaPeer *self)
     gst_element_set_state (self->pipeline, GST_STATE_NULL);
   gst_clear_object (&self->webrtc);
   gst_clear_object (&self->pipeline);
+  if (self->promise != NULL)
+    gst_promise_interrupt (self->promise);
+  g_clear_pointer (&self->promise, gst_promise_unref);
   fail_task (self, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED, "The media was closed");
 }
 
