@@ -13,7 +13,9 @@
 #include "media-hop-private.h"
 #include "media-track-private.h"
 
-#define HEAD " ! audioconvert ! audioresample ! capsfilter caps=audio/x-raw,rate=48000,channels=1"
+#define HEAD                                                                                       \
+  " ! audioconvert ! audioresample ! capsfilter "                                                  \
+  "caps=audio/x-raw,format=S16LE,rate=48000,channels=1"
 
 #define CHAIN                                                                                      \
   "funnel name=funnel ! level name=level interval=200000000 ! "                                    \
@@ -230,6 +232,15 @@ media_receiver_set_playing (MediaReceiver *self, gboolean playing)
   g_object_set (valve, "drop", !playing, NULL);
   if (!playing)
     media_track_set_level (self->track, MEDIA_TRACK_SILENCE);
+}
+
+/* Where all that is heard passes by, as S16LE. */
+GstPad *
+media_receiver_dup_heard (MediaReceiver *self)
+{
+  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
+
+  return gst_element_get_static_pad (valve, "src");
 }
 
 /* Returns whether @message was about the other side's sound. */

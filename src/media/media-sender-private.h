@@ -24,6 +24,7 @@ void media_sender_set_recording (MediaSender *self, gboolean recording);
 gboolean media_sender_take_news (MediaSender *self, GstMessage *message);
 gboolean media_sender_send_tone (MediaSender *self, guint event, guint duration);
 gboolean media_sender_play_tone (MediaSender *self, guint event, guint duration);
+GstPad *media_sender_dup_said (MediaSender *self);
 void media_sender_close (MediaSender *self);
 
 G_END_DECLS

@@ -257,12 +257,10 @@ unref_keys (gpointer data)
   media_tone_sound_unref (data);
 }
 
-/* Behind all that could silence them. */
 static void
 add_keys (MediaSender *self)
 {
-  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (valve, "src");
+  g_autoptr (GstPad) pad = media_sender_dup_said (self);
 
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_sound, media_tone_sound_ref (self->keys),
                      unref_keys);
@@ -423,6 +421,15 @@ gboolean
 media_sender_play_tone (MediaSender *self, guint event, guint duration)
 {
   return self->sending && media_tone_sound_add (self->keys, event, duration);
+}
+
+/* Where all that leaves passes by as S16LE, behind what could silence it. */
+GstPad *
+media_sender_dup_said (MediaSender *self)
+{
+  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
+
+  return gst_element_get_static_pad (valve, "src");
 }
 
 /* Returns whether @message was about this side's sound. */

@@ -191,6 +191,19 @@ media_sound_get_tone_receiver (MediaSound *self)
   return self->tones;
 }
 
+/* Lets the other side of @to hear what @self hears; %NULL as long as one of them has no sound. */
+MediaFeed *
+media_sound_feed (MediaSound *self, MediaSound *to)
+{
+  g_autoptr (GstPad) heard = NULL, said = NULL;
+
+  if (self->receiver == NULL || to->sender == NULL)
+    return NULL;
+  heard = media_receiver_dup_heard (self->receiver);
+  said = media_sender_dup_said (to->sender);
+  return media_feed_new (heard, said);
+}
+
 /* Before the pipeline stops. The tracks stay for who wants to read them. */
 void
 media_sound_stop (MediaSound *self)
