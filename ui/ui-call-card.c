@@ -79,16 +79,27 @@ update_time (UiCallCard *self, UiCallPhase phase)
   gtk_widget_set_visible (GTK_WIDGET (self->time_label), phase == UI_CALL_PHASE_TALKING);
 }
 
+static char *
+describe (UiCallCard *self)
+{
+  g_autofree char *company = ui_floor_dup_company (self->floor, self->session);
+
+  if (company == NULL || sip_session_get_local_hold (self->session) ||
+      sip_session_get_remote_hold (self->session))
+    return ui_call_describe (self->session, self->status_code);
+  return g_strdup_printf (_ ("Together with %s"), company);
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
   UiCallCard *self = user_data;
   UiCallPhase phase = ui_call_get_phase (self->session);
-  g_autofree char *state = ui_call_describe (self->session, self->status_code);
+  g_autofree char *state = describe (self);
 
   update_time (self, phase);
   ui_call_chips_show (self->chips, self->session);
-  ui_call_row_show (self->small, self->session, state);
+  ui_call_row_show (self->small, self->session, self->floor, state);
   return G_SOURCE_CONTINUE;
 }
 
@@ -167,6 +178,10 @@ update_actions (UiCallCard *self, UiCallPhase phase)
   gtk_widget_action_set_enabled (widget, "call.close", is_ended);
   gtk_widget_action_set_enabled (widget, "call.transfer", phase == UI_CALL_PHASE_TALKING);
   gtk_widget_action_set_enabled (widget, "call.swap", phase == UI_CALL_PHASE_TALKING);
+  gtk_widget_action_set_enabled (widget, "call.bring-in",
+                                 ui_floor_can_bring_in (self->floor, self->session));
+  gtk_widget_action_set_enabled (widget, "call.talk-alone",
+                                 ui_floor_is_together (self->floor, self->session));
   gtk_widget_action_set_enabled (widget, "call.keypad", phase == UI_CALL_PHASE_TALKING);
   gtk_widget_action_set_enabled (widget, "call.digit", phase == UI_CALL_PHASE_TALKING);
 }
@@ -175,7 +190,7 @@ static void
 update (UiCallCard *self)
 {
   UiCallPhase phase = ui_call_get_phase (self->session);
-  g_autofree char *state = ui_call_describe (self->session, self->status_code);
+  g_autofree char *state = describe (self);
 
   if (phase == UI_CALL_PHASE_INCOMING)
     gtk_widget_add_css_class (self->frame, "incoming");
@@ -197,7 +212,7 @@ update (UiCallCard *self)
   ui_call_chips_show (self->chips, self->session);
   update_mute (self, phase);
   update_hold (self, phase);
-  ui_call_row_show (self->small, self->session, state);
+  ui_call_row_show (self->small, self->session, self->floor, state);
   update_actions (self, phase);
   ui_transfer_bar_show (self->transfer_bar, self->session);
   show_state (self, state);
@@ -292,7 +307,23 @@ mute (GtkWidget *widget, const char *action, GVariant *parameter)
   UiCallCard *self = UI_CALL_CARD (widget);
 
   if (self->handler != NULL)
-    sip_session_description_handler_set_muted (self->handler, !is_muted (self));
+    ui_floor_set_muted (self->floor, self->session, !is_muted (self));
+}
+
+static void
+bring_in (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+
+  ui_floor_bring_in (self->floor, self->session);
+}
+
+static void
+talk_alone (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+
+  ui_floor_talk_alone (self->floor, self->session);
 }
 
 static void
@@ -367,6 +398,7 @@ on_active (UiCallCard *self)
 
   gtk_widget_set_visible (self->large, is_active);
   gtk_widget_set_visible (GTK_WIDGET (self->small), !is_active);
+  update (self);
 }
 
 static void
@@ -391,6 +423,7 @@ ui_call_card_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->floor, "notify::active", G_CALLBACK (on_active), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->floor, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "rejected", G_CALLBACK (on_refused), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "failed", G_CALLBACK (on_refused), self,
@@ -399,7 +432,6 @@ ui_call_card_constructed (GObject *object)
                            G_CALLBACK (on_handler_created), self, G_CONNECT_SWAPPED);
   update_name (self);
   on_active (self);
-  update (self);
 }
 
 static void
@@ -432,6 +464,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.decline", NULL, decline);
   gtk_widget_class_install_action (widget_class, "call.mute", NULL, mute);
   gtk_widget_class_install_action (widget_class, "call.transfer", NULL, transfer);
+  gtk_widget_class_install_action (widget_class, "call.bring-in", NULL, bring_in);
+  gtk_widget_class_install_action (widget_class, "call.talk-alone", NULL, talk_alone);
   gtk_widget_class_install_action (widget_class, "call.keypad", NULL, toggle_keypad);
   gtk_widget_class_install_action (widget_class, "call.digit", "s", send_digit);
   gtk_widget_class_install_action (widget_class, "call.close", NULL, close_card);

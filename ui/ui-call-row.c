@@ -15,6 +15,8 @@ struct _UiCallRow {
   GtkLabel *name_label;
   GtkLabel *state_label;
   GtkWidget *swap_button;
+  GtkWidget *bring_button;
+  GtkWidget *alone_button;
   GtkWidget *answer_button;
   GtkWidget *decline_button;
   GtkWidget *end_button;
@@ -34,6 +36,8 @@ ui_call_row_class_init (UiCallRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, state_label);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, swap_button);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, bring_button);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, alone_button);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, answer_button);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, decline_button);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, end_button);
@@ -48,10 +52,11 @@ ui_call_row_init (UiCallRow *self)
 
 /* @state: how the call stands, in words */
 void
-ui_call_row_show (UiCallRow *self, SipSession *session, const char *state)
+ui_call_row_show (UiCallRow *self, SipSession *session, UiFloor *floor, const char *state)
 {
   UiCallPhase phase = ui_call_get_phase (session);
   gboolean is_talking = phase == UI_CALL_PHASE_TALKING;
+  gboolean is_together = ui_floor_is_together (floor, session);
   gboolean is_incoming = phase == UI_CALL_PHASE_INCOMING;
   gboolean is_ended = phase == UI_CALL_PHASE_ENDED;
   g_autofree char *name = ui_call_dup_name (session);
@@ -66,7 +71,9 @@ ui_call_row_show (UiCallRow *self, SipSession *session, const char *state)
     gtk_widget_add_css_class (self->frame, "incoming");
   else
     gtk_widget_remove_css_class (self->frame, "incoming");
-  gtk_widget_set_visible (self->swap_button, is_talking);
+  gtk_widget_set_visible (self->swap_button, is_talking && !is_together);
+  gtk_widget_set_visible (self->bring_button, ui_floor_can_bring_in (floor, session));
+  gtk_widget_set_visible (self->alone_button, is_talking && is_together);
   gtk_widget_set_visible (self->answer_button, is_incoming);
   gtk_widget_set_visible (self->decline_button, is_incoming);
   gtk_widget_set_visible (self->end_button, !is_incoming && !is_ended);

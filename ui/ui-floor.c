@@ -1,11 +1,14 @@
 /* ui-floor.c - which of the calls has the floor: all the others are on hold
  *
  * Down: take() -> hold() of the others -> once they are held, accept() or unhold() of the one
- * Up:   the model of calls, hold-pending, local-hold and status of each -> active, trouble
+ *       bring_in() -> MediaConference, unhold(): the two of them share the floor
+ * Up:   the model of calls, hold-pending, local-hold and status of each -> active, changed,
+ *       trouble
  */
 
 #include "ui-floor.h"
 
+#include "media-conference.h"
 #include "ui-call.h"
 
 struct _UiFloor {
@@ -14,6 +17,9 @@ struct _UiFloor {
   GListModel *calls;  /* of SipSession */
   SipSession *active; /* the one that is shown large; NULL without calls */
   SipSession *wanted; /* it waits for the others to be held; NULL for none */
+
+  GPtrArray *together; /* those that share the floor: none, or two and more */
+  MediaConference *conference;
 };
 
 G_DEFINE_FINAL_TYPE (UiFloor, ui_floor, G_TYPE_OBJECT)
@@ -21,7 +27,7 @@ G_DEFINE_FINAL_TYPE (UiFloor, ui_floor, G_TYPE_OBJECT)
 enum { PROP_ACTIVE = 1, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-enum { SIGNAL_TROUBLE, N_SIGNALS };
+enum { SIGNAL_CHANGED, SIGNAL_TROUBLE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -36,6 +42,41 @@ is_heard (SipSession *session)
 {
   return ui_call_get_phase (session) == UI_CALL_PHASE_TALKING &&
          !sip_session_get_local_hold (session);
+}
+
+static SipSessionDescriptionHandler *
+get_handler (SipSession *session)
+{
+  return sip_session_get_session_description_handler (session);
+}
+
+static void
+add_together (UiFloor *self, SipSession *session)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (ui_floor_is_together (self, session))
+    return;
+  if (!media_conference_add (self->conference, get_handler (session), &error)) {
+    g_warning ("%s", error->message);
+    return;
+  }
+  g_ptr_array_add (self->together, g_object_ref (session));
+}
+
+/* The last one is alone again. */
+static void
+remove_together (UiFloor *self, SipSession *session)
+{
+  g_autoptr (SipSession) guard = g_object_ref (session);
+
+  if (!g_ptr_array_remove (self->together, session))
+    return;
+  media_conference_remove (self->conference, get_handler (session));
+  if (self->together->len == 1)
+    remove_together (self, self->together->pdata[0]);
+  else
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 /* How much a call asks for the place of one that is over. */
@@ -83,7 +124,15 @@ give_up (UiFloor *self, SipSession *in_the_way)
   g_signal_emit (self, signals[SIGNAL_TROUBLE], 0, in_the_way);
 }
 
-/* Asks everybody but the wanted one to wait; FALSE while somebody does not yet. */
+/* Whether it is heard beside the one that is wanted. */
+static gboolean
+shares_floor (UiFloor *self, SipSession *session)
+{
+  return session == self->wanted ||
+         (ui_floor_is_together (self, session) && ui_floor_is_together (self, self->wanted));
+}
+
+/* Asks everybody else to wait; FALSE while somebody does not yet. */
 static gboolean
 hold_others (UiFloor *self)
 {
@@ -92,7 +141,7 @@ hold_others (UiFloor *self)
   for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
     g_autoptr (SipSession) session = g_list_model_get_item (self->calls, i);
 
-    if (session == self->wanted || !is_heard (session))
+    if (shares_floor (self, session) || !is_heard (session))
       continue;
     all_wait = FALSE;
     if (!sip_session_get_hold_pending (session) && !sip_session_hold (session, NULL, NULL, NULL)) {
@@ -101,6 +150,22 @@ hold_others (UiFloor *self)
     }
   }
   return all_wait;
+}
+
+static void
+resume (SipSession *session)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (sip_session_get_local_hold (session) && !sip_session_unhold (session, NULL, NULL, &error))
+    g_debug ("%s", error->message);
+}
+
+static void
+resume_together (UiFloor *self)
+{
+  for (guint i = 0; i < self->together->len; i++)
+    resume (self->together->pdata[i]);
 }
 
 static void
@@ -113,12 +178,12 @@ proceed (UiFloor *self)
     return;
   session = g_steal_pointer (&self->wanted);
   set_active (self, session);
-  if (ui_call_get_phase (session) == UI_CALL_PHASE_INCOMING)
-    ui_call_answer (session, &error);
-  else if (sip_session_get_local_hold (session))
-    sip_session_unhold (session, NULL, NULL, &error);
-  if (error != NULL)
+  if (ui_call_get_phase (session) == UI_CALL_PHASE_INCOMING && !ui_call_answer (session, &error))
     g_debug ("%s", error->message);
+  else if (ui_floor_is_together (self, session))
+    resume_together (self);
+  else
+    resume (session);
 }
 
 static void
@@ -127,8 +192,11 @@ on_status (UiFloor *self, GParamSpec *pspec, SipSession *session)
   if (ui_call_get_phase (session) == UI_CALL_PHASE_ENDED) {
     if (session == self->wanted)
       g_clear_object (&self->wanted);
+    remove_together (self, session);
     choose (self);
   }
+  if (session == self->active)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   proceed (self);
 }
 
@@ -136,7 +204,7 @@ on_status (UiFloor *self, GParamSpec *pspec, SipSession *session)
 static void
 on_hold_pending (UiFloor *self, GParamSpec *pspec, SipSession *session)
 {
-  if (self->wanted != NULL && session != self->wanted && is_heard (session) &&
+  if (self->wanted != NULL && !shares_floor (self, session) && is_heard (session) &&
       !sip_session_get_hold_pending (session))
     give_up (self, session);
   else
@@ -180,7 +248,16 @@ ui_floor_dispose (GObject *object)
   g_clear_object (&self->wanted);
   g_clear_object (&self->active);
   g_clear_object (&self->calls);
+  g_clear_object (&self->conference);
+  g_ptr_array_set_size (self->together, 0);
   G_OBJECT_CLASS (ui_floor_parent_class)->dispose (object);
+}
+
+static void
+ui_floor_finalize (GObject *object)
+{
+  g_ptr_array_unref (UI_FLOOR (object)->together);
+  G_OBJECT_CLASS (ui_floor_parent_class)->finalize (object);
 }
 
 static void
@@ -190,9 +267,13 @@ ui_floor_class_init (UiFloorClass *klass)
 
   object_class->get_property = ui_floor_get_property;
   object_class->dispose = ui_floor_dispose;
+  object_class->finalize = ui_floor_finalize;
   props[PROP_ACTIVE] = g_param_spec_object ("active", NULL, NULL, SIP_TYPE_SESSION,
                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  /* Who is together, or may be brought in. */
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", UI_TYPE_FLOOR, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
   /* The call that could not be put on hold, so that another one did not get the floor. */
   signals[SIGNAL_TROUBLE] = g_signal_new ("trouble", UI_TYPE_FLOOR, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 1, SIP_TYPE_SESSION);
@@ -201,6 +282,8 @@ ui_floor_class_init (UiFloorClass *klass)
 static void
 ui_floor_init (UiFloor *self)
 {
+  self->together = g_ptr_array_new_with_free_func (g_object_unref);
+  self->conference = media_conference_new ();
 }
 
 UiFloor *
@@ -222,6 +305,81 @@ ui_floor_get_active (UiFloor *self)
   g_return_val_if_fail (UI_IS_FLOOR (self), NULL);
 
   return self->active;
+}
+
+/* The names of those that @session is together with; NULL for nobody. */
+char *
+ui_floor_dup_company (UiFloor *self, SipSession *session)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  g_return_val_if_fail (UI_IS_FLOOR (self), NULL);
+
+  for (guint i = 0; ui_floor_is_together (self, session) && i < self->together->len; i++) {
+    g_autofree char *name = ui_call_dup_name (self->together->pdata[i]);
+
+    if (self->together->pdata[i] != session)
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", name);
+  }
+  return names->len > 0 ? g_string_free (g_steal_pointer (&names), FALSE) : NULL;
+}
+
+/* Whether the person and more than one other side speak in it. */
+gboolean
+ui_floor_is_together (UiFloor *self, SipSession *session)
+{
+  g_return_val_if_fail (UI_IS_FLOOR (self), FALSE);
+
+  return g_ptr_array_find (self->together, session, NULL);
+}
+
+/* Whether it can be brought in. */
+gboolean
+ui_floor_can_bring_in (UiFloor *self, SipSession *session)
+{
+  g_return_val_if_fail (UI_IS_FLOOR (self), FALSE);
+
+  return self->active != NULL && session != self->active && !ui_floor_is_together (self, session) &&
+         ui_call_get_phase (session) == UI_CALL_PHASE_TALKING &&
+         ui_call_get_phase (self->active) == UI_CALL_PHASE_TALKING;
+}
+
+/* All of them speak together: @session, the active one and who is with that already. */
+void
+ui_floor_bring_in (UiFloor *self, SipSession *session)
+{
+  g_return_if_fail (UI_IS_FLOOR (self));
+  g_return_if_fail (ui_floor_can_bring_in (self, session));
+
+  g_clear_object (&self->wanted);
+  add_together (self, self->active);
+  add_together (self, session);
+  ui_floor_set_muted (self, self->active,
+                      sip_session_description_handler_get_muted (get_handler (self->active)));
+  resume_together (self);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/* Nobody else is heard any more. */
+void
+ui_floor_talk_alone (UiFloor *self, SipSession *session)
+{
+  g_return_if_fail (UI_IS_FLOOR (self));
+
+  while (self->together->len > 0)
+    remove_together (self, self->together->pdata[0]);
+  ui_floor_take (self, session);
+}
+
+/* Mutes @session, and those that it is together with: a person has one mouth. */
+void
+ui_floor_set_muted (UiFloor *self, SipSession *session, gboolean muted)
+{
+  g_return_if_fail (UI_IS_FLOOR (self));
+
+  sip_session_description_handler_set_muted (get_handler (session), muted);
+  for (guint i = 0; ui_floor_is_together (self, session) && i < self->together->len; i++)
+    sip_session_description_handler_set_muted (get_handler (self->together->pdata[i]), muted);
 }
 
 /* Puts every other call on hold and then answers @session, or resumes it. */

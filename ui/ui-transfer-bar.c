@@ -21,6 +21,7 @@ struct _UiTransferBar {
   GtkLabel *label;
   GtkButton *yes_button;
   GtkButton *no_button;
+  GtkWidget *all_button;
 };
 
 G_DEFINE_FINAL_TYPE (UiTransferBar, ui_transfer_bar, ADW_TYPE_BIN)
@@ -40,6 +41,7 @@ show_words (UiTransferBar *self, const char *text, const char *yes, const char *
   }
   gtk_widget_set_visible (GTK_WIDGET (self->yes_button), yes != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->no_button), no != NULL);
+  gtk_widget_set_visible (self->all_button, FALSE);
   gtk_button_set_label (self->yes_button, yes != NULL ? yes : "");
   gtk_button_set_label (self->no_button, no != NULL ? no : "");
 }
@@ -60,6 +62,7 @@ show_transfer (UiTransferBar *self)
 {
   const char *text = ui_transfer_get_text (self->transfer);
   gboolean is_consultation = ui_transfer_get_consultation (self->transfer) == self->session;
+  gboolean is_talking = ui_call_get_phase (self->session) == UI_CALL_PHASE_TALKING;
 
   switch (ui_transfer_get_state (self->transfer)) {
   case UI_TRANSFER_WAITING:
@@ -67,13 +70,10 @@ show_transfer (UiTransferBar *self)
     break;
   case UI_TRANSFER_ASKING:
     if (is_consultation)
-      show_words (self, text,
-                  ui_call_get_phase (self->session) == UI_CALL_PHASE_TALKING
-                      ? _ ("Complete transfer")
-                      : NULL,
-                  _ ("Back"));
+      show_words (self, text, is_talking ? _ ("Complete transfer") : NULL, _ ("Back"));
     else
       show_words (self, NULL, NULL, NULL);
+    gtk_widget_set_visible (self->all_button, is_consultation && is_talking);
     break;
   case UI_TRANSFER_SENDING:
     show_words (self, text, NULL, NULL);
@@ -136,6 +136,12 @@ on_no (UiTransferBar *self)
 }
 
 static void
+on_all (UiTransferBar *self)
+{
+  ui_transfer_bring_in (self->transfer);
+}
+
+static void
 ui_transfer_bar_dispose (GObject *object)
 {
   UiTransferBar *self = UI_TRANSFER_BAR (object);
@@ -157,6 +163,8 @@ ui_transfer_bar_class_init (UiTransferBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiTransferBar, label);
   gtk_widget_class_bind_template_child (widget_class, UiTransferBar, yes_button);
   gtk_widget_class_bind_template_child (widget_class, UiTransferBar, no_button);
+  gtk_widget_class_bind_template_child (widget_class, UiTransferBar, all_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_all);
   gtk_widget_class_bind_template_callback (widget_class, on_yes);
   gtk_widget_class_bind_template_callback (widget_class, on_no);
 }

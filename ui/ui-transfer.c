@@ -1,7 +1,7 @@
 /* ui-transfer.c - one call is given to somebody else, from the drop to the last word about it
  *
  * Down: send_now() -> hold(), some seconds to undo, refer(); ask_first() -> a call to the target,
- *       signal placed; complete() -> refer_to_session()
+ *       signal placed; complete() -> refer_to_session(), bring_in() -> UiFloor
  * Up:   the signals of the SipReferContext and of the two calls -> state, text; on any failure the
  *       caller has the floor again, for nobody is ever lost
  *
@@ -346,6 +346,19 @@ ui_transfer_undo (UiTransfer *self)
   if (self->state != UI_TRANSFER_WAITING && self->state != UI_TRANSFER_ASKING)
     return;
   take_back (self, NULL);
+}
+
+/* The target was asked, and all three speak together: nobody is given away. */
+void
+ui_transfer_bring_in (UiTransfer *self)
+{
+  g_autoptr (UiTransfer) guard = g_object_ref (self);
+
+  g_return_if_fail (UI_IS_TRANSFER (self));
+  g_return_if_fail (ui_floor_can_bring_in (self->floor, self->call));
+
+  set_state (self, UI_TRANSFER_OVER, NULL);
+  ui_floor_bring_in (self->floor, self->call);
 }
 
 /* The two others are joined, in place of the call with the target (RFC 3891). */

@@ -28,6 +28,7 @@ gboolean ui_transfer_send_now (UiTransfer *self, GError **error);
 gboolean ui_transfer_ask_first (UiTransfer *self, GError **error);
 void ui_transfer_join (UiTransfer *self, SipSession *consultation);
 void ui_transfer_undo (UiTransfer *self);
+void ui_transfer_bring_in (UiTransfer *self);
 gboolean ui_transfer_complete (UiTransfer *self, GError **error);
 SipSession *ui_transfer_get_call (UiTransfer *self);
 SipSession *ui_transfer_get_consultation (UiTransfer *self);

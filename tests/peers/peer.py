@@ -167,6 +167,12 @@ class Peer:
             version=1, payload=payload.group(1) if payload else "111",
             mid=mid.group(1) if mid else "0", fingerprint=FINGERPRINT, setup="active"))
 
+    def dialog(self, invite):
+        """The dialog that an answered INVITE made, seen from here."""
+        return {"from": invite.get("To") + f";tag={self.tag}", "to": invite.get("From"),
+                "call_id": invite.get("Call-ID"), "cseq": 1, "uri": invite.contact_uri,
+                "peer": invite.sender}
+
     def request(self, method, uri, dialog, to, headers="", body=""):
         """A request in dialog, a dict of from, to, call_id and cseq; to is (host, port)."""
         branch = "z9hG4bK" + dialog.get("branch", uuid.uuid4().hex[:12])

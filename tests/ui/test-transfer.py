@@ -22,9 +22,7 @@ class Transfer(desktop.Case):
         peer.answer_offer(invite)
         peer.wait_request("ACK")
         phone.wait_for("End call")
-        return {"from": invite.get("To") + f";tag={peer.tag}", "to": invite.get("From"),
-                "call_id": invite.get("Call-ID"), "cseq": 1, "uri": invite.contact_uri,
-                "peer": invite.sender}
+        return peer.dialog(invite)
 
     def answer_round(self, peer, words):
         request = peer.wait_request("INVITE")
@@ -133,6 +131,17 @@ class Transfer(desktop.Case):
         self.anna.answer(self.anna.wait_request("BYE"), 200, "OK")
         self.ben.answer(self.ben.wait_request("BYE"), 200, "OK")
         phone.wait_text("answered anna")
+
+    def test_all_three(self):
+        phone = self.phone()
+        self.ask_first(phone)
+        self.ben.answer_offer(self.ben.wait_request("INVITE"))
+        self.ben.wait_request("ACK")
+        phone.press("All three")
+        self.answer_round(self.anna, "sendrecv")
+        phone.wait_text("Together with anna")
+        phone.wait_gone("Complete transfer")
+        self.assertFalse(self.anna.has_received("REFER"))
 
     def test_ask_first_busy(self):
         phone = self.phone()
