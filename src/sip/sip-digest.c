@@ -1,19 +1,99 @@
-/* sip-digest.c - answers to challenges (RFC 3261 22, RFC 7616, RFC 8760) */
+/* sip-digest.c - what proves a password to who may ask for it (RFC 3261 22, RFC 7616, RFC 8760)
+ *
+ * Down: a request -> authorize() with all that was asked for before
+ * Up:   a 401 or 407 -> take() -> who asks, how strongly, with which nonce
+ *
+ * The password answers only the realms of the account: those that its registrar asked for, or its
+ * own domain; before there is one, the first that asks. A realm that once asked for a strong
+ * algorithm is not answered with a weaker one again.
+ */
 
 #include "sip-digest-private.h"
 
 #include "sip-message-private.h"
 
+#include <nettle/sha2.h>
 #include <string.h>
 
+enum { MAX_ASKED = 8 };
+
 /* The strongest first; RFC 8760 2.4 wants the strongest that both sides know. */
-static const struct {
-  const char *name;
-  GChecksumType type;
-} algorithms[] = {
-    {"SHA-256", G_CHECKSUM_SHA256},
-    {"MD5", G_CHECKSUM_MD5},
+static const char *const algorithms[] = {"SHA-512-256", "SHA-256", "MD5"};
+
+/* What somebody asks for. */
+typedef struct {
+  char *realm;
+  char *nonce;
+  char *opaque; /* NULL where there is none */
+  gssize algorithm;
+  gboolean is_named; /* the algorithm is */
+  gboolean has_qop;
+  gboolean by_proxy;    /* 407 */
+  gboolean for_binding; /* of a REGISTER */
+  guint n_used;
+} Challenge;
+
+struct _SipDigest {
+  char *user;
+  char *password;
+  GPtrArray *asked;   /* of Challenge */
+  char *home;         /* the realm of its own domain */
+  GPtrArray *realms;  /* that may ask, because they did in time */
+  GHashTable *strong; /* realms that asked for more than MD5 */
 };
+
+static void
+free_challenge (gpointer data)
+{
+  Challenge *challenge = data;
+
+  g_free (challenge->realm);
+  g_free (challenge->nonce);
+  g_free (challenge->opaque);
+  g_free (challenge);
+}
+
+/* @password: (nullable): without one nothing is answered; @home: the domain of its account */
+SipDigest *
+sip_digest_new (const char *user, const char *password, const char *home)
+{
+  SipDigest *self = g_rc_box_new0 (SipDigest);
+
+  self->user = g_strdup (user);
+  self->password = g_strdup (password);
+  self->home = g_strdup (home);
+  self->asked = g_ptr_array_new_with_free_func (free_challenge);
+  self->realms = g_ptr_array_new_with_free_func (g_free);
+  self->strong = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return self;
+}
+
+SipDigest *
+sip_digest_ref (SipDigest *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+static void
+clear_digest (gpointer data)
+{
+  SipDigest *self = data;
+
+  g_free (self->user);
+  g_free (self->home);
+  if (self->password != NULL)
+    memset (self->password, 0, strlen (self->password));
+  g_free (self->password);
+  g_ptr_array_unref (self->asked);
+  g_ptr_array_unref (self->realms);
+  g_hash_table_unref (self->strong);
+}
+
+void
+sip_digest_unref (SipDigest *self)
+{
+  g_rc_box_release_full (self, clear_digest);
+}
 
 /* Reads `Digest name=value, name="value"`; NULL where it is another scheme. */
 static GHashTable *
@@ -55,38 +135,15 @@ parse_challenge (const char *text)
   return g_steal_pointer (&params);
 }
 
+/* -1 for one that is not known. */
 static gssize
 find_algorithm (const char *name)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (algorithms); i++) {
-    if (g_ascii_strcasecmp (name != NULL ? name : "MD5", algorithms[i].name) == 0)
+    if (g_ascii_strcasecmp (name != NULL ? name : "MD5", algorithms[i]) == 0)
       return i;
   }
   return -1;
-}
-
-static GHashTable *
-choose_challenge (SipMessage *response, const char *header)
-{
-  g_auto (GStrv) values = sip_message_get_headers (response, header);
-  GHashTable *best = NULL;
-  gssize best_strength = G_N_ELEMENTS (algorithms);
-
-  for (gsize i = 0; values[i] != NULL; i++) {
-    GHashTable *params = parse_challenge (values[i]);
-    gssize strength =
-        params != NULL ? find_algorithm (g_hash_table_lookup (params, "algorithm")) : -1;
-
-    if (strength >= 0 && strength < best_strength && g_hash_table_contains (params, "realm") &&
-        g_hash_table_contains (params, "nonce")) {
-      g_clear_pointer (&best, g_hash_table_unref);
-      best = params;
-      best_strength = strength;
-    } else {
-      g_clear_pointer (&params, g_hash_table_unref);
-    }
-  }
-  return best;
 }
 
 static gboolean
@@ -99,6 +156,130 @@ offers_auth (const char *qop)
       return TRUE;
   }
   return FALSE;
+}
+
+/* NULL where it cannot be answered. */
+static Challenge *
+read_challenge (const char *text)
+{
+  g_autoptr (GHashTable) params = parse_challenge (text);
+  const char *qop, *algorithm;
+  Challenge *challenge;
+
+  if (params == NULL || !g_hash_table_contains (params, "realm") ||
+      !g_hash_table_contains (params, "nonce"))
+    return NULL;
+  qop = g_hash_table_lookup (params, "qop");
+  algorithm = g_hash_table_lookup (params, "algorithm");
+  if (find_algorithm (algorithm) < 0 || (qop != NULL && !offers_auth (qop)))
+    return NULL;
+  challenge = g_new0 (Challenge, 1);
+  challenge->realm = g_strdup (g_hash_table_lookup (params, "realm"));
+  challenge->nonce = g_strdup (g_hash_table_lookup (params, "nonce"));
+  challenge->opaque = g_strdup (g_hash_table_lookup (params, "opaque"));
+  challenge->algorithm = find_algorithm (algorithm);
+  challenge->is_named = algorithm != NULL;
+  challenge->has_qop = qop != NULL;
+  return challenge;
+}
+
+static gboolean
+is_weak (const Challenge *challenge)
+{
+  return g_str_equal (algorithms[challenge->algorithm], "MD5");
+}
+
+static gboolean
+has_asked (SipDigest *self, const char *realm)
+{
+  return g_ptr_array_find_with_equal_func (self->realms, realm, g_str_equal, NULL);
+}
+
+static gboolean
+may_ask (SipDigest *self, const Challenge *challenge)
+{
+  if (is_weak (challenge) && g_hash_table_contains (self->strong, challenge->realm))
+    return FALSE;
+  return challenge->for_binding || self->realms->len == 0 || has_asked (self, challenge->realm) ||
+         g_str_equal (challenge->realm, self->home);
+}
+
+static gboolean
+is_same_question (const Challenge *a, const Challenge *b)
+{
+  return a->by_proxy == b->by_proxy && a->for_binding == b->for_binding &&
+         g_str_equal (a->realm, b->realm);
+}
+
+/* Takes @challenge. Another one in the same response counts where it is the stronger one. */
+static void
+keep_challenge (SipDigest *self, Challenge *challenge, GPtrArray *of_response)
+{
+  for (guint i = 0; i < self->asked->len; i++) {
+    Challenge *known = self->asked->pdata[i];
+
+    if (!is_same_question (known, challenge))
+      continue;
+    if (g_ptr_array_find (of_response, known, NULL) && known->algorithm <= challenge->algorithm) {
+      free_challenge (challenge);
+      return;
+    }
+    g_ptr_array_remove (of_response, known);
+    g_ptr_array_remove_index (self->asked, i);
+    break;
+  }
+  if (self->asked->len == MAX_ASKED)
+    g_ptr_array_remove_index (self->asked, 0);
+  g_ptr_array_add (self->asked, challenge);
+  g_ptr_array_add (of_response, challenge);
+}
+
+static void
+take_headers (SipDigest *self,
+              SipMessage *response,
+              gboolean by_proxy,
+              gboolean for_binding,
+              GPtrArray *of_response)
+{
+  g_auto (GStrv) values =
+      sip_message_get_headers (response, by_proxy ? "Proxy-Authenticate" : "WWW-Authenticate");
+
+  for (gsize i = 0; values[i] != NULL && i < MAX_ASKED; i++) {
+    Challenge *challenge = read_challenge (values[i]);
+
+    if (challenge == NULL)
+      continue;
+    challenge->by_proxy = by_proxy;
+    challenge->for_binding = for_binding;
+    if (may_ask (self, challenge))
+      keep_challenge (self, challenge, of_response);
+    else
+      free_challenge (challenge);
+  }
+}
+
+/* Reads what the 401 or 407 @response to @request asks for; FALSE where nothing of it is to be
+ * answered, or can be.
+ */
+gboolean
+sip_digest_take (SipDigest *self, SipMessage *request, SipMessage *response)
+{
+  gboolean for_binding = g_str_equal (sip_message_get_method (request), "REGISTER");
+  g_autoptr (GPtrArray) of_response = g_ptr_array_new ();
+
+  if (self->password == NULL)
+    return FALSE;
+  take_headers (self, response, FALSE, for_binding, of_response);
+  take_headers (self, response, TRUE, for_binding, of_response);
+  for (guint i = 0; i < of_response->len; i++) {
+    Challenge *challenge = of_response->pdata[i];
+
+    if (!has_asked (self, challenge->realm))
+      g_ptr_array_add (self->realms, g_strdup (challenge->realm));
+    if (!is_weak (challenge))
+      g_hash_table_add (self->strong, g_strdup (challenge->realm));
+  }
+  return of_response->len > 0;
 }
 
 static char *
@@ -116,52 +297,88 @@ quote (const char *text)
   return g_string_free (out, FALSE);
 }
 
-static gboolean
-answer (SipMessage *request,
-        SipMessage *challenge,
-        const char *challenge_header,
-        const char *answer_header,
-        const char *user,
-        const char *password)
+static char *
+answer (SipDigest *self, Challenge *challenge, SipMessage *request)
 {
-  g_autoptr (GHashTable) params = choose_challenge (challenge, challenge_header);
-  const char *realm, *nonce, *algorithm, *opaque, *uri;
-  g_autofree char *cnonce = NULL, *response = NULL, *user_quoted = NULL, *realm_quoted = NULL;
-  g_autofree char *nonce_quoted = NULL;
-  gboolean auth;
+  const char *uri = sip_message_get_request_uri (request);
+  const char *qop = challenge->has_qop ? "auth" : NULL;
+  g_autofree char *user = quote (self->user), *realm = quote (challenge->realm);
+  g_autofree char *nonce = quote (challenge->nonce), *cnonce = sip_random_token ();
+  g_autofree char *response = NULL;
+  GString *out = g_string_new ("Digest ");
+
+  challenge->n_used++;
+  response = sip_digest_compute (algorithms[challenge->algorithm], self->user, challenge->realm,
+                                 self->password, sip_message_get_method (request), uri,
+                                 challenge->nonce, challenge->n_used, cnonce, qop);
+  g_string_append_printf (out, "username=%s, realm=%s, nonce=%s, uri=\"%s\", response=\"%s\"", user,
+                          realm, nonce, uri, response);
+  if (challenge->is_named)
+    g_string_append_printf (out, ", algorithm=%s", algorithms[challenge->algorithm]);
+  if (qop != NULL)
+    g_string_append_printf (out, ", cnonce=\"%s\", qop=auth, nc=%08x", cnonce, challenge->n_used);
+  if (challenge->opaque != NULL) {
+    g_autofree char *opaque = quote (challenge->opaque);
+
+    g_string_append_printf (out, ", opaque=%s", opaque);
+  }
+  return g_string_free (out, FALSE);
+}
+
+/* In place of what was proved to an older question. */
+static void
+prove (SipDigest *self, SipMessage *request, gboolean by_proxy)
+{
+  const char *header = by_proxy ? "Proxy-Authorization" : "Authorization";
+  gboolean for_binding = g_str_equal (sip_message_get_method (request), "REGISTER");
+  g_autoptr (GPtrArray) values = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < self->asked->len; i++) {
+    Challenge *challenge = self->asked->pdata[i];
+
+    if (challenge->for_binding == for_binding && challenge->by_proxy == by_proxy)
+      g_ptr_array_add (values, answer (self, challenge, request));
+  }
+  if (values->len > 0)
+    sip_message_remove_headers (request, header);
+  for (guint i = 0; i < values->len; i++)
+    sip_message_add_header (request, header, values->pdata[i]);
+}
+
+/* Gives @request an answer to all that was asked for of its kind, before it is asked again
+ * (RFC 7616 3.6).
+ */
+void
+sip_digest_authorize (SipDigest *self, SipMessage *request)
+{
+  prove (self, request, FALSE);
+  prove (self, request, TRUE);
+}
+
+/* The password is wrong: nobody gets an answer again before he asks. */
+void
+sip_digest_forget (SipDigest *self)
+{
+  g_ptr_array_set_size (self->asked, 0);
+}
+
+static char *
+hash (gssize algorithm, const char *text)
+{
+  struct sha512_ctx context;
+  guint8 digest[SHA512_256_DIGEST_SIZE];
   GString *out;
 
-  if (params == NULL)
-    return FALSE;
-  realm = g_hash_table_lookup (params, "realm");
-  nonce = g_hash_table_lookup (params, "nonce");
-  opaque = g_hash_table_lookup (params, "opaque");
-  algorithm = g_hash_table_lookup (params, "algorithm");
-  auth = offers_auth (g_hash_table_lookup (params, "qop"));
-  uri = sip_message_get_request_uri (request);
-  cnonce = sip_random_token ();
-  response = sip_digest_compute (algorithm, user, realm, password, sip_message_get_method (request),
-                                 uri, nonce, cnonce, auth ? "auth" : NULL);
-  user_quoted = quote (user);
-  realm_quoted = quote (realm);
-  nonce_quoted = quote (nonce);
-
-  out = g_string_new ("Digest ");
-  g_string_append_printf (out, "username=%s, realm=%s, nonce=%s, uri=\"%s\", response=\"%s\"",
-                          user_quoted, realm_quoted, nonce_quoted, uri, response);
-  if (algorithm != NULL)
-    g_string_append_printf (out, ", algorithm=%s", algorithms[find_algorithm (algorithm)].name);
-  if (auth)
-    g_string_append_printf (out, ", cnonce=\"%s\", qop=auth, nc=00000001", cnonce);
-  if (opaque != NULL) {
-    g_autofree char *opaque_quoted = quote (opaque);
-
-    g_string_append_printf (out, ", opaque=%s", opaque_quoted);
-  }
-  sip_message_remove_headers (request, answer_header);
-  sip_message_add_header (request, answer_header, out->str);
-  g_string_free (out, TRUE);
-  return TRUE;
+  if (!g_str_equal (algorithms[algorithm], "SHA-512-256"))
+    return g_compute_checksum_for_string (
+        g_str_equal (algorithms[algorithm], "MD5") ? G_CHECKSUM_MD5 : G_CHECKSUM_SHA256, text, -1);
+  sha512_256_init (&context);
+  sha512_update (&context, strlen (text), (const guint8 *)text);
+  sha512_256_digest (&context, sizeof digest, digest);
+  out = g_string_new (NULL);
+  for (gsize i = 0; i < sizeof digest; i++)
+    g_string_append_printf (out, "%02x", digest[i]);
+  return g_string_free (out, FALSE);
 }
 
 /* RFC 7616 3.4.1; @qop is "auth" or NULL. */
@@ -173,44 +390,41 @@ sip_digest_compute (const char *algorithm,
                     const char *method,
                     const char *uri,
                     const char *nonce,
+                    guint nonce_count,
                     const char *cnonce,
                     const char *qop)
 {
-  GChecksumType type = algorithms[find_algorithm (algorithm)].type;
+  gssize type = find_algorithm (algorithm);
   g_autofree char *a1 = g_strdup_printf ("%s:%s:%s", user, realm, password);
   g_autofree char *a2 = g_strdup_printf ("%s:%s", method, uri);
-  g_autofree char *ha1 = g_compute_checksum_for_string (type, a1, -1);
-  g_autofree char *ha2 = g_compute_checksum_for_string (type, a2, -1);
+  g_autofree char *ha1 = hash (type, a1);
+  g_autofree char *ha2 = hash (type, a2);
   g_autofree char *all = NULL;
 
   if (qop != NULL)
-    all = g_strdup_printf ("%s:%s:00000001:%s:%s:%s", ha1, nonce, cnonce, qop, ha2);
+    all = g_strdup_printf ("%s:%s:%08x:%s:%s:%s", ha1, nonce, nonce_count, cnonce, qop, ha2);
   else
     all = g_strdup_printf ("%s:%s:%s", ha1, nonce, ha2);
   memset (a1, 0, strlen (a1));
-  return g_compute_checksum_for_string (type, all, -1);
+  return hash (type, all);
 }
 
-/* Gives @request the answer to the 401 or 407 @challenge; FALSE where there is none to give. */
+/* Whether the password was right and only a nonce too old (RFC 7616 3.3). */
 gboolean
-sip_digest_authorize (SipMessage *request,
-                      SipMessage *challenge,
-                      const char *user,
-                      const char *password)
+sip_digest_is_stale (SipMessage *response)
 {
-  if (sip_message_get_status_code (challenge) == 401)
-    return answer (request, challenge, "WWW-Authenticate", "Authorization", user, password);
-  return answer (request, challenge, "Proxy-Authenticate", "Proxy-Authorization", user, password);
-}
+  static const char *const headers[] = {"WWW-Authenticate", "Proxy-Authenticate"};
 
-/* Whether the password was right and only the nonce too old (RFC 7616 3.3). */
-gboolean
-sip_digest_is_stale (SipMessage *challenge)
-{
-  g_autoptr (GHashTable) params = choose_challenge (
-      challenge,
-      sip_message_get_status_code (challenge) == 401 ? "WWW-Authenticate" : "Proxy-Authenticate");
-  const char *stale = params != NULL ? g_hash_table_lookup (params, "stale") : NULL;
+  for (gsize h = 0; h < G_N_ELEMENTS (headers); h++) {
+    g_auto (GStrv) values = sip_message_get_headers (response, headers[h]);
 
-  return stale != NULL && g_ascii_strcasecmp (stale, "true") == 0;
+    for (gsize i = 0; values[i] != NULL; i++) {
+      g_autoptr (GHashTable) params = parse_challenge (values[i]);
+      const char *stale = params != NULL ? g_hash_table_lookup (params, "stale") : NULL;
+
+      if (stale != NULL && g_ascii_strcasecmp (stale, "true") == 0)
+        return TRUE;
+    }
+  }
+  return FALSE;
 }

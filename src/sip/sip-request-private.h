@@ -1,14 +1,9 @@
 #pragma once
 
+#include "sip-digest-private.h"
 #include "sip-endpoint-private.h"
 
 G_BEGIN_DECLS
-
-/* Who answers challenges, and for what way. */
-typedef struct {
-  char *user;
-  char *password; /* NULL where none is known */
-} SipCredentials;
 
 #define SIP_TYPE_REQUEST (sip_request_get_type ())
 G_DECLARE_FINAL_TYPE (SipRequest, sip_request, SIP, REQUEST, GObject)
@@ -16,7 +11,7 @@ G_DECLARE_FINAL_TYPE (SipRequest, sip_request, SIP, REQUEST, GObject)
 SipRequest *sip_request_new (SipEndpoint *endpoint,
                              const char *next_hop,
                              SipMessage *message,
-                             const SipCredentials *credentials);
+                             SipDigest *digest);
 void sip_request_send (SipRequest *self);
 void sip_request_cancel (SipRequest *self, const char *const *extra_headers);
 void sip_request_stop (SipRequest *self);

@@ -1,7 +1,7 @@
 /* sip-request.c - a request of ours on its way, with all it takes to get its answer
  *
- * Finds the way, adds Via and Contact, goes by a stream where a datagram is too small, answers
- * challenges once, sends the CANCEL when that is allowed.
+ * Finds the way, adds Via, Contact and what proves the password, goes by a stream where a datagram
+ * is too small, answers challenges once, sends the CANCEL when that is allowed.
  * Down: sip_request_send() -> SipEndpoint -> SipTransaction.
  * Up:   signal sent when the message is with the transport; signal response for every response
  *       that is not dealt with here, also for those that no peer sent (408, 503).
@@ -9,7 +9,6 @@
 
 #include "sip-request-private.h"
 
-#include "sip-digest-private.h"
 #include "sip-message-private.h"
 #include "sip-transport-private.h"
 
@@ -23,7 +22,7 @@ struct _SipRequest {
   SipEndpoint *endpoint;
   char *next_hop;
   SipMessage *message;
-  SipCredentials credentials;
+  SipDigest *digest; /* NULL for hops that are not ours */
   GCancellable *cancellable;
 
   SipFlow *flow;
@@ -87,12 +86,15 @@ answer_challenge (SipRequest *self, SipMessage *response)
 {
   g_autoptr (SipMessage) again = NULL;
 
-  if (self->credentials.password == NULL || self->cancel_headers != NULL || self->n_answers >= 2 ||
-      (self->n_answers == 1 && !sip_digest_is_stale (response)))
+  if (self->digest == NULL || self->cancel_headers != NULL)
+    return FALSE;
+  if (self->n_answers >= 2 || (self->n_answers == 1 && !sip_digest_is_stale (response))) {
+    sip_digest_forget (self->digest);
+    return FALSE;
+  }
+  if (!sip_digest_take (self->digest, self->message, response))
     return FALSE;
   again = sip_message_copy (self->message);
-  if (!sip_digest_authorize (again, response, self->credentials.user, self->credentials.password))
-    return FALSE;
   self->n_answers++;
   self->got_provisional = FALSE;
   self->is_large = FALSE;
@@ -161,6 +163,8 @@ write_way (SipRequest *self)
 
     sip_message_set_header (self->message, "Contact", contact);
   }
+  if (self->digest != NULL && !g_str_equal (sip_message_get_method (self->message), "ACK"))
+    sip_digest_authorize (self->digest, self->message);
 }
 
 /* Takes @flow. A datagram that turns out too small sends us looking for a stream, once. */
@@ -218,10 +222,7 @@ sip_request_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->flow, sip_flow_free);
   g_clear_pointer (&self->next_hop, g_free);
-  g_clear_pointer (&self->credentials.user, g_free);
-  if (self->credentials.password != NULL)
-    memset (self->credentials.password, 0, strlen (self->credentials.password));
-  g_clear_pointer (&self->credentials.password, g_free);
+  g_clear_pointer (&self->digest, sip_digest_unref);
   g_clear_pointer (&self->cancel_headers, g_strfreev);
   G_OBJECT_CLASS (sip_request_parent_class)->dispose (object);
 }
@@ -244,22 +245,20 @@ sip_request_init (SipRequest *self)
 }
 
 /* @next_hop: the address that says the way; @message: without Via and Contact (parameters of a
- * Contact may stand there behind "<>"); @credentials: (nullable): for the hops that are ours. */
+ * Contact may stand there behind "<>"); @digest: (nullable): for the hops that are ours. */
 SipRequest *
 sip_request_new (SipEndpoint *endpoint,
                  const char *next_hop,
                  SipMessage *message,
-                 const SipCredentials *credentials)
+                 SipDigest *digest)
 {
   SipRequest *self = g_object_new (SIP_TYPE_REQUEST, NULL);
 
   self->endpoint = g_object_ref (endpoint);
   self->next_hop = g_strdup (next_hop);
   self->message = g_object_ref (message);
-  if (credentials != NULL) {
-    self->credentials.user = g_strdup (credentials->user);
-    self->credentials.password = g_strdup (credentials->password);
-  }
+  if (digest != NULL)
+    self->digest = sip_digest_ref (digest);
   return self;
 }
 

@@ -170,17 +170,27 @@ is_trusted_hop (SipUA *self, const char *next_hop)
   return own != NULL && g_ascii_strcasecmp (hop->host, own->host) == 0;
 }
 
+/* Borrowed. */
+static SipDigest *
+ensure_digest (SipUA *self)
+{
+  g_autofree char *user = sip_uri_dup_user (self->uri);
+  g_autoptr (SipTarget) own = sip_target_parse (self->uri, NULL);
+
+  if (self->digest == NULL)
+    self->digest =
+        sip_digest_new (self->authorization_user != NULL ? self->authorization_user : user,
+                        self->password, own != NULL ? own->host : "");
+  return self->digest;
+}
+
 /* A request that is ready to be sent by sip_request_send(). */
 SipRequest *
 sip_ua_prepare (SipUA *self, const char *next_hop, SipMessage *message)
 {
-  g_autofree char *user = sip_uri_dup_user (self->uri);
-  SipCredentials credentials = {self->credentials.user != NULL ? self->credentials.user : user,
-                                self->credentials.password};
-
   sip_ua_hurry (self);
   return sip_request_new (self->endpoint, next_hop, message,
-                          is_trusted_hop (self, next_hop) ? &credentials : NULL);
+                          is_trusted_hop (self, next_hop) ? ensure_digest (self) : NULL);
 }
 
 static void

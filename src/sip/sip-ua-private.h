@@ -39,7 +39,9 @@ struct _SipUA {
   char *local_address;
   char *display_name;
   char *user_agent_string;
-  SipCredentials credentials;
+  char *authorization_user;
+  char *password;
+  SipDigest *digest; /* made of both when it is needed first */
   gboolean auto_register;
   guint register_expires;
   guint no_answer_timeout;

@@ -70,7 +70,7 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     g_value_set_string (value, self->display_name);
     break;
   case PROP_AUTHORIZATION_USER:
-    g_value_set_string (value, self->credentials.user);
+    g_value_set_string (value, self->authorization_user);
     break;
   case PROP_AUTO_REGISTER:
     g_value_set_boolean (value, self->auto_register);
@@ -129,6 +129,15 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
 }
 
 static void
+clear_password (SipUA *self)
+{
+  g_clear_pointer (&self->digest, sip_digest_unref);
+  if (self->password != NULL)
+    memset (self->password, 0, strlen (self->password));
+  g_clear_pointer (&self->password, g_free);
+}
+
+static void
 sip_ua_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   SipUA *self = SIP_UA (object);
@@ -151,12 +160,13 @@ sip_ua_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
     self->display_name = g_value_dup_string (value);
     break;
   case PROP_AUTHORIZATION_USER:
-    g_free (self->credentials.user);
-    self->credentials.user = g_value_dup_string (value);
+    g_free (self->authorization_user);
+    self->authorization_user = g_value_dup_string (value);
+    g_clear_pointer (&self->digest, sip_digest_unref);
     break;
   case PROP_PASSWORD:
-    g_free (self->credentials.password);
-    self->credentials.password = g_value_dup_string (value);
+    clear_password (self);
+    self->password = g_value_dup_string (value);
     break;
   case PROP_AUTO_REGISTER:
     self->auto_register = g_value_get_boolean (value);
@@ -240,10 +250,8 @@ sip_ua_finalize (GObject *object)
   g_free (self->local_address);
   g_free (self->display_name);
   g_free (self->user_agent_string);
-  g_free (self->credentials.user);
-  if (self->credentials.password != NULL)
-    memset (self->credentials.password, 0, strlen (self->credentials.password));
-  g_free (self->credentials.password);
+  g_free (self->authorization_user);
+  clear_password (self);
   g_clear_pointer (&self->target, sip_target_free);
   G_OBJECT_CLASS (sip_ua_parent_class)->finalize (object);
 }

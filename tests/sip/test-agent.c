@@ -113,6 +113,133 @@ test_challenged (Fixture *fixture, gconstpointer data)
   end_registration (fixture);
 }
 
+/* What is used of what is offered. */
+static const struct {
+  const char *challenges[3]; /* of one response */
+  const char *used;          /* algorithm, NULL where nothing is answered */
+} strengths[] = {
+    {{"realm=\"r\", nonce=\"n\", algorithm=X-ROT13"}, NULL},
+    {{"realm=\"r\", nonce=\"n\", qop=\"auth-int\""}, NULL},
+    {{"realm=\"r\""}, NULL},
+    {{"nonce=\"n\""}, NULL},
+    {{"realm=\"r\", nonce=\"n\""}, ""},
+    {{"realm=\"r\", nonce=\"n\", algorithm=MD5"}, "MD5"},
+    {{"realm=\"r\", nonce=\"n\", algorithm=SHA-256"}, "SHA-256"},
+    {{"realm=\"r\", nonce=\"n\", algorithm=SHA-512-256"}, "SHA-512-256"},
+    {{"realm=\"r\", nonce=\"n\", algorithm=MD5", "realm=\"r\", nonce=\"n\", algorithm=SHA-256"},
+     "SHA-256"},
+    {{"realm=\"r\", nonce=\"n\", algorithm=SHA-256", "realm=\"r\", nonce=\"n\", algorithm=MD5"},
+     "SHA-256"},
+    {{"realm=\"r\", nonce=\"n\", algorithm=X-ROT13",
+      "realm=\"r\", nonce=\"n\", algorithm=SHA-512-256",
+      "realm=\"r\", nonce=\"n\", algorithm=SHA-256"},
+     "SHA-512-256"},
+};
+
+static void
+test_strengths (Fixture *fixture, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (strengths); i++) {
+    g_autoptr (GString) headers = g_string_new (NULL);
+    g_autofree char *expected = NULL;
+
+    for (gsize j = 0; j < 3 && strengths[i].challenges[j] != NULL; j++)
+      g_string_append_printf (headers, "WWW-Authenticate: Digest %s\r\n",
+                              strengths[i].challenges[j]);
+    g_object_set (fixture->ua, "password", "secret", NULL);
+    start_registration (fixture);
+    grant (fixture, 401, headers->str);
+    if (strengths[i].used == NULL) {
+      fixture_expect (fixture, "ua*registrationFailed");
+      continue;
+    }
+    fixture_expect (fixture, ">REGISTER");
+    expected = peer_text_header (fixture_get_sent (fixture, 0), "Authorization");
+    g_assert_nonnull (strstr (expected, "realm=\"r\""));
+    if (*strengths[i].used == '\0')
+      g_assert_null (strstr (expected, "algorithm="));
+    else
+      g_assert_true (g_str_has_suffix (expected, strengths[i].used));
+    grant_seconds (fixture, 600);
+    fixture_expect (fixture, "ua*registered");
+  }
+  end_registration (fixture);
+}
+
+/* Whoever asked for more than MD5 once does not get it. */
+static void
+test_downgrade (Fixture *fixture, gconstpointer data)
+{
+  start_registration (fixture);
+  grant (fixture, 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256\r\n");
+  fixture_expect (fixture, ">REGISTER");
+  grant_seconds (fixture, 600);
+  fixture_expect (fixture, "ua*registered");
+  fixture_advance (fixture, 570 * 1000 + 100);
+  fixture_expect (fixture, ">REGISTER");
+  grant (fixture, 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"m\", algorithm=MD5\r\n");
+  fixture_expect (fixture, "ua*registrationFailed ua*unregistered");
+}
+
+static char *
+find_parameter (const char *header, const char *name)
+{
+  const char *start = strstr (header, name);
+
+  g_assert_nonnull (start);
+  start += strlen (name);
+  return g_strndup (start, strcspn (start, ","));
+}
+
+/* What was asked for is proved from then on without being asked, each time as another one. */
+static void
+test_preemptive (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = NULL, *second = NULL, *first_nonce = NULL, *second_nonce = NULL;
+
+  start_registration (fixture);
+  grant (fixture, 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n");
+  fixture_expect (fixture, ">REGISTER");
+  first = peer_text_header (fixture_get_sent (fixture, 0), "Authorization");
+  g_assert_nonnull (strstr (first, "nc=00000001"));
+  grant_seconds (fixture, 600);
+  fixture_expect (fixture, "ua*registered");
+  fixture_advance (fixture, 570 * 1000 + 100);
+  fixture_expect (fixture, ">REGISTER");
+  second = peer_text_header (fixture_get_sent (fixture, 0), "Authorization");
+  g_assert_nonnull (strstr (second, "nc=00000002"));
+  first_nonce = find_parameter (first, "cnonce=");
+  second_nonce = find_parameter (second, "cnonce=");
+  g_assert_cmpstr (first_nonce, !=, second_nonce);
+  g_assert_cmpuint (strlen (first_nonce), >=, 2 + 32);
+
+  /* The server has another nonce meanwhile: that is no wrong password. */
+  grant (fixture, 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"m\", qop=\"auth\"\r\n");
+  fixture_expect (fixture, ">REGISTER");
+  g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "nonce=\"m\""));
+  g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "nc=00000001"));
+  grant_seconds (fixture, 600);
+  fixture_expect (fixture, "ua*registered");
+  end_registration (fixture);
+}
+
+/* A callee behind our proxy asks for a password: its realm is none of ours. */
+static void
+test_foreign_realm (Fixture *fixture, gconstpointer data)
+{
+  start_registration (fixture);
+  grant (fixture, 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n");
+  fixture_expect (fixture, ">REGISTER");
+  grant_seconds (fixture, 600);
+  fixture_expect (fixture, "ua*registered");
+  fixture_call (fixture, NULL);
+  fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.get >INVITE ua*inviteSent");
+  g_assert_null (strstr (fixture_get_sent (fixture, 0), "uthorization:"));
+  fixture_answer_with (fixture, fixture_find_sent (fixture, "INVITE "), 401, "x",
+                       "WWW-Authenticate: Digest realm=\"evil\", nonce=\"n\"\r\n", NULL);
+  fixture_expect (fixture, ">ACK *rejected *failed sdh.close *terminated");
+}
+
 static void
 test_wrong_password (Fixture *fixture, gconstpointer data)
 {
@@ -491,17 +618,24 @@ test_registers_at_its_server (void)
 static void
 test_digest (void)
 {
-  /* the examples of RFC 2617 3.5 without, and of RFC 7616 3.9.1 in our one-time use */
+  /* the examples of RFC 2617 3.5 and RFC 7616 3.9.1, and one computed with Python */
   g_autofree char *old = sip_digest_compute (
       NULL, "Mufasa", "testrealm@host.com", "Circle Of Life", "GET", "/dir/index.html",
-      "dcd98b7102dd2f0e8b11d0f600bfb0c093", "0a4f113b", "auth");
+      "dcd98b7102dd2f0e8b11d0f600bfb0c093", 1, "0a4f113b", "auth");
   g_autofree char *sha =
       sip_digest_compute ("SHA-256", "Mufasa", "http-auth@example.org", "Circle of Life", "GET",
-                          "/dir/index.html", "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
+                          "/dir/index.html", "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", 1,
                           "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "auth");
+
+  g_autofree char *longer = sip_digest_compute (
+      "SHA-512-256", "488869477bf257147b804c45308cd62ac4e25eb717b12b298c79e62dcea254ec",
+      "api@example.org", "Secret, or not?", "GET", "/doe.json",
+      "5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK", 1, "NTg6RKcb9boFIAS3KrFK9BGeh+niz/sm",
+      "auth");
 
   g_assert_cmpstr (old, ==, "6629fae49393a05397450978507c4ef1");
   g_assert_cmpstr (sha, ==, "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1");
+  g_assert_cmpstr (longer, ==, "1e93b48f54eb7cd2388e9a717358cfc103ddc54abcbd54758163f9cb912107d7");
 }
 
 static void
@@ -539,6 +673,10 @@ static const struct {
     {"registration/refreshed", test_refreshed, NULL},
     {"registration/challenged", test_challenged, &with_password},
     {"registration/wrong-password", test_wrong_password, &with_password},
+    {"registration/strengths", test_strengths, &with_password},
+    {"registration/downgrade", test_downgrade, &with_password},
+    {"registration/preemptive", test_preemptive, &with_password},
+    {"registration/foreign-realm", test_foreign_realm, &with_password},
     {"registration/stale", test_stale, &with_password},
     {"registration/interval-too-brief", test_interval_too_brief, NULL},
     {"registration/server-busy", test_server_busy, NULL},
