@@ -1,10 +1,11 @@
 /* sip-endpoint-flow.c - the way to an address: which transport, and to whom
  *
- * Down: find_flow() -> GResolver, SipTransport.
+ * Down: find_flow() -> sip_locate_async(), GResolver, SipTransport.
  */
 
 #include "sip-endpoint-private.h"
 #include "sip-error.h"
+#include "sip-locator-private.h"
 #include "sip-message-private.h"
 #include "sip-target-private.h"
 #include "sip-transport-private.h"
@@ -12,6 +13,7 @@
 #include <string.h>
 
 typedef struct {
+  char *uri;
   SipTarget *target;
   gboolean prefer_stream;
   GSocketAddress *to;
@@ -118,6 +120,7 @@ free_search (gpointer data)
 {
   FlowSearch *search = data;
 
+  g_free (search->uri);
   g_clear_pointer (&search->target, sip_target_free);
   g_clear_object (&search->to);
   g_free (search->name);
@@ -195,7 +198,7 @@ follow_address (GTask *task, GInetAddress *address)
     return;
   }
   transport = sip_transport_tcp_new (search->target->host, search->target->port,
-                                     g_str_equal (protocol, "TLS"), NULL);
+                                     g_str_equal (protocol, "TLS"), search->target->identity, NULL);
   sip_transport_open_async (transport, g_task_get_cancellable (task), on_stream_opened, task);
 }
 
@@ -213,6 +216,40 @@ on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   follow_address (task, addresses->data);
   g_resolver_free_addresses (addresses);
+}
+
+static void
+resolve (GTask *task)
+{
+  FlowSearch *search = g_task_get_task_data (task);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (search->target->host);
+  g_autoptr (GResolver) resolver = NULL;
+
+  if (address != NULL) {
+    follow_address (task, address);
+    return;
+  }
+  resolver = g_resolver_get_default ();
+  g_resolver_lookup_by_name_async (resolver, search->target->host, g_task_get_cancellable (task),
+                                   on_resolved, task);
+}
+
+static void
+on_located (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  FlowSearch *search = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) targets = sip_locate_finish (result, &error);
+
+  if (targets == NULL) {
+    g_task_return_error (task, error);
+    g_object_unref (task);
+    return;
+  }
+  sip_target_free (search->target);
+  search->target = sip_target_copy (targets->pdata[0]);
+  resolve (task);
 }
 
 /* The way to @uri where it is known without asking the network, else NULL. @prefer_stream: what
@@ -242,6 +279,34 @@ sip_endpoint_peek_flow (SipEndpoint *self, const char *uri, gboolean prefer_stre
   return stream != NULL ? sip_flow_new (stream, NULL) : NULL;
 }
 
+/* Takes @task. */
+static void
+follow (GTask *task)
+{
+  FlowSearch *search = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  search->target = sip_target_parse (search->uri, &error);
+  if (search->target == NULL) {
+    g_task_return_error (task, error);
+    g_object_unref (task);
+  } else if (sip_target_is_final (search->target)) {
+    resolve (task);
+  } else {
+    sip_locate_async (search->uri, g_task_get_cancellable (task), on_located, task);
+  }
+}
+
+/* The server takes datagrams after all; what waits goes its own way. */
+void
+sip_endpoint_forget_outbound (SipEndpoint *self)
+{
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->waiting);
+
+  for (guint i = 0; waiting != NULL && i < waiting->len; i++)
+    follow (g_object_ref (waiting->pdata[i]));
+}
+
 /* Finds the way to @uri, connecting where that is needed. */
 void
 sip_endpoint_find_flow_async (SipEndpoint *self,
@@ -253,30 +318,16 @@ sip_endpoint_find_flow_async (SipEndpoint *self,
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   FlowSearch *search = g_new0 (FlowSearch, 1);
-  g_autoptr (GInetAddress) address = NULL;
-  g_autoptr (GResolver) resolver = NULL;
-  GError *error = NULL;
 
   g_task_set_source_tag (task, sip_endpoint_find_flow_async);
   g_task_set_task_data (task, search, free_search);
+  search->uri = g_strdup (uri);
   search->prefer_stream = prefer_stream;
   if (self->waiting != NULL) {
     g_ptr_array_add (self->waiting, task);
     return;
   }
-  search->target = sip_target_parse (uri, &error);
-  if (search->target == NULL) {
-    g_task_return_error (task, error);
-    g_object_unref (task);
-    return;
-  }
-  address = g_inet_address_new_from_string (search->target->host);
-  if (address != NULL) {
-    follow_address (task, address);
-    return;
-  }
-  resolver = g_resolver_get_default ();
-  g_resolver_lookup_by_name_async (resolver, search->target->host, cancellable, on_resolved, task);
+  follow (task);
 }
 
 SipFlow *
@@ -308,6 +359,92 @@ sip_endpoint_dup_via (SipEndpoint *self, SipFlow *flow)
                           sip_transport_get_protocol (flow->transport), host, branch);
 }
 
+gboolean
+sip_endpoint_is_mapped (SipEndpoint *self)
+{
+  return self->mapped != NULL;
+}
+
+static gboolean
+is_same (GSocketAddress *a, GSocketAddress *b)
+{
+  return g_inet_address_equal (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (a)),
+                               g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (b))) &&
+         g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (a)) ==
+             g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (b));
+}
+
+static gboolean
+is_mapped_for (SipEndpoint *self, SipTransport *transport, GSocketAddress *to)
+{
+  return self->mapped != NULL && transport == self->datagram && to != NULL &&
+         is_same (to, self->mapped_for);
+}
+
+/* Where a response of our server says that it came to, where it was sent from another address:
+ * there is a NAT between (RFC 3581 9). NULL where there is none.
+ */
+static char *
+read_mapping (SipMessage *response)
+{
+  osip_via_t *via = osip_list_get (&sip_message_get_osip (response)->vias, 0);
+  osip_generic_param_t *received = NULL, *rport = NULL;
+  g_autoptr (GSocketAddress) address = NULL;
+  guint64 port = 0, own = 5060;
+
+  osip_via_param_get_byname (via, (char *)"received", &received);
+  osip_via_param_get_byname (via, (char *)"rport", &rport);
+  if (rport == NULL || rport->gvalue == NULL || via->host == NULL ||
+      !g_ascii_string_to_unsigned (rport->gvalue, 10, 1, G_MAXUINT16, &port, NULL))
+    return NULL;
+  if (via->port != NULL && !g_ascii_string_to_unsigned (via->port, 10, 1, G_MAXUINT16, &own, NULL))
+    return NULL;
+  address = g_inet_socket_address_new_from_string (
+      received != NULL && received->gvalue != NULL ? received->gvalue : via->host, port);
+  if (address == NULL)
+    return NULL;
+  if (port == own && (received == NULL || g_strcmp0 (received->gvalue, via->host) == 0))
+    return NULL;
+  return dup_host_port (G_INET_SOCKET_ADDRESS (address));
+}
+
+/* Returns whether our address for @server is another one now. */
+gboolean
+sip_endpoint_note_mapping (SipEndpoint *self,
+                           SipTransport *transport,
+                           GSocketAddress *server,
+                           SipMessage *response)
+{
+  g_autofree char *mapped = NULL;
+
+  if (transport == NULL || transport != self->datagram || server == NULL)
+    return FALSE;
+  mapped = read_mapping (response);
+  if (g_strcmp0 (mapped, self->mapped) == 0)
+    return FALSE;
+  g_free (self->mapped);
+  self->mapped = g_steal_pointer (&mapped);
+  g_set_object (&self->mapped_for, server);
+  return TRUE;
+}
+
+/* @gruu: (nullable): what the registrar gave us */
+void
+sip_endpoint_set_gruu (SipEndpoint *self, const char *gruu)
+{
+  g_free (self->gruu);
+  self->gruu = g_strdup (gruu);
+}
+
+/* What a request of @method says of where we are: to the registrar the truth (RFC 5627 4.1). */
+char *
+sip_endpoint_dup_contact_for (SipEndpoint *self, SipFlow *flow, const char *method)
+{
+  if (self->gruu != NULL && !g_str_equal (method, "REGISTER"))
+    return g_strdup (self->gruu);
+  return sip_endpoint_dup_contact (self, flow->transport, flow->to);
+}
+
 /* Where requests reach us from @to. An endpoint that others can connect to names its own port. */
 char *
 sip_endpoint_dup_contact (SipEndpoint *self, SipTransport *transport, GSocketAddress *to)
@@ -322,7 +459,8 @@ sip_endpoint_dup_contact (SipEndpoint *self, SipTransport *transport, GSocketAdd
         g_inet_socket_address_new (g_inet_socket_address_get_address (near != NULL ? near : bound),
                                    g_inet_socket_address_get_port (bound));
 
-    host = dup_host_port (G_INET_SOCKET_ADDRESS (address));
+    host = is_mapped_for (self, transport, to) ? g_strdup (self->mapped)
+                                               : dup_host_port (G_INET_SOCKET_ADDRESS (address));
     return g_strdup_printf ("sip:%s@%s", self->contact_user, host);
   }
   local = sip_transport_get_local_address (transport, to);

@@ -27,9 +27,12 @@ struct _SipEndpoint {
   SipTransport *datagram; /* the bound socket, or NULL */
   SipTransport *outbound; /* the stream to the server, or NULL */
   GPtrArray *waiting;     /* of GTask that wait for that stream; NULL where it is not the one way */
-  GSocketService *service; /* streams that others open */
-  char *contact_user;      /* 128 random bits, so that only who was told it can reach us */
-  char *invalid_host;      /* our name where nobody can connect to us (RFC 7118 5) */
+  GSocketService *service;    /* streams that others open */
+  char *contact_user;         /* 128 random bits, so that only who was told it can reach us */
+  char *mapped;               /* our host and port as the server sees them, past a NAT; or NULL */
+  GSocketAddress *mapped_for; /* that server */
+  char *gruu;                 /* our address for everybody (RFC 5627), or NULL */
+  char *invalid_host;         /* our name where nobody can connect to us (RFC 7118 5) */
 };
 
 void sip_flow_free (SipFlow *self);
@@ -40,6 +43,7 @@ SipTimers *sip_endpoint_get_timers (SipEndpoint *self);
 gboolean sip_endpoint_listen (SipEndpoint *self, const char *host, guint16 port, GError **error);
 void sip_endpoint_add_transport (SipEndpoint *self, SipTransport *transport, const char *name);
 void sip_endpoint_expect_outbound (SipEndpoint *self);
+void sip_endpoint_forget_outbound (SipEndpoint *self);
 void sip_endpoint_set_outbound (SipEndpoint *self, SipTransport *transport);
 void sip_endpoint_fail_outbound (SipEndpoint *self, const GError *error);
 gboolean sip_endpoint_has_outbound (SipEndpoint *self);
@@ -56,6 +60,14 @@ void sip_endpoint_find_flow_async (SipEndpoint *self,
 SipFlow *sip_endpoint_find_flow_finish (SipEndpoint *self, GAsyncResult *result, GError **error);
 char *sip_endpoint_dup_via (SipEndpoint *self, SipFlow *flow);
 char *sip_endpoint_dup_contact (SipEndpoint *self, SipTransport *transport, GSocketAddress *to);
+gboolean sip_endpoint_note_mapping (SipEndpoint *self,
+                                    SipTransport *transport,
+                                    GSocketAddress *server,
+                                    SipMessage *response);
+gboolean sip_endpoint_is_mapped (SipEndpoint *self);
+void sip_endpoint_set_gruu (SipEndpoint *self, const char *gruu);
+char *sip_endpoint_dup_contact_for (SipEndpoint *self, SipFlow *flow, const char *method);
+void sip_endpoint_drop (SipEndpoint *self, SipTransport *transport);
 const char *sip_endpoint_get_contact_user (SipEndpoint *self);
 SipTransaction *sip_endpoint_send (SipEndpoint *self, SipFlow *flow, SipMessage *request);
 SipTransaction *sip_endpoint_find_canceled (SipEndpoint *self, SipMessage *cancel);

@@ -144,10 +144,11 @@ on_message (SipTransport *transport, SipMessage *message, GSocketAddress *from, 
     g_debug ("A response that nobody waits for: %s", key);
 }
 
-static void
-on_closed (SipTransport *transport, GError *error, gpointer user_data)
+/* A stream is gone: what went by it has to know. */
+void
+sip_endpoint_drop (SipEndpoint *self, SipTransport *transport)
 {
-  g_autoptr (SipEndpoint) self = g_object_ref (user_data);
+  g_autoptr (SipEndpoint) self_guard = g_object_ref (self);
   g_autoptr (SipTransport) guard = g_object_ref (transport);
   g_autoptr (GList) transactions = g_hash_table_get_values (self->transactions);
 
@@ -160,6 +161,12 @@ on_closed (SipTransport *transport, GError *error, gpointer user_data)
       sip_transaction_transport_lost (l->data);
     g_object_unref (l->data);
   }
+}
+
+static void
+on_closed (SipTransport *transport, GError *error, gpointer user_data)
+{
+  sip_endpoint_drop (user_data, transport);
 }
 
 static void
@@ -200,6 +207,9 @@ sip_endpoint_dispose (GObject *object)
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->contact_user, g_free);
   g_clear_pointer (&self->invalid_host, g_free);
+  g_clear_pointer (&self->mapped, g_free);
+  g_clear_object (&self->mapped_for);
+  g_clear_pointer (&self->gruu, g_free);
   G_OBJECT_CLASS (sip_endpoint_parent_class)->dispose (object);
 }
 

@@ -9,11 +9,12 @@
 #include "sip-message-private.h"
 #include "sip-session-private.h"
 #include "sip-target-private.h"
+#include "sip-timers-private.h"
 #include "sip-ua-private.h"
 
 #include <string.h>
 
-enum { RETRY_FIRST = 30, RETRY_LAST = 1800 }; /* seconds */
+enum { RETRY_FIRST = 30, RETRY_LAST = 1800, REMAP = 30 }; /* seconds */
 
 struct _SipRegistration {
   GObject parent_instance;
@@ -27,6 +28,9 @@ struct _SipRegistration {
   guint32 cseq;
   guint expires;       /* seconds asked for, raised by 423 */
   gboolean registered; /* the registrar holds a binding of ours */
+  char *instance;      /* which phone of the address this is (RFC 5626 4.1) */
+  GStrv routes;        /* the way that the registrar wants requests to go (RFC 3608) */
+  gint64 mapped_at;    /* when another address of ours was told last */
   SipOptions *options;
   SipRequest *request; /* RFC 3261 10.2 allows one at a time; NULL while none is under way */
   gboolean removing;   /* what the request under way asks for */
@@ -82,8 +86,43 @@ read_granted (SipRegistration *self, SipMessage *response)
   return 0;
 }
 
+/* A parameter of our own binding, without quotes; NULL where there is none. */
+static char *
+dup_own_parameter (SipRegistration *self, SipMessage *response, const char *name)
+{
+  const char *user = sip_endpoint_get_contact_user (sip_ua_get_endpoint (self->ua));
+  osip_message_t *osip = sip_message_get_osip (response);
+
+  for (int i = 0; i < osip_list_size (&osip->contacts); i++) {
+    osip_contact_t *contact = osip_list_get (&osip->contacts, i);
+    osip_generic_param_t *param = NULL;
+    gsize length;
+
+    if (contact->url == NULL || g_strcmp0 (contact->url->username, user) != 0)
+      continue;
+    osip_contact_param_get_byname (contact, (char *)name, &param);
+    if (param == NULL || param->gvalue == NULL)
+      return NULL;
+    length = strlen (param->gvalue);
+    return length >= 2 && *param->gvalue == '"' ? g_strndup (param->gvalue + 1, length - 2)
+                                                : g_strdup (param->gvalue);
+  }
+  return NULL;
+}
+
 static void
-on_granted (SipRegistration *self, SipMessage *response)
+read_ways (SipRegistration *self, SipMessage *response)
+{
+  g_autofree char *gruu = dup_own_parameter (self, response, "pub-gruu");
+
+  g_strfreev (self->routes);
+  self->routes = sip_message_get_headers (response, "Service-Route");
+  sip_endpoint_set_gruu (sip_ua_get_endpoint (self->ua),
+                         gruu != NULL && sip_uri_is_valid (gruu, FALSE) ? gruu : NULL);
+}
+
+static void
+on_granted (SipRegistration *self, SipRequest *request, SipMessage *response)
 {
   guint granted = MIN (read_granted (self, response), self->expires);
 
@@ -95,8 +134,10 @@ on_granted (SipRegistration *self, SipMessage *response)
     g_signal_emit (self, signals[SIGNAL_FAILED], 0, response, "SIP Failure Code");
     return;
   }
+  read_ways (self, response);
   wait (self, MAX (MAX (granted * 9 / 10, granted > 30 ? granted - 30 : 0), 1));
   self->registered = TRUE;
+  sip_ua_note_registered (self->ua, request, response);
   g_signal_emit (self, signals[SIGNAL_REGISTERED], 0, response);
 }
 
@@ -129,25 +170,46 @@ on_refused (SipRegistration *self, SipMessage *response)
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, response, words);
   if (was_registered)
     g_signal_emit (self, signals[SIGNAL_UNREGISTERED], 0, response, words);
+  sip_ua_note_failure (self->ua, code);
+}
+
+/* The registrar sees us at another address than we gave it: it shall have that one, but not each
+ * time where a NAT has no memory.
+ */
+static gboolean
+is_to_say_again (SipRegistration *self, SipRequest *request, SipMessage *response)
+{
+  if (!sip_endpoint_note_mapping (sip_ua_get_endpoint (self->ua),
+                                  sip_request_get_transport (request),
+                                  sip_request_get_peer (request), response) ||
+      sip_timers_now () < self->mapped_at + REMAP * 1000)
+    return FALSE;
+  self->mapped_at = sip_timers_now ();
+  return TRUE;
 }
 
 static void
-on_response (SipRequest *request, SipMessage *response, gpointer user_data)
+on_response (SipRequest *answered, SipMessage *response, gpointer user_data)
 {
   g_autoptr (SipRegistration) self = g_object_ref (user_data);
+  g_autoptr (SipRequest) request = g_object_ref (answered);
   guint code = sip_message_get_status_code (response);
 
   if (code < 200 || request != self->request)
     return;
   self->cseq = sip_message_get_cseq (sip_request_get_message (request));
   g_clear_object (&self->request);
+  if (!self->removing && code < 300 && is_to_say_again (self, request, response)) {
+    send_register (self);
+    return;
+  }
   if (self->removing) {
     self->registered = FALSE;
     sip_timers_clear (self->timers, &self->timer_id);
     g_signal_emit (self, signals[SIGNAL_UNREGISTERED], 0, response,
                    code < 300 ? NULL : sip_cause_words (sip_cause_from_status (code)));
   } else if (code < 300) {
-    on_granted (self, response);
+    on_granted (self, request, response);
   } else {
     on_refused (self, response);
   }
@@ -165,8 +227,10 @@ send_register (SipRegistration *self)
   sip_message_add_header_printf (message, "To", "<%s>", self->aor);
   sip_message_add_header (message, "Call-ID", self->call_id);
   sip_message_add_header_printf (message, "CSeq", "%u REGISTER", ++self->cseq);
-  sip_message_add_header_printf (message, "Contact", "<>;expires=%u",
+  sip_message_add_header_printf (message, "Contact",
+                                 "<>;reg-id=1;+sip.instance=\"<%s>\";expires=%u", self->instance,
                                  self->removing ? 0 : self->expires);
+  sip_message_add_header (message, "Supported", "outbound, path, gruu");
   sip_message_add_extra_headers (message, sip_options_read_extra_headers (self->options));
   sip_ua_add_own_headers (self->ua, message);
   g_clear_object (&self->request);
@@ -189,6 +253,8 @@ sip_registration_dispose (GObject *object)
   g_clear_pointer (&self->registrar, g_free);
   g_clear_pointer (&self->call_id, g_free);
   g_clear_pointer (&self->tag, g_free);
+  g_clear_pointer (&self->instance, g_free);
+  g_clear_pointer (&self->routes, g_strfreev);
   G_OBJECT_CLASS (sip_registration_parent_class)->dispose (object);
 }
 
@@ -215,9 +281,11 @@ sip_registration_init (SipRegistration *self)
   self->cseq = g_random_int_range (1, 10000);
 }
 
-/* @aor: the address to bind; @expires: seconds to ask for. */
+/* @aor: the address to bind; @instance: which of its phones this is, a URN; @expires: seconds to
+ * ask for.
+ */
 SipRegistration *
-sip_registration_new (SipUA *ua, const char *aor, guint expires)
+sip_registration_new (SipUA *ua, const char *aor, const char *instance, guint expires)
 {
   SipRegistration *self = g_object_new (SIP_TYPE_REGISTRATION, NULL);
   g_autofree char *host = sip_uri_dup_host (aor);
@@ -225,6 +293,7 @@ sip_registration_new (SipUA *ua, const char *aor, guint expires)
   self->ua = ua;
   self->timers = g_object_ref (sip_endpoint_get_timers (sip_ua_get_endpoint (ua)));
   self->aor = g_strdup (aor);
+  self->instance = g_strdup (instance);
   self->registrar =
       g_strdup_printf ("%s:%s", g_str_has_prefix (aor, "sips:") ? "sips" : "sip", host);
   self->expires = expires;
@@ -266,6 +335,14 @@ sip_registration_lost (SipRegistration *self)
   self->registered = FALSE;
   if (was_registered)
     g_signal_emit (self, signals[SIGNAL_UNREGISTERED], 0, NULL, "Connection Error");
+}
+
+/* @request leaves a dialog by the way that the registrar named. */
+void
+sip_registration_add_route (SipRegistration *self, SipMessage *request)
+{
+  for (gsize i = 0; self->registered && self->routes != NULL && self->routes[i] != NULL; i++)
+    sip_message_add_header (request, "Route", self->routes[i]);
 }
 
 gboolean

@@ -155,8 +155,8 @@ write_way (SipRequest *self)
   sip_message_remove_headers (self->message, "Via");
   sip_message_prepend_header (self->message, "Via", via);
   if (needs_contact (self->message)) {
-    g_autofree char *uri =
-        sip_endpoint_dup_contact (self->endpoint, self->flow->transport, self->flow->to);
+    g_autofree char *uri = sip_endpoint_dup_contact_for (self->endpoint, self->flow,
+                                                         sip_message_get_method (self->message));
     const char *old = sip_message_peek_header (self->message, "Contact");
     const char *params = old != NULL ? strchr (old, '>') : NULL;
     g_autofree char *contact = g_strdup_printf ("<%s>%s", uri, params != NULL ? params + 1 : "");

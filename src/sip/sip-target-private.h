@@ -9,10 +9,16 @@ typedef struct {
   char *host;
   guint16 port;
   const char *protocol; /* as in a Via */
+  gboolean has_port;    /* the address says it */
+  gboolean is_open;     /* the address leaves the protocol open */
+  char *identity;       /* whom its certificate has to name (RFC 5922 4) */
 } SipTarget;
 
 SipTarget *sip_target_parse (const char *uri, GError **error);
+SipTarget *sip_target_copy (const SipTarget *self);
 void sip_target_free (SipTarget *self);
+gboolean sip_target_is_final (const SipTarget *self);
+char *sip_target_dup_uri (const SipTarget *self);
 gboolean sip_target_is_loopback (SipTarget *self);
 char *sip_uri_dup_user (const char *uri);
 char *sip_uri_dup_host (const char *uri);

@@ -57,6 +57,16 @@ choose_protocol (osip_uri_t *uri)
   return NULL;
 }
 
+/* RFC 3263 4.1: `sips` names one as well as a parameter does. */
+static gboolean
+names_protocol (osip_uri_t *uri)
+{
+  osip_uri_param_t *transport = NULL;
+
+  osip_uri_uparam_get_byname (uri, (char *)"transport", &transport);
+  return transport != NULL || g_ascii_strcasecmp (uri->scheme, "sips") == 0;
+}
+
 static SipTarget *
 parse_websocket (const char *text, GError **error)
 {
@@ -75,6 +85,8 @@ parse_websocket (const char *text, GError **error)
   self->port = g_uri_get_port (uri) > 0              ? g_uri_get_port (uri)
                : g_str_equal (self->protocol, "WSS") ? 443
                                                      : 80;
+  self->has_port = TRUE;
+  self->identity = g_strdup (self->host);
   return self;
 }
 
@@ -105,13 +117,47 @@ sip_target_parse (const char *uri, GError **error)
                : g_str_equal (self->protocol, "WS")  ? 80
                : g_str_equal (self->protocol, "WSS") ? 443
                                                      : 5060;
+  self->has_port = port != 0;
+  self->is_open = !names_protocol (parsed);
+  self->identity = g_strdup (self->host);
   osip_uri_free (parsed);
   return self;
+}
+
+SipTarget *
+sip_target_copy (const SipTarget *self)
+{
+  SipTarget *copy = g_memdup2 (self, sizeof *self);
+
+  copy->host = g_strdup (self->host);
+  copy->identity = g_strdup (self->identity);
+  return copy;
+}
+
+/* Whether there is nothing to look up but the address of its host (RFC 3263 4.1, 4.2). */
+gboolean
+sip_target_is_final (const SipTarget *self)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (self->host);
+
+  return address != NULL || self->has_port || self->protocol[0] == 'W';
+}
+
+/* An address that says all of it. */
+char *
+sip_target_dup_uri (const SipTarget *self)
+{
+  gboolean colons = strchr (self->host, ':') != NULL;
+  g_autofree char *protocol = g_ascii_strdown (self->protocol, -1);
+
+  return g_strdup_printf ("sip:%s%s%s:%u;transport=%s", colons ? "[" : "", self->host,
+                          colons ? "]" : "", self->port, protocol);
 }
 
 void
 sip_target_free (SipTarget *self)
 {
+  g_free (self->identity);
   g_free (self->host);
   g_free (self);
 }

@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 GInetSocketAddress *sip_transport_get_local_address (SipTransport *self, GSocketAddress *to);
+GSocketAddress *sip_transport_get_remote_address (SipTransport *self);
 void sip_transport_open_async (SipTransport *self,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
@@ -22,10 +23,21 @@ void sip_transport_receive (SipTransport *self,
                             gboolean is_stream);
 void sip_transport_lost (SipTransport *self, const GError *error);
 
+/* When anything came last, on the clock of sip_timers_now(); for the implementations to note. */
+void sip_transport_note_heard (SipTransport *self);
+gint64 sip_transport_get_heard (SipTransport *self);
+
+/* From where what is sent to @to leaves; NULL where nothing can be. */
+GInetSocketAddress *sip_transport_probe (GSocketAddress *to);
+
+/* Lets the system notice a stream to nowhere. */
+void sip_transport_guard (GSocket *socket);
+
 SipTransport *sip_transport_udp_new (const char *host, guint16 port);
 SipTransport *sip_transport_tcp_new (const char *host,
                                      guint16 port,
                                      gboolean secure,
+                                     const char *identity,
                                      GTlsDatabase *database);
 SipTransport *sip_transport_tcp_new_accepted (GSocketConnection *connection);
 SipTransport *sip_transport_ws_new (const char *uri, GTlsDatabase *database);

@@ -24,6 +24,7 @@ struct _SipTransportTcp {
   char *host;
   guint16 port;
   gboolean secure;
+  char *identity;         /* whom the certificate has to name */
   GTlsDatabase *database; /* NULL for the system's */
 
   GCancellable *cancellable;
@@ -119,6 +120,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
       fail (self, error);
     return;
   }
+  sip_transport_note_heard (SIP_TRANSPORT (self));
   g_byte_array_append (self->received, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   answer_pings (self);
   if (!deliver (self)) {
@@ -175,8 +177,7 @@ static void
 set_connected (SipTransportTcp *self, GIOStream *stream)
 {
   self->stream = g_object_ref (stream);
-  g_socket_set_keepalive (g_socket_connection_get_socket (self->connection), TRUE);
-  g_socket_set_option (g_socket_connection_get_socket (self->connection), 6, 1, 1, NULL);
+  sip_transport_guard (g_socket_connection_get_socket (self->connection));
   read_on (self);
 }
 
@@ -218,7 +219,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_boolean (task, TRUE);
     return;
   }
-  identity = g_network_address_new (self->host, self->port);
+  identity = g_network_address_new (self->identity, self->port);
   tls = g_tls_client_connection_new (G_IO_STREAM (self->connection), identity, &error);
   if (tls == NULL) {
     g_task_return_error (task, error);
@@ -264,6 +265,12 @@ get_local_address (SipTransport *transport, GSocketAddress *to)
   return G_INET_SOCKET_ADDRESS (g_socket_connection_get_local_address (self->connection, NULL));
 }
 
+static GSocketAddress *
+get_remote_address (SipTransport *transport)
+{
+  return SIP_TRANSPORT_TCP (transport)->remote;
+}
+
 static gboolean
 send_bytes (SipTransport *transport, GBytes *bytes, GSocketAddress *to, GError **error)
 {
@@ -285,6 +292,7 @@ sip_transport_tcp_iface_init (SipTransportInterface *iface)
 {
   iface->get_protocol = get_protocol;
   iface->get_local_address = get_local_address;
+  iface->get_remote_address = get_remote_address;
   iface->open = open_connection;
   iface->send = send_bytes;
   iface->close = close_connection;
@@ -299,6 +307,7 @@ sip_transport_tcp_dispose (GObject *object)
   g_clear_object (&self->remote);
   g_clear_object (&self->database);
   g_clear_pointer (&self->host, g_free);
+  g_clear_pointer (&self->identity, g_free);
   G_OBJECT_CLASS (sip_transport_tcp_parent_class)->dispose (object);
 }
 
@@ -327,15 +336,22 @@ sip_transport_tcp_init (SipTransportTcp *self)
   g_queue_init (&self->queue);
 }
 
-/* @database: (nullable): whom to trust, NULL for whom the system trusts. */
+/* @identity: whom the certificate of @host has to name (RFC 5922); @database: (nullable): whom to
+ * trust, NULL for whom the system trusts.
+ */
 SipTransport *
-sip_transport_tcp_new (const char *host, guint16 port, gboolean secure, GTlsDatabase *database)
+sip_transport_tcp_new (const char *host,
+                       guint16 port,
+                       gboolean secure,
+                       const char *identity,
+                       GTlsDatabase *database)
 {
   SipTransportTcp *self = g_object_new (SIP_TYPE_TRANSPORT_TCP, NULL);
 
   self->host = g_strdup (host);
   self->port = port;
   self->secure = secure;
+  self->identity = g_strdup (identity);
   g_set_object (&self->database, database);
   return SIP_TRANSPORT (self);
 }

@@ -76,14 +76,13 @@ get_protocol (SipTransport *transport)
   return "UDP";
 }
 
-/* Bound to any address, ours is the one that the route to the peer takes; a connected socket
- * knows it without sending anything. */
+/* Bound to any address, ours is the one that the route to the peer takes. */
 static GInetSocketAddress *
 get_local_address (SipTransport *transport, GSocketAddress *to)
 {
   SipTransportUdp *self = SIP_TRANSPORT_UDP (transport);
-  g_autoptr (GSocketAddress) bound = NULL, routed = NULL;
-  g_autoptr (GSocket) probe = NULL;
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GInetSocketAddress) routed = NULL;
   guint16 port;
 
   if (self->socket == NULL)
@@ -96,14 +95,11 @@ get_local_address (SipTransport *transport, GSocketAddress *to)
     return G_INET_SOCKET_ADDRESS (g_steal_pointer (&bound));
 
   port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  probe = g_socket_new (g_socket_address_get_family (to), G_SOCKET_TYPE_DATAGRAM,
-                        G_SOCKET_PROTOCOL_UDP, NULL);
-  if (probe != NULL && g_socket_connect (probe, to, NULL, NULL))
-    routed = g_socket_get_local_address (probe, NULL);
+  routed = sip_transport_probe (to);
   if (routed == NULL)
     return G_INET_SOCKET_ADDRESS (g_steal_pointer (&bound));
-  return G_INET_SOCKET_ADDRESS (g_inet_socket_address_new (
-      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (routed)), port));
+  return G_INET_SOCKET_ADDRESS (
+      g_inet_socket_address_new (g_inet_socket_address_get_address (routed), port));
 }
 
 static void

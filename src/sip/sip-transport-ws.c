@@ -8,6 +8,8 @@
 
 #include <libsoup/soup.h>
 
+enum { PING = 30 }; /* seconds */
+
 #define SIP_TYPE_TRANSPORT_WS (sip_transport_ws_get_type ())
 G_DECLARE_FINAL_TYPE (SipTransportWs, sip_transport_ws, SIP, TRANSPORT_WS, GObject)
 
@@ -35,6 +37,7 @@ on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, gpoint
 {
   g_autoptr (SipTransportWs) self = g_object_ref (user_data);
 
+  sip_transport_note_heard (SIP_TRANSPORT (self));
   sip_transport_receive (SIP_TRANSPORT (self), g_bytes_get_data (bytes, NULL),
                          g_bytes_get_size (bytes), self->remote, FALSE);
 }
@@ -59,6 +62,20 @@ on_closed (SoupWebsocketConnection *connection, gpointer user_data)
   sip_transport_lost (SIP_TRANSPORT (self), NULL);
 }
 
+/* The socket under @stream, which may be TLS; or NULL. */
+static GSocket *
+dup_socket (GIOStream *stream)
+{
+  g_autoptr (GIOStream) base = NULL;
+
+  if (!G_IS_TLS_CONNECTION (stream))
+    return G_IS_SOCKET_CONNECTION (stream)
+               ? g_object_ref (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)))
+               : NULL;
+  g_object_get (stream, "base-io-stream", &base, NULL);
+  return base != NULL ? dup_socket (base) : NULL;
+}
+
 static void
 on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -66,6 +83,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   SipTransportWs *self = g_task_get_source_object (task);
   GError *error = NULL;
   GIOStream *stream;
+  g_autoptr (GSocket) socket = NULL;
 
   self->connection = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
   if (self->connection == NULL) {
@@ -79,10 +97,15 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   stream = soup_websocket_connection_get_io_stream (self->connection);
-  if (G_IS_SOCKET_CONNECTION (stream))
-    self->remote = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), NULL);
+  socket = dup_socket (stream);
+  if (socket != NULL) {
+    sip_transport_guard (socket);
+    self->remote = g_socket_get_remote_address (socket, NULL);
+  }
   if (self->remote == NULL)
     self->remote = g_inet_socket_address_new_from_string ("0.0.0.0", 0);
+  /* Its pings, with the guard of the socket, are what a keep-alive is elsewhere (RFC 7118 6). */
+  soup_websocket_connection_set_keepalive_interval (self->connection, PING);
   g_signal_connect_object (self->connection, "message", G_CALLBACK (on_message), self, 0);
   g_signal_connect_object (self->connection, "closed", G_CALLBACK (on_closed), self, 0);
   g_task_return_boolean (task, TRUE);
@@ -122,6 +145,12 @@ get_local_address (SipTransport *transport, GSocketAddress *to)
   return NULL;
 }
 
+static GSocketAddress *
+get_remote_address (SipTransport *transport)
+{
+  return SIP_TRANSPORT_WS (transport)->remote;
+}
+
 static gboolean
 send_bytes (SipTransport *transport, GBytes *bytes, GSocketAddress *to, GError **error)
 {
@@ -156,6 +185,7 @@ sip_transport_ws_iface_init (SipTransportInterface *iface)
 {
   iface->get_protocol = get_protocol;
   iface->get_local_address = get_local_address;
+  iface->get_remote_address = get_remote_address;
   iface->open = open_connection;
   iface->send = send_bytes;
   iface->close = close_connection;

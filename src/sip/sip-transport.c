@@ -5,9 +5,14 @@
  */
 
 #include "sip-message-private.h"
+#include "sip-timers-private.h"
 #include "sip-transport-private.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
+
+enum { UNCONFIRMED = 15000 }; /* milliseconds */
 
 /**
  * SipTransport:
@@ -79,6 +84,15 @@ sip_transport_get_local_address (SipTransport *self, GSocketAddress *to)
   return SIP_TRANSPORT_GET_IFACE (self)->get_local_address (self, to);
 }
 
+/* Borrowed: of a stream its other end, of datagrams NULL. */
+GSocketAddress *
+sip_transport_get_remote_address (SipTransport *self)
+{
+  SipTransportInterface *iface = SIP_TRANSPORT_GET_IFACE (self);
+
+  return iface->get_remote_address != NULL ? iface->get_remote_address (self) : NULL;
+}
+
 void
 sip_transport_open_async (SipTransport *self,
                           GCancellable *cancellable,
@@ -134,6 +148,54 @@ sip_transport_receive (SipTransport *self,
 
     sip_transport_send (self, bytes, from, NULL);
   }
+}
+
+static GQuark
+heard_quark (void)
+{
+  return g_quark_from_static_string ("sip-transport-heard");
+}
+
+void
+sip_transport_note_heard (SipTransport *self)
+{
+  gint64 *heard = g_object_get_qdata (G_OBJECT (self), heard_quark ());
+
+  if (heard == NULL) {
+    heard = g_new (gint64, 1);
+    g_object_set_qdata_full (G_OBJECT (self), heard_quark (), heard, g_free);
+  }
+  *heard = sip_timers_now ();
+}
+
+/* -1 where nothing ever came. */
+gint64
+sip_transport_get_heard (SipTransport *self)
+{
+  gint64 *heard = g_object_get_qdata (G_OBJECT (self), heard_quark ());
+
+  return heard != NULL ? *heard : -1;
+}
+
+/* A connected socket knows it without sending anything. */
+GInetSocketAddress *
+sip_transport_probe (GSocketAddress *to)
+{
+  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (to),
+                                             G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+
+  if (socket == NULL || !g_socket_connect (socket, to, NULL, NULL))
+    return NULL;
+  return G_INET_SOCKET_ADDRESS (g_socket_get_local_address (socket, NULL));
+}
+
+/* What is sent and not confirmed for so long ends the stream (RFC 5482). */
+void
+sip_transport_guard (GSocket *socket)
+{
+  g_socket_set_keepalive (socket, TRUE);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, UNCONFIRMED, NULL);
 }
 
 void

@@ -151,7 +151,10 @@ sip_ua_add_own_headers (SipUA *self, SipMessage *message)
 char *
 sip_ua_dup_next_hop (SipUA *self, const char *target)
 {
-  return g_strdup (self->server != NULL ? self->server : target);
+  if (self->target == NULL)
+    return g_strdup (target);
+  return self->target->protocol[0] == 'W' ? g_strdup (self->server)
+                                          : sip_target_dup_uri (self->target);
 }
 
 /* Our password is for our server, or for our own domain where there is no other. */
@@ -258,6 +261,8 @@ sip_ua_create_request (SipUA *self, const char *method, const char *target, SipO
   from = anonymous ? sip_name_addr_new ("Anonymous", "sip:anonymous@anonymous.invalid")
                    : sip_name_addr_new (self->display_name, self->uri);
   from_text = sip_name_addr_to_string (from);
+  if (self->registration != NULL)
+    sip_registration_add_route (self->registration, request);
   sip_message_add_header (request, "Max-Forwards", "70");
   sip_message_add_header_printf (request, "From", "%s;tag=%s", from_text, tag);
   sip_message_add_header (request, "To", to_text);

@@ -1,7 +1,7 @@
 /* sip-ua-connect.c - the way of a user agent to its server
  *
  * A bound socket for datagrams, or one stream that is made again whenever it is lost.
- * Down: sip_ua_connect() -> SipTransport, SipEndpoint.
+ * Down: sip_ua_connect() -> sip-ua-server.c -> sip_ua_use_target() -> SipTransport, SipKeepAlive.
  * Up:   opened or lost -> status, then connected or disconnected; then the registration.
  */
 
@@ -14,12 +14,24 @@
 #include <string.h>
 
 enum {
-  RETRY_FIRST = 1,         /* seconds */
-  RETRY_LAST = 60,         /* seconds */
-  CALLS_WAIT = 64 * SIP_T1 /* milliseconds that calls outlive their connection */
+  KEEP_STREAM = 38,         /* seconds: with the patience of SipKeepAlive, twice, not a minute */
+  KEEP_DATAGRAM = 25,       /* seconds: what a NAT remembers at the least */
+  CALLS_WAIT = 64 * SIP_T1, /* milliseconds that calls outlive their connection */
 };
 
-static void open_stream (SipUA *self);
+static void open_stream (SipUA *self, const char *host);
+
+static SipTimers *
+get_timers (SipUA *self)
+{
+  return sip_endpoint_get_timers (self->endpoint);
+}
+
+static gboolean
+is_datagram (const SipTarget *target)
+{
+  return g_str_equal (target->protocol, "UDP");
+}
 
 /* The calls learn that their messages go another way now, or that there is none. */
 static void
@@ -35,9 +47,59 @@ tell_calls (SipUA *self, void (*func) (SipSession *session))
 }
 
 static void
+on_lost_for_long (gpointer user_data)
+{
+  g_autoptr (SipUA) self = g_object_ref (user_data);
+
+  self->lost_id = 0;
+  tell_calls (self, sip_session_give_up);
+}
+
+/* The way is gone, and with it what the server knew of us. */
+void
+sip_ua_lose (SipUA *self, const GError *error)
+{
+  g_autoptr (SipTransport) stream = g_steal_pointer (&self->stream);
+
+  g_clear_object (&self->keep_alive);
+  sip_timers_clear (get_timers (self), &self->first_id);
+  if (stream != NULL)
+    sip_transport_close (stream);
+  sip_ua_set_status (self, SIP_UA_STATUS_NOT_READY);
+  sip_registration_lost (self->registration);
+  if (self->lost_id == 0 && g_hash_table_size (self->sessions) > 0)
+    self->lost_id = sip_timers_add (get_timers (self), CALLS_WAIT, on_lost_for_long, self);
+  sip_ua_emit (self, SIP_UA_DISCONNECTED, error);
+}
+
+static void
+on_closed (SipTransport *transport, GError *error, gpointer user_data)
+{
+  g_autoptr (SipUA) self = g_object_ref (user_data);
+
+  if (transport != self->stream)
+    return;
+  sip_ua_try_later (self);
+  sip_ua_lose (self, error);
+}
+
+static void
+on_dead (SipUA *self)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The server does not answer any more");
+
+  sip_endpoint_drop (self->endpoint, self->stream);
+  sip_ua_retry_in (self, 0);
+  sip_ua_lose (self, error);
+}
+
+static void
 set_connected (SipUA *self)
 {
-  sip_timers_clear (sip_endpoint_get_timers (self->endpoint), &self->lost_id);
+  sip_timers_clear (get_timers (self), &self->lost_id);
+  if (!self->auto_register)
+    sip_ua_hold_server (self);
   sip_ua_set_status (self, SIP_UA_STATUS_READY);
   sip_ua_emit (self, SIP_UA_CONNECTED);
   if (self->status != SIP_UA_STATUS_READY)
@@ -45,15 +107,6 @@ set_connected (SipUA *self)
   if (self->auto_register)
     sip_registration_start (self->registration, NULL);
   tell_calls (self, sip_session_move);
-}
-
-static void
-on_lost_for_long (gpointer user_data)
-{
-  g_autoptr (SipUA) self = g_object_ref (user_data);
-
-  self->lost_id = 0;
-  tell_calls (self, sip_session_give_up);
 }
 
 static gboolean
@@ -67,37 +120,30 @@ on_bound (gpointer user_data)
 }
 
 static void
-on_retry (gpointer user_data)
+keep (SipUA *self, SipTransport *transport, GSocketAddress *to, guint seconds)
 {
-  g_autoptr (SipUA) self = g_object_ref (user_data);
+  g_clear_object (&self->keep_alive);
+  self->keep_alive = sip_keep_alive_new (get_timers (self), transport, to, seconds);
+  g_signal_connect_object (self->keep_alive, "dead", G_CALLBACK (on_dead), self, G_CONNECT_SWAPPED);
+}
 
-  self->retry_id = 0;
-  open_stream (self);
+/* The names are out, but this server's address was known: it serves as long as nobody can tell. */
+static gboolean
+is_unknown_name (SipUA *self, const GError *error)
+{
+  return error->domain == G_RESOLVER_ERROR &&
+         g_hash_table_contains (self->known_hosts, self->target->host);
 }
 
 static void
-on_lost (SipUA *self, GError *error)
+note_host (SipUA *self)
 {
-  g_clear_object (&self->stream);
-  sip_ua_set_status (self, SIP_UA_STATUS_NOT_READY);
-  sip_registration_lost (self->registration);
-  self->retry_id = sip_timers_add (sip_endpoint_get_timers (self->endpoint),
-                                   (gint64)self->retry_after * 1000 + g_random_int_range (0, 500),
-                                   on_retry, self);
-  self->retry_after = MIN (self->retry_after * 2, RETRY_LAST);
-  if (self->lost_id == 0 && g_hash_table_size (self->sessions) > 0)
-    self->lost_id = sip_timers_add (sip_endpoint_get_timers (self->endpoint), CALLS_WAIT,
-                                    on_lost_for_long, self);
-  sip_ua_emit (self, SIP_UA_DISCONNECTED, error);
-}
+  GSocketAddress *remote = sip_transport_get_remote_address (self->stream);
 
-static void
-on_closed (SipTransport *transport, GError *error, gpointer user_data)
-{
-  g_autoptr (SipUA) self = g_object_ref (user_data);
-
-  if (transport == self->stream)
-    on_lost (self, error);
+  if (G_IS_INET_SOCKET_ADDRESS (remote))
+    g_hash_table_replace (self->known_hosts, g_strdup (self->target->host),
+                          g_inet_address_to_string (
+                              g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote))));
 }
 
 static void
@@ -110,28 +156,37 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (transport != self->stream)
     return; /* stopped meanwhile */
+  if (!open && is_unknown_name (self, error)) {
+    open_stream (self, g_hash_table_lookup (self->known_hosts, self->target->host));
+    return;
+  }
   if (!open) {
-    on_lost (self, error);
+    sip_ua_fall_over (self);
+    sip_ua_lose (self, error);
     if (self->endpoint != NULL)
       sip_endpoint_fail_outbound (self->endpoint, error);
     return;
   }
-  self->retry_after = RETRY_FIRST;
+  note_host (self);
   sip_endpoint_add_transport (self->endpoint, transport, NULL);
   g_signal_connect_object (transport, "closed", G_CALLBACK (on_closed), self, 0);
   sip_endpoint_set_outbound (self->endpoint, transport);
+  keep (self, transport, NULL, KEEP_STREAM);
   set_connected (self);
 }
 
+/* @host: the name of the server, or its address */
 static void
-open_stream (SipUA *self)
+open_stream (SipUA *self, const char *host)
 {
+  g_clear_object (&self->stream);
+  sip_endpoint_expect_outbound (self->endpoint);
   if (self->target->protocol[0] == 'W')
     self->stream = sip_transport_ws_new (self->server, self->tls_database);
   else
-    self->stream =
-        sip_transport_tcp_new (self->target->host, self->target->port,
-                               g_str_equal (self->target->protocol, "TLS"), self->tls_database);
+    self->stream = sip_transport_tcp_new (host, self->target->port,
+                                          g_str_equal (self->target->protocol, "TLS"),
+                                          self->target->identity, self->tls_database);
   sip_ua_emit (self, SIP_UA_TRANSPORT_CREATED, self->stream);
   sip_ua_emit (self, SIP_UA_CONNECTING);
   sip_transport_open_async (self->stream, NULL, on_opened, g_object_ref (self));
@@ -161,42 +216,114 @@ bind_address (SipUA *self, GError **error)
   g_autofree char *host = NULL;
   guint16 port = 0;
 
-  if (self->local_address != NULL && !split_address (self->local_address, &host, &port)) {
-    g_set_error (error, SIP_ERROR, SIP_ERROR_CONFIGURATION,
-                 "Invalid value “%s” for parameter “local-address”", self->local_address);
-    return FALSE;
-  }
+  if (self->local_address != NULL)
+    split_address (self->local_address, &host, &port);
   if (!sip_endpoint_listen (self->endpoint, host, port, error)) {
     g_prefix_error (error, "%s: ", self->local_address != NULL ? self->local_address : "any");
     return FALSE;
   }
   sip_ua_emit (self, SIP_UA_TRANSPORT_CREATED, sip_endpoint_get_datagram (self->endpoint));
-  sip_ua_emit (self, SIP_UA_CONNECTING);
-  self->connected_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_bound, self, NULL);
   return TRUE;
+}
+
+static void
+use_datagrams (SipUA *self)
+{
+  sip_ua_emit (self, SIP_UA_CONNECTING);
+  g_clear_handle_id (&self->connected_id, g_source_remove);
+  self->connected_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_bound, self, NULL);
+}
+
+/* Connects to the server that is next. */
+void
+sip_ua_use_target (SipUA *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->target_index = MIN (self->target_index, self->targets->len - 1);
+  g_clear_pointer (&self->target, sip_target_free);
+  self->target = sip_target_copy (self->targets->pdata[self->target_index]);
+  if (!is_datagram (self->target)) {
+    open_stream (self, self->target->host);
+  } else if (sip_endpoint_get_datagram (self->endpoint) != NULL || bind_address (self, &error)) {
+    sip_endpoint_forget_outbound (self->endpoint);
+    use_datagrams (self);
+  } else {
+    sip_ua_try_later (self);
+    sip_ua_lose (self, error);
+  }
+}
+
+/* Whether its server has to be looked for by name. */
+static gboolean
+has_server (SipUA *self, const SipTarget *own)
+{
+  return self->server != NULL || (self->auto_register && !sip_target_is_final (own));
 }
 
 static gboolean
 check_configuration (SipUA *self, GError **error)
 {
-  if (self->uri == NULL || !sip_uri_is_valid (self->uri, TRUE)) {
+  g_autoptr (SipTarget) own = NULL, server = NULL;
+  g_autofree char *host = NULL;
+  guint16 port = 0;
+
+  if (self->uri == NULL || !sip_uri_is_valid (self->uri, TRUE) ||
+      (own = sip_target_parse (self->uri, NULL)) == NULL) {
     g_set_error (error, SIP_ERROR, SIP_ERROR_CONFIGURATION,
                  "Invalid value “%s” for parameter “uri”", self->uri != NULL ? self->uri : "");
     return FALSE;
   }
+  if (self->local_address != NULL && !split_address (self->local_address, &host, &port)) {
+    g_set_error (error, SIP_ERROR, SIP_ERROR_CONFIGURATION,
+                 "Invalid value “%s” for parameter “local-address”", self->local_address);
+    return FALSE;
+  }
+  if (self->instance_id != NULL && (!g_str_has_prefix (self->instance_id, "urn:") ||
+                                    strpbrk (self->instance_id, "\r\n \"<>") != NULL)) {
+    g_set_error (error, SIP_ERROR, SIP_ERROR_CONFIGURATION,
+                 "Invalid value “%s” for parameter “instance-id”", self->instance_id);
+    return FALSE;
+  }
   g_clear_pointer (&self->target, sip_target_free);
-  if (self->server == NULL)
+  g_clear_pointer (&self->targets, g_ptr_array_unref);
+  self->target_index = 0;
+  if (!has_server (self, own))
     return TRUE;
-  self->target = sip_target_parse (self->server, NULL);
-  if (self->target == NULL) {
+  server = sip_target_parse (self->server != NULL ? self->server : self->uri, NULL);
+  if (server == NULL) {
     g_set_error (error, SIP_ERROR, SIP_ERROR_CONFIGURATION,
                  "Invalid value “%s” for parameter “server”", self->server);
     return FALSE;
   }
-  if (g_str_equal (self->target->protocol, "WS") && !sip_target_is_loopback (self->target)) {
+  if (g_str_equal (server->protocol, "WS") && !sip_target_is_loopback (server)) {
     g_set_error (error, SIP_ERROR, SIP_ERROR_CONFIGURATION,
                  "“%s” is not encrypted; use wss:// instead of ws://", self->server);
     return FALSE;
+  }
+  self->target = g_steal_pointer (&server);
+  return TRUE;
+}
+
+static gboolean
+start (SipUA *self, GError **error)
+{
+  if (self->target == NULL || (is_datagram (self->target) && sip_target_is_final (self->target))) {
+    if (!bind_address (self, error))
+      return FALSE;
+    use_datagrams (self);
+  } else if (sip_target_is_final (self->target)) {
+    open_stream (self, self->target->host);
+  } else {
+    sip_endpoint_expect_outbound (self->endpoint);
+    sip_ua_try_target (self);
+    return TRUE;
+  }
+  if (self->target != NULL) {
+    g_autoptr (GPtrArray) only = g_ptr_array_new ();
+
+    g_ptr_array_add (only, self->target);
+    sip_ua_take_targets (self, only);
   }
   return TRUE;
 }
@@ -204,31 +331,50 @@ check_configuration (SipUA *self, GError **error)
 gboolean
 sip_ua_connect (SipUA *self, GError **error)
 {
+  g_autofree char *uuid = g_uuid_string_random (), *made = g_strconcat ("urn:uuid:", uuid, NULL);
+
   if (!check_configuration (self, error))
     return FALSE;
-  self->retry_after = RETRY_FIRST;
-  self->registration = sip_registration_new (self, self->uri, self->register_expires);
+  self->registration =
+      sip_registration_new (self, self->uri, self->instance_id != NULL ? self->instance_id : made,
+                            self->register_expires);
   sip_ua_set_status (self, SIP_UA_STATUS_STARTING);
-  if (self->target == NULL || g_str_equal (self->target->protocol, "UDP")) {
-    if (bind_address (self, error))
-      return TRUE;
+  sip_ua_find_server (self);
+  if (!start (self, error)) {
+    sip_ua_forget_server (self);
     g_clear_object (&self->registration);
     sip_ua_set_status (self, SIP_UA_STATUS_USER_CLOSED);
     return FALSE;
   }
-  sip_endpoint_expect_outbound (self->endpoint);
-  open_stream (self);
   return TRUE;
 }
 
-/* A request wants to go: do not let it wait for the next try of a lost stream. */
+/* What the server, and the NAT before it, need to reach us is kept open. @request: the REGISTER
+ * that was answered
+ */
 void
-sip_ua_hurry (SipUA *self)
+sip_ua_note_registered (SipUA *self, SipRequest *request, SipMessage *response)
 {
-  if (self->retry_id == 0)
+  SipTransport *transport = sip_request_get_transport (request);
+  GSocketAddress *server = sip_transport_get_remote_address (transport);
+  g_autoptr (GInetSocketAddress) own = NULL;
+  guint flow_timer = sip_message_read_number (response, "Flow-Timer", 0);
+  guint longest = transport == self->stream ? KEEP_STREAM : KEEP_DATAGRAM;
+
+  if (server == NULL)
+    server = sip_request_get_peer (request);
+  own = server != NULL ? sip_transport_probe (server) : NULL;
+  g_set_object (&self->server_address, server);
+  g_clear_object (&self->own_address);
+  if (own != NULL)
+    self->own_address = g_object_ref (g_inet_socket_address_get_address (own));
+  sip_ua_hold_server (self);
+  if (flow_timer > 0)
+    longest = CLAMP (flow_timer, 10, longest);
+  if (transport == self->stream && flow_timer == 0)
     return;
-  sip_timers_clear (sip_endpoint_get_timers (self->endpoint), &self->retry_id);
-  open_stream (self);
+  if (transport == self->stream || flow_timer > 0 || sip_endpoint_is_mapped (self->endpoint))
+    keep (self, transport, sip_request_get_peer (request), longest);
 }
 
 void
@@ -236,11 +382,14 @@ sip_ua_disconnect (SipUA *self)
 {
   g_autoptr (SipTransport) stream = g_steal_pointer (&self->stream);
 
+  sip_ua_forget_server (self);
   g_clear_handle_id (&self->connected_id, g_source_remove);
+  g_clear_object (&self->keep_alive);
+  g_clear_object (&self->server_address);
+  g_clear_object (&self->own_address);
   if (self->endpoint == NULL)
     return;
-  sip_timers_clear (sip_endpoint_get_timers (self->endpoint), &self->retry_id);
-  sip_timers_clear (sip_endpoint_get_timers (self->endpoint), &self->lost_id);
+  sip_timers_clear (get_timers (self), &self->lost_id);
   if (stream != NULL)
     sip_transport_close (stream);
   sip_endpoint_close (self->endpoint);

@@ -2,6 +2,7 @@
 
 #include "sip-dialog-private.h"
 #include "sip-endpoint-private.h"
+#include "sip-keep-alive-private.h"
 #include "sip-refer-server-context.h"
 #include "sip-registration-private.h"
 #include "sip-request-private.h"
@@ -56,22 +57,32 @@ struct _SipUA {
   gboolean auto_ringing;
   guint session_expires;
   GTlsDatabase *tls_database;
+  char *instance_id;
   SipSessionDescriptionHandlerFactory factory;
   gpointer factory_data;
   GDestroyNotify factory_destroy;
 
   SipUAStatus status;
   SipEndpoint *endpoint;
-  SipTarget *target;             /* what the server's address says; NULL without a server */
-  SipTransport *stream;          /* the stream to the server, being opened or open */
-  SipRegistration *registration; /* NULL while stopped */
-  GHashTable *sessions;          /* "call-id tag" to SipSession */
-  GHashTable *requests;          /* a set of SipRequest that wait for their answers */
-  GHashTable *subscriptions;     /* "call-id tag" to SipSubscription */
-  GPtrArray *referrals;          /* of SipReferServerContext that came outside of calls */
-  guint retry_after;             /* seconds until the stream is tried again */
+  SipTarget *target;        /* what the server's address says; NULL without a server */
+  GHashTable *known_hosts;  /* name to address, of servers that we were connected to */
+  GPtrArray *targets;       /* of SipTarget, the servers there are; NULL before they are known */
+  guint target_index;       /* of the one in use */
+  GCancellable *locating;   /* while they are looked for */
+  SipKeepAlive *keep_alive; /* NULL while nothing needs it */
+  GSocketAddress *server_address; /* where a REGISTER was answered last; NULL before */
+  GInetAddress *own_address;      /* from where */
+  SipTransport *stream;           /* the stream to the server, being opened or open */
+  SipRegistration *registration;  /* NULL while stopped */
+  GHashTable *sessions;           /* "call-id tag" to SipSession */
+  GHashTable *requests;           /* a set of SipRequest that wait for their answers */
+  GHashTable *subscriptions;      /* "call-id tag" to SipSubscription */
+  GPtrArray *referrals;           /* of SipReferServerContext that came outside of calls */
+  guint retry_after;              /* seconds until the stream is tried again */
   guint retry_id;
   guint lost_id;      /* until the calls are given up with the connection */
+  guint first_id;     /* until the best server is tried again */
+  guint network_id;   /* until news of the network have settled */
   guint connected_id; /* the turn of the loop in which a bound socket counts as connected */
   GTask *stop_task;   /* NULL unless being stopped */
   guint stop_id;
@@ -118,7 +129,19 @@ gboolean sip_ua_has_listener (SipUA *self, SipUASignal signal);
 void sip_ua_set_status (SipUA *self, SipUAStatus status);
 gboolean sip_ua_connect (SipUA *self, GError **error);
 void sip_ua_disconnect (SipUA *self);
+void sip_ua_find_server (SipUA *self);
+void sip_ua_hold_server (SipUA *self);
+void sip_ua_forget_server (SipUA *self);
+void sip_ua_take_targets (SipUA *self, GPtrArray *targets);
+void sip_ua_try_target (SipUA *self);
+void sip_ua_try_later (SipUA *self);
+void sip_ua_retry_in (SipUA *self, gint64 milliseconds);
+void sip_ua_fall_over (SipUA *self);
+void sip_ua_use_target (SipUA *self);
+void sip_ua_lose (SipUA *self, const GError *error);
 void sip_ua_hurry (SipUA *self);
+void sip_ua_note_failure (SipUA *self, guint code);
+void sip_ua_note_registered (SipUA *self, SipRequest *request, SipMessage *response);
 gboolean sip_ua_receive (SipUA *self, SipTransaction *transaction, SipMessage *request);
 void sip_ua_receive_ack (SipUA *self, SipMessage *ack);
 

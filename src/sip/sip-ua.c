@@ -45,6 +45,7 @@ enum {
   PROP_SESSION_EXPIRES,
   PROP_USER_AGENT_STRING,
   PROP_TLS_DATABASE,
+  PROP_INSTANCE_ID,
   PROP_STATUS,
   PROP_REGISTERED,
   N_PROPS
@@ -116,6 +117,9 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     break;
   case PROP_TLS_DATABASE:
     g_value_set_object (value, self->tls_database);
+    break;
+  case PROP_INSTANCE_ID:
+    g_value_set_string (value, self->instance_id);
     break;
   case PROP_STATUS:
     g_value_set_enum (value, self->status);
@@ -214,6 +218,10 @@ sip_ua_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
   case PROP_TLS_DATABASE:
     g_set_object (&self->tls_database, g_value_get_object (value));
     break;
+  case PROP_INSTANCE_ID:
+    g_free (self->instance_id);
+    self->instance_id = g_value_dup_string (value);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -251,8 +259,11 @@ sip_ua_finalize (GObject *object)
   g_free (self->display_name);
   g_free (self->user_agent_string);
   g_free (self->authorization_user);
+  g_free (self->instance_id);
   clear_password (self);
   g_clear_pointer (&self->target, sip_target_free);
+  g_clear_pointer (&self->targets, g_ptr_array_unref);
+  g_hash_table_unref (self->known_hosts);
   G_OBJECT_CLASS (sip_ua_parent_class)->finalize (object);
 }
 
@@ -417,6 +428,13 @@ sip_ua_class_init (SipUAClass *klass)
   props[PROP_TLS_DATABASE] =
       g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE, config);
   /**
+   * SipUA:instance-id:
+   *
+   * Which of the phones of its address this is, a URN as `urn:uuid:…`, the same each time it is
+   * started (RFC 5626 4.1); %NULL for one that is made anew by sip_ua_start().
+   */
+  props[PROP_INSTANCE_ID] = g_param_spec_string ("instance-id", NULL, NULL, NULL, config);
+  /**
    * SipUA:status:
    *
    * Where it stands.
@@ -439,6 +457,7 @@ sip_ua_class_init (SipUAClass *klass)
 static void
 sip_ua_init (SipUA *self)
 {
+  self->known_hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->requests = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->subscriptions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);

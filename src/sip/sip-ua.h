@@ -27,6 +27,7 @@ G_DECLARE_FINAL_TYPE (SipUA, sip_ua, SIP, UA, GObject)
 
 SipUA *sip_ua_new (const char *uri, const char *server);
 gboolean sip_ua_start (SipUA *self, GError **error);
+void sip_ua_reconnect (SipUA *self);
 void sip_ua_stop_async (SipUA *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean sip_ua_stop_finish (SipUA *self, GAsyncResult *result, GError **error);
 gboolean sip_ua_register (SipUA *self, SipOptions *options, GError **error);

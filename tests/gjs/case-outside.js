@@ -21,6 +21,13 @@ async function testRegistration() {
   equal(ua.is_registered(), true);
   equal(ua.status, Sip.UAStatus.READY);
 
+  ua.reconnect();
+  await news.next('unregistered');
+  await news.next('disconnected');
+  request = await peer.receive('REGISTER');
+  peer.reply(request, '200 OK', [`Contact: ${request.get('Contact')};expires=600`]);
+  await news.next('registered');
+
   equal(ua.register(new Sip.Options({extraHeaders: ['X-Again: 1']})), true);
   request = await peer.receive('REGISTER');
   equal(request.get('X-Again'), '1');

@@ -315,6 +315,20 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
   g_ptr_array_unref (fixture->sent);
 }
 
+gboolean
+fixture_give_up (gpointer condition)
+{
+  g_error ("in vain: %s", (char *)condition);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether it happened since the last time. */
+gboolean
+fixture_saw (Fixture *fixture, const char *word)
+{
+  return strstr (fixture->log->str, word) != NULL;
+}
+
 /* Lets everything happen that is due by now. */
 void
 fixture_drain (void)

@@ -43,6 +43,20 @@ typedef struct {
 
 extern guint32 fixture_seed; /* of what gets lost */
 
+/* Waits for what comes over a real socket. */
+#define WAIT_FOR(condition)                                                                        \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    guint limit_id = g_timeout_add_seconds (60, fixture_give_up, #condition);                      \
+                                                                                                   \
+    while (!(condition))                                                                           \
+      g_main_context_iteration (NULL, TRUE);                                                       \
+    g_source_remove (limit_id);                                                                    \
+  }                                                                                                \
+  G_STMT_END
+
+gboolean fixture_give_up (gpointer condition);
+gboolean fixture_saw (Fixture *fixture, const char *word);
 void fixture_set_up (Fixture *fixture, gconstpointer setting);
 void fixture_tear_down (Fixture *fixture, gconstpointer setting);
 void fixture_drain (void);

@@ -46,7 +46,7 @@ end_registration (Fixture *fixture)
 {
   sip_ua_stop_async (fixture->ua, NULL, NULL);
   fixture_expect (fixture, ">REGISTER");
-  g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), ">;expires=0\r\n"));
+  g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), ";expires=0\r\n"));
   grant (fixture, 200, NULL);
   fixture_expect (fixture, "ua*unregistered ua*stopped");
 }
@@ -60,7 +60,7 @@ test_registered (Fixture *fixture, gconstpointer data)
   request = fixture_get_sent (fixture, 0);
   g_assert_true (g_str_has_prefix (request, "REGISTER sip:example.org SIP/2.0\r\n"));
   g_assert_nonnull (strstr (request, "\r\nTo: <sip:alice@example.org>\r\n"));
-  g_assert_nonnull (strstr (request, ">;expires=600\r\n"));
+  g_assert_nonnull (strstr (request, ";expires=600\r\n"));
   g_assert_false (sip_ua_is_registered (fixture->ua));
   grant_seconds (fixture, 600);
   fixture_expect (fixture, "ua*registered");
@@ -292,7 +292,7 @@ test_interval_too_brief (Fixture *fixture, gconstpointer data)
   start_registration (fixture);
   grant (fixture, 423, "Min-Expires: 1800\r\n");
   fixture_expect (fixture, ">REGISTER");
-  g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), ">;expires=1800\r\n"));
+  g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), ";expires=1800\r\n"));
   grant_seconds (fixture, 1800);
   fixture_expect (fixture, "ua*registered");
   end_registration (fixture);

@@ -4,6 +4,7 @@
  */
 
 #include "fixture.h"
+#include "peer-server.h"
 
 #include "sip-endpoint-private.h"
 #include "sip-ua-private.h"
@@ -12,150 +13,41 @@
 
 typedef struct {
   Fixture fixture;
-  GSocketService *service;
-  GSocketConnection *connection;
-  GString *received;
-  guint16 port;
-  char *server;
+  PeerServer *server;
+  char *address;
   FixtureSetting setting;
 } Lost;
 
-static gboolean
-give_up (gpointer condition)
-{
-  g_error ("in vain: %s", (char *)condition);
-  return G_SOURCE_REMOVE;
-}
-
-#define WAIT_FOR(condition)                                                                        \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    guint limit_id = g_timeout_add_seconds (60, give_up, #condition);                              \
-                                                                                                   \
-    while (!(condition))                                                                           \
-      g_main_context_iteration (NULL, TRUE);                                                       \
-    g_source_remove (limit_id);                                                                    \
-  }                                                                                                \
-  G_STMT_END
-
-static gboolean
-happened (Lost *lost, const char *word)
-{
-  return strstr (lost->fixture.log->str, word) != NULL;
-}
-
-static void
-say (Lost *lost, const char *text)
-{
-  GOutputStream *stream = g_io_stream_get_output_stream (G_IO_STREAM (lost->connection));
-
-  g_assert_true (g_output_stream_write_all (stream, text, strlen (text), NULL, NULL, NULL));
-}
-
-/* One whole message of @received, or NULL. */
-static char *
-take_message (Lost *lost)
-{
-  char *end = strstr (lost->received->str, "\r\n\r\n");
-  g_autofree char *length = NULL;
-  gsize size;
-  char *text;
-
-  if (end == NULL)
-    return NULL;
-  length = peer_text_header (lost->received->str, "Content-Length");
-  size = end + 4 - lost->received->str + g_ascii_strtoull (length, NULL, 10);
-  if (lost->received->len < size)
-    return NULL;
-  text = g_strndup (lost->received->str, size);
-  g_string_erase (lost->received, 0, size);
-  return text;
-}
-
 /* A REGISTER is answered at once; all else by the test. */
 static void
-note_message (Lost *lost, char *text)
+on_text (PeerServer *server, const char *text, gpointer user_data)
 {
+  Lost *lost = user_data;
   g_autofree char *response = NULL;
   g_auto (GStrv) words = g_strsplit_set (text, " \r", 3);
 
   g_string_append_printf (lost->fixture.log, "%s>%s", lost->fixture.log->len > 0 ? " " : "",
                           g_str_equal (words[0], "SIP/2.0") ? words[1] : words[0]);
-  g_ptr_array_add (lost->fixture.sent, text);
+  g_ptr_array_add (lost->fixture.sent, g_strdup (text));
   if (g_str_equal (words[0], "REGISTER")) {
     g_autofree char *contact = peer_text_header (text, "Contact");
     g_autofree char *headers = g_strdup_printf ("Contact: %s;expires=600\r\n", contact);
 
     response = peer_text_response (text, 200, "server", headers, NULL, NULL);
-    say (lost, response);
+    peer_server_say (server, response);
   }
-}
-
-static gboolean
-on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
-{
-  Lost *lost = user_data;
-  char buffer[4096], *text;
-  gssize size = g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL);
-
-  if (size <= 0)
-    return G_SOURCE_REMOVE;
-  g_string_append_len (lost->received, buffer, size);
-  while ((text = take_message (lost)) != NULL)
-    note_message (lost, text);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-on_incoming (GSocketService *service,
-             GSocketConnection *connection,
-             GObject *source,
-             gpointer user_data)
-{
-  Lost *lost = user_data;
-  GSocket *socket = g_socket_connection_get_socket (connection);
-  g_autoptr (GSource) readable = g_socket_create_source (socket, G_IO_IN, NULL);
-
-  g_set_object (&lost->connection, connection);
-  g_source_set_callback (readable, G_SOURCE_FUNC (on_readable), lost, NULL);
-  g_source_attach (readable, NULL);
-  return TRUE;
-}
-
-static void
-listen_again (Lost *lost)
-{
-  g_autoptr (GSocketAddress) address =
-      g_inet_socket_address_new_from_string ("127.0.0.1", lost->port);
-  g_autoptr (GSocketAddress) bound = NULL;
-  g_autoptr (GError) error = NULL;
-
-  lost->service = g_socket_service_new ();
-  g_socket_listener_add_address (G_SOCKET_LISTENER (lost->service), address, G_SOCKET_TYPE_STREAM,
-                                 G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
-  g_assert_no_error (error);
-  lost->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  g_signal_connect (lost->service, "incoming", G_CALLBACK (on_incoming), lost);
-}
-
-static void
-stop_listening (Lost *lost)
-{
-  g_socket_service_stop (lost->service);
-  g_socket_listener_close (G_SOCKET_LISTENER (lost->service));
-  g_clear_object (&lost->service);
 }
 
 static void
 set_up (Lost *lost, gconstpointer data)
 {
-  lost->received = g_string_new (NULL);
-  listen_again (lost);
-  lost->server = g_strdup_printf ("sip:127.0.0.1:%u;transport=tcp", lost->port);
+  lost->server = peer_server_new ("TCP", on_text, lost);
+  lost->address =
+      g_strdup_printf ("sip:127.0.0.1:%u;transport=tcp", peer_server_get_port (lost->server));
   lost->setting.protocol = "TCP";
-  lost->setting.server = lost->server;
+  lost->setting.server = lost->address;
   fixture_set_up (&lost->fixture, &lost->setting);
-  WAIT_FOR (happened (lost, "ua*registered"));
+  WAIT_FOR (fixture_saw (&lost->fixture, "ua*registered"));
   fixture_expect (&lost->fixture, "ua*connected >REGISTER ua*registered");
 }
 
@@ -163,21 +55,16 @@ static void
 tear_down (Lost *lost, gconstpointer data)
 {
   fixture_tear_down (&lost->fixture, &lost->setting);
-  if (lost->service != NULL)
-    stop_listening (lost);
-  g_clear_object (&lost->connection);
-  g_string_free (lost->received, TRUE);
-  g_free (lost->server);
+  peer_server_free (lost->server);
+  g_free (lost->address);
 }
 
 /* The server goes away, and the user agent sees it. */
 static void
 lose (Lost *lost)
 {
-  g_io_stream_close (G_IO_STREAM (lost->connection), NULL, NULL);
-  g_clear_object (&lost->connection);
-  g_string_truncate (lost->received, 0);
-  WAIT_FOR (happened (lost, "ua*disconnected"));
+  peer_server_hang_up (lost->server);
+  WAIT_FOR (fixture_saw (&lost->fixture, "ua*disconnected"));
 }
 
 /* It tries again within a second and a half. */
@@ -185,7 +72,7 @@ static void
 come_back (Lost *lost)
 {
   fixture_advance (&lost->fixture, 1500);
-  WAIT_FOR (happened (lost, "ua*registered"));
+  WAIT_FOR (fixture_saw (&lost->fixture, "ua*registered"));
 }
 
 static void
@@ -196,7 +83,7 @@ answer (Lost *lost, const char *request, guint code, const char *body)
       "Contact: <sip:bob@192.0.2.7;transport=tcp>\r\nAllow: INVITE, ACK, BYE, UPDATE\r\n",
       body != NULL ? SDP_TYPE : NULL, body);
 
-  say (lost, text);
+  peer_server_say (lost->server, text);
 }
 
 static void
@@ -207,7 +94,7 @@ place (Lost *lost)
       sip_ua_invite (fixture->ua, "sip:bob@example.org", NULL, NULL, NULL);
 
   fixture_watch (fixture, SIP_SESSION (call));
-  WAIT_FOR (happened (lost, ">INVITE"));
+  WAIT_FOR (fixture_saw (&lost->fixture, ">INVITE"));
 }
 
 static void
@@ -215,7 +102,7 @@ place_and_talk (Lost *lost)
 {
   place (lost);
   answer (lost, "INVITE", 200, "v=0 ANSWER");
-  WAIT_FOR (happened (lost, "*accepted") && happened (lost, ">ACK"));
+  WAIT_FOR (fixture_saw (&lost->fixture, "*accepted") && fixture_saw (&lost->fixture, ">ACK"));
   g_string_truncate (lost->fixture.log, 0);
 }
 
@@ -236,13 +123,13 @@ test_talking (Lost *lost, gconstpointer data)
   fixture_expect (fixture, "ua*unregistered ua*disconnected");
   assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
   come_back (lost);
-  WAIT_FOR (happened (lost, ">UPDATE"));
+  WAIT_FOR (fixture_saw (&lost->fixture, ">UPDATE"));
   g_assert_nonnull (strstr (fixture->log->str, "ua*connected"));
   g_assert_nonnull (strstr (fixture_find_sent (fixture, "UPDATE "), "\r\nContact: <sip:"));
   answer (lost, "UPDATE", 200, NULL);
   g_string_truncate (fixture->log, 0);
   g_assert_true (sip_session_bye (fixture->session, NULL, NULL));
-  WAIT_FOR (happened (lost, ">BYE"));
+  WAIT_FOR (fixture_saw (&lost->fixture, ">BYE"));
   answer (lost, "BYE", 200, NULL);
   fixture_expect (fixture, "*bye sdh.close *terminated >BYE");
 }
@@ -254,12 +141,12 @@ test_talking_for_good (Lost *lost, gconstpointer data)
   Fixture *fixture = &lost->fixture;
 
   place_and_talk (lost);
-  stop_listening (lost);
+  peer_server_stop (lost->server);
   lose (lost);
   fixture_advance (fixture, 31999);
   assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
   fixture_advance (fixture, 1);
-  WAIT_FOR (happened (lost, "*terminated"));
+  WAIT_FOR (fixture_saw (&lost->fixture, "*terminated"));
   g_assert_null (strstr (fixture->log->str, "*failed"));
   g_assert_cmpint (sip_session_get_cause (fixture->session), ==, SIP_CAUSE_CONNECTION_ERROR);
   g_string_truncate (fixture->log, 0);
@@ -273,7 +160,7 @@ test_placed_and_ringing (Lost *lost, gconstpointer data)
 
   place (lost);
   answer (lost, "INVITE", 180, NULL);
-  WAIT_FOR (happened (lost, "*progress"));
+  WAIT_FOR (fixture_saw (&lost->fixture, "*progress"));
   g_string_truncate (fixture->log, 0);
   lose (lost);
   fixture_expect (fixture, "ua*unregistered ua*disconnected");
@@ -281,10 +168,10 @@ test_placed_and_ringing (Lost *lost, gconstpointer data)
   assert_status (lost, SIP_SESSION_STATUS_1XX_RECEIVED);
   g_string_truncate (fixture->log, 0);
   answer (lost, "INVITE", 200, "v=0 ANSWER");
-  WAIT_FOR (happened (lost, ">ACK"));
+  WAIT_FOR (fixture_saw (&lost->fixture, ">ACK"));
   fixture_expect (fixture, "sdh.set *directionChanged *ack *accepted >ACK");
   sip_session_terminate (fixture->session, NULL, NULL);
-  WAIT_FOR (happened (lost, ">BYE"));
+  WAIT_FOR (fixture_saw (&lost->fixture, ">BYE"));
   g_string_truncate (fixture->log, 0);
 }
 
@@ -297,8 +184,8 @@ ring (Lost *lost)
       "<sip:bob@example.org>;tag=bobtag", "<sip:alice@example.org>", "callid@bob", 1,
       "Contact: <sip:bob@192.0.2.7;transport=tcp>\r\n", SDP_TYPE, "v=0 OFFER");
 
-  say (lost, text);
-  WAIT_FOR (happened (lost, ">180"));
+  peer_server_say (lost->server, text);
+  WAIT_FOR (fixture_saw (&lost->fixture, ">180"));
   fixture_expect (fixture, "ua*invite >100 >180");
 }
 
@@ -317,15 +204,15 @@ test_ringing (Lost *lost, gconstpointer data)
   g_string_truncate (fixture->log, 0);
   g_assert_true (sip_invite_server_context_accept (SIP_INVITE_SERVER_CONTEXT (fixture->session),
                                                    NULL, NULL, NULL));
-  WAIT_FOR (happened (lost, ">200"));
+  WAIT_FOR (fixture_saw (&lost->fixture, ">200"));
   to = peer_text_header (fixture_get_sent (fixture, 0), "To");
   ack =
       peer_text_request ("ACK", "sip:alice@example.org", "SIP/2.0/TCP 127.0.0.1;branch=z9hG4bKack",
                          "<sip:bob@example.org>;tag=bobtag", to, "callid@bob", 1, "", NULL, NULL);
-  say (lost, ack);
-  WAIT_FOR (happened (lost, "*confirmed"));
+  peer_server_say (lost->server, ack);
+  WAIT_FOR (fixture_saw (&lost->fixture, "*confirmed"));
   sip_session_terminate (fixture->session, NULL, NULL);
-  WAIT_FOR (happened (lost, ">BYE"));
+  WAIT_FOR (fixture_saw (&lost->fixture, ">BYE"));
   g_string_truncate (fixture->log, 0);
 }
 
@@ -336,10 +223,10 @@ test_ringing_for_good (Lost *lost, gconstpointer data)
   Fixture *fixture = &lost->fixture;
 
   ring (lost);
-  stop_listening (lost);
+  peer_server_stop (lost->server);
   lose (lost);
   fixture_advance (fixture, 32000);
-  WAIT_FOR (happened (lost, "*terminated"));
+  WAIT_FOR (fixture_saw (&lost->fixture, "*terminated"));
   g_assert_nonnull (strstr (fixture->log->str, "*failed *terminated"));
   g_assert_cmpint (sip_session_get_cause (fixture->session), ==, SIP_CAUSE_CONNECTION_ERROR);
   g_assert_cmpuint (sip_endpoint_get_n_transactions (sip_ua_get_endpoint (fixture->ua)), ==, 0);
@@ -354,18 +241,18 @@ test_stopped_while_ringing (Lost *lost, gconstpointer data)
 
   place (lost);
   answer (lost, "INVITE", 180, NULL);
-  WAIT_FOR (happened (lost, "*progress"));
+  WAIT_FOR (fixture_saw (&lost->fixture, "*progress"));
   g_string_truncate (fixture->log, 0);
   sip_ua_stop_async (fixture->ua, NULL, NULL);
-  WAIT_FOR (happened (lost, ">CANCEL"));
+  WAIT_FOR (fixture_saw (&lost->fixture, ">CANCEL"));
   answer (lost, "CANCEL", 200, NULL);
   answer (lost, "INVITE", 487, NULL);
-  WAIT_FOR (happened (lost, "*terminated"));
+  WAIT_FOR (fixture_saw (&lost->fixture, "*terminated"));
   g_assert_nonnull (strstr (fixture->log->str, "*cancel"));
   g_assert_nonnull (strstr (fixture->log->str, "*rejected *failed *terminated"));
   g_assert_cmpint (sip_session_get_cause (fixture->session), ==, SIP_CAUSE_CANCELED);
   fixture_advance (fixture, 2500);
-  WAIT_FOR (happened (lost, "ua*stopped"));
+  WAIT_FOR (fixture_saw (&lost->fixture, "ua*stopped"));
   g_string_truncate (fixture->log, 0);
 }
 

@@ -1,0 +1,154 @@
+/* sip-locator.c - where the server of an address is (RFC 3263)
+ *
+ * Down: an address -> SRV records of each transport it leaves open, the safest first -> GResolver
+ * Up:   the records -> targets in their order; without records the host itself
+ *
+ * What has a port, or a number for a host, says it all and nobody is asked. NAPTR records are not
+ * read: GResolver has none, and what they choose among is what is asked for here anyway.
+ */
+
+#include "sip-locator-private.h"
+
+#include "sip-target-private.h"
+
+enum { MAX_TARGETS = 16 };
+
+static const struct {
+  const char *service;
+  const char *protocol;
+  const char *transport; /* as in a Via */
+} services[] = {
+    {"sips", "tcp", "TLS"},
+    {"sip", "tcp", "TCP"},
+    {"sip", "udp", "UDP"},
+};
+
+typedef struct {
+  SipTarget *asked;
+  gboolean is_open; /* the transport is */
+  gsize service;    /* that is being asked for */
+  GPtrArray *found; /* of SipTarget */
+  GError *trouble;  /* what may be otherwise another time; NULL for none */
+} Search;
+
+static void ask (GTask *task);
+
+static void
+free_search (gpointer data)
+{
+  Search *search = data;
+
+  sip_target_free (search->asked);
+  g_ptr_array_unref (search->found);
+  g_clear_error (&search->trouble);
+  g_free (search);
+}
+
+/* Takes @task. */
+static void
+finish (GTask *task)
+{
+  Search *search = g_task_get_task_data (task);
+
+  if (search->found->len == 0 && search->trouble != NULL) {
+    g_task_return_error (task, g_steal_pointer (&search->trouble));
+  } else {
+    if (search->found->len == 0)
+      g_ptr_array_add (search->found, sip_target_copy (search->asked));
+    g_task_return_pointer (task, g_ptr_array_ref (search->found),
+                           (GDestroyNotify)g_ptr_array_unref);
+  }
+  g_object_unref (task);
+}
+
+static void
+add_records (Search *search, GList *records)
+{
+  for (GList *l = records; l != NULL && search->found->len < MAX_TARGETS; l = l->next) {
+    const char *host = g_srv_target_get_hostname (l->data);
+    SipTarget *target;
+
+    if (*host == '\0' || g_str_equal (host, "."))
+      continue; /* RFC 2782: there is no such service, and that for sure */
+    target = sip_target_copy (search->asked);
+    target->protocol = services[search->service].transport;
+    target->port = g_srv_target_get_port (l->data);
+    g_free (target->host);
+    target->host = g_strdup (host);
+    g_ptr_array_add (search->found, target);
+  }
+}
+
+static void
+on_records (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Search *search = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  GList *records = g_resolver_lookup_service_finish (G_RESOLVER (source), result, &error);
+
+  add_records (search, records);
+  g_resolver_free_targets (records);
+  if (error != NULL && !g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND)) {
+    g_clear_error (&search->trouble);
+    search->trouble = g_steal_pointer (&error);
+  }
+  search->service++;
+  ask (task);
+}
+
+/* Takes @task. */
+static void
+ask (GTask *task)
+{
+  Search *search = g_task_get_task_data (task);
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+
+  if (g_task_return_error_if_cancelled (task)) {
+    g_object_unref (task);
+    return;
+  }
+  while (search->service < G_N_ELEMENTS (services) && !search->is_open &&
+         !g_str_equal (services[search->service].transport, search->asked->protocol))
+    search->service++;
+  if (search->service < G_N_ELEMENTS (services))
+    g_resolver_lookup_service_async (resolver, services[search->service].service,
+                                     services[search->service].protocol, search->asked->host,
+                                     g_task_get_cancellable (task), on_records, task);
+  else
+    finish (task);
+}
+
+void
+sip_locate_async (const char *uri,
+                  GCancellable *cancellable,
+                  GAsyncReadyCallback callback,
+                  gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Search *search = g_new0 (Search, 1);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, sip_locate_async);
+  search->found = g_ptr_array_new_with_free_func ((GDestroyNotify)sip_target_free);
+  search->asked = sip_target_parse (uri, &error);
+  if (search->asked == NULL) {
+    g_ptr_array_unref (search->found);
+    g_free (search);
+    g_task_return_error (task, error);
+    g_object_unref (task);
+    return;
+  }
+  g_task_set_task_data (task, search, free_search);
+  search->is_open = search->asked->is_open;
+  if (sip_target_is_final (search->asked))
+    finish (task);
+  else
+    ask (task);
+}
+
+GPtrArray *
+sip_locate_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,262 @@
+/* sip-ua-server.c - which of its servers a user agent uses, and when it tries the next
+ *
+ * Down: sip_ua_try_target() -> sip_locate_async() -> sip_ua_use_target(); a network that changed.
+ * Up:   a way that was lost, or a registration that failed -> the next server, or the first, later
+ *       (RFC 3263 4.3).
+ */
+
+#include "sip-error.h"
+#include "sip-locator-private.h"
+#include "sip-message-private.h"
+#include "sip-transport-private.h"
+#include "sip-ua-private.h"
+
+enum {
+  RETRY_FIRST = 1,     /* seconds */
+  RETRY_LAST = 60,     /* seconds */
+  FALL_OVER = 500,     /* milliseconds to the next server at the most */
+  BACK_TO_FIRST = 600, /* seconds with another server than the best */
+  SETTLE = 1000,       /* milliseconds that news of the network are waited for */
+};
+
+static SipTimers *
+get_timers (SipUA *self)
+{
+  return sip_endpoint_get_timers (self->endpoint);
+}
+
+static void
+on_retry (gpointer user_data)
+{
+  g_autoptr (SipUA) self = g_object_ref (user_data);
+
+  self->retry_id = 0;
+  sip_ua_try_target (self);
+}
+
+void
+sip_ua_retry_in (SipUA *self, gint64 milliseconds)
+{
+  sip_timers_clear (get_timers (self), &self->retry_id);
+  self->retry_id = sip_timers_add (get_timers (self), milliseconds, on_retry, self);
+}
+
+/* Twice as long each time, and not in step with all the others that lost the same server
+ * (RFC 5626 4.5).
+ */
+void
+sip_ua_try_later (SipUA *self)
+{
+  gint64 longest = (gint64)self->retry_after * 1000;
+
+  self->retry_after = MIN (self->retry_after * 2, RETRY_LAST);
+  sip_ua_retry_in (self, g_random_int_range (longest / 2, longest + 1));
+}
+
+/* To the server that is next; after the last one it begins with the first, in time. */
+void
+sip_ua_fall_over (SipUA *self)
+{
+  if (self->target_index + 1 < self->targets->len) {
+    self->target_index++;
+    sip_ua_retry_in (self, g_random_int_range (0, FALL_OVER));
+  } else {
+    self->target_index = 0;
+    sip_ua_try_later (self);
+  }
+}
+
+static void
+on_first_again (gpointer user_data)
+{
+  g_autoptr (SipUA) self = g_object_ref (user_data);
+
+  self->first_id = 0;
+  if (g_hash_table_size (self->sessions) > 0) {
+    self->first_id = sip_timers_add (get_timers (self), BACK_TO_FIRST * 1000, on_first_again, self);
+    return;
+  }
+  self->target_index = 0;
+  sip_ua_reconnect (self);
+}
+
+/* A server that was found with encryption is not left for one without; and among those that are
+ * alike one that needs a stream is not mixed with one that does not.
+ */
+void
+sip_ua_take_targets (SipUA *self, GPtrArray *targets)
+{
+  const SipTarget *first = targets->pdata[0];
+
+  g_clear_pointer (&self->targets, g_ptr_array_unref);
+  self->targets = g_ptr_array_new_with_free_func ((GDestroyNotify)sip_target_free);
+  for (guint i = 0; i < targets->len; i++) {
+    const SipTarget *target = targets->pdata[i];
+
+    if (g_str_equal (target->protocol, first->protocol))
+      g_ptr_array_add (self->targets, sip_target_copy (target));
+  }
+}
+
+static void
+on_located (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SipUA) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) targets = sip_locate_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* stopped, or asked again */
+  g_clear_object (&self->locating);
+  if (targets != NULL)
+    sip_ua_take_targets (self, targets);
+  if (self->targets != NULL) {
+    sip_ua_use_target (self);
+    return;
+  }
+  sip_ua_try_later (self);
+  sip_ua_lose (self, error);
+}
+
+/* Looks again where the server is with every round; what was known before serves where nobody
+ * can tell.
+ */
+void
+sip_ua_try_target (SipUA *self)
+{
+  const char *server = self->server != NULL ? self->server : self->uri;
+
+  if (self->locating != NULL)
+    return;
+  if (self->target_index > 0) {
+    sip_ua_use_target (self);
+    return;
+  }
+  self->locating = g_cancellable_new ();
+  sip_locate_async (server, self->locating, on_located, g_object_ref (self));
+}
+
+/* Whether what we send to the server leaves by another address than it did. */
+static gboolean
+has_moved (SipUA *self)
+{
+  g_autoptr (GInetSocketAddress) now = NULL;
+
+  if (self->server_address == NULL || self->own_address == NULL)
+    return FALSE;
+  now = sip_transport_probe (self->server_address);
+  return now != NULL &&
+         !g_inet_address_equal (g_inet_socket_address_get_address (now), self->own_address);
+}
+
+/* News come in swarms, and a route is not there with the first of them. */
+static void
+on_settled (gpointer user_data)
+{
+  g_autoptr (SipUA) self = g_object_ref (user_data);
+
+  self->network_id = 0;
+  if (self->retry_id != 0)
+    sip_ua_retry_in (self, 0);
+  else if (has_moved (self))
+    sip_ua_reconnect (self);
+}
+
+static void
+on_network_changed (SipUA *self, gboolean available)
+{
+  if (self->endpoint == NULL || !available)
+    return;
+  sip_timers_clear (get_timers (self), &self->network_id);
+  self->network_id = sip_timers_add (get_timers (self), SETTLE, on_settled, self);
+}
+
+/* Begins to look for it, and at the network. */
+void
+sip_ua_find_server (SipUA *self)
+{
+  self->retry_after = RETRY_FIRST;
+  g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
+                           G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);
+}
+
+/* It serves us. */
+void
+sip_ua_hold_server (SipUA *self)
+{
+  self->retry_after = RETRY_FIRST;
+  if (self->target_index > 0 && self->first_id == 0)
+    self->first_id = sip_timers_add (get_timers (self), BACK_TO_FIRST * 1000, on_first_again, self);
+}
+
+void
+sip_ua_forget_server (SipUA *self)
+{
+  g_signal_handlers_disconnect_by_func (g_network_monitor_get_default (), on_network_changed, self);
+  if (self->locating != NULL)
+    g_cancellable_cancel (self->locating);
+  g_clear_object (&self->locating);
+  if (self->endpoint == NULL)
+    return;
+  sip_timers_clear (get_timers (self), &self->retry_id);
+  sip_timers_clear (get_timers (self), &self->first_id);
+  sip_timers_clear (get_timers (self), &self->network_id);
+}
+
+/* A request wants to go: do not let it wait for the next try of a lost stream. */
+void
+sip_ua_hurry (SipUA *self)
+{
+  if (self->retry_id == 0)
+    return;
+  sip_timers_clear (get_timers (self), &self->retry_id);
+  sip_ua_try_target (self);
+}
+
+/* The server took no notice of a registration, or cannot serve it now (RFC 3263 4.3). */
+void
+sip_ua_note_failure (SipUA *self, guint code)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean has_others = self->targets != NULL && self->targets->len > 1;
+  gboolean is_silent = code == 408 && self->stream != NULL;
+
+  if (self->status != SIP_UA_STATUS_READY || (code != 408 && code != 503) ||
+      (!has_others && !is_silent))
+    return;
+  g_set_error (&error, SIP_ERROR, SIP_ERROR_TRANSPORT, "%s does not serve us now",
+               self->target->host);
+  if (self->stream != NULL)
+    sip_endpoint_drop (self->endpoint, self->stream);
+  sip_ua_fall_over (self);
+  sip_ua_lose (self, error);
+}
+
+/**
+ * sip_ua_reconnect:
+ * @self: a user agent that was started
+ *
+ * Makes the way to the server anew at once, for the machine woke up, or has another address now:
+ * connects again, registers again, and tells every call that is on where this side is now. Does
+ * nothing before sip_ua_start(). A change of the network is noticed without it.
+ */
+void
+sip_ua_reconnect (SipUA *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (SIP_IS_UA (self));
+
+  if (self->endpoint == NULL || self->stop_task != NULL || self->locating != NULL)
+    return;
+  self->retry_after = RETRY_FIRST;
+  if (self->targets == NULL && self->target == NULL)
+    return; /* no server: each request finds its own way */
+  sip_ua_retry_in (self, 0);
+  if (self->status != SIP_UA_STATUS_READY)
+    return;
+  g_set_error_literal (&error, SIP_ERROR, SIP_ERROR_TRANSPORT, "The network has changed");
+  if (self->stream != NULL)
+    sip_endpoint_drop (self->endpoint, self->stream);
+  sip_ua_lose (self, error);
+}

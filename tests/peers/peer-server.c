@@ -1,0 +1,224 @@
+/* peer-server.c - a server on a real socket, of datagrams or of one stream at a time */
+
+#include "peer-server.h"
+
+#include "peer-text.h"
+
+#include <string.h>
+
+struct _PeerServer {
+  gboolean is_stream;
+  PeerServerFunc func;
+  gpointer user_data;
+  guint16 port;
+  GSocket *socket; /* that listens, or the one of datagrams; NULL while stopped */
+  GSource *readable;
+  GSocket *stream; /* the last that somebody opened */
+  GSource *stream_readable;
+  GSocketAddress *from; /* of the last datagram */
+  GString *received;
+  guint n_connections;
+  guint n_pings;
+  gboolean pongs;
+};
+
+static void
+drop_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static GSource *
+watch (GSocket *socket, GSocketSourceFunc func, gpointer user_data)
+{
+  GSource *source = g_socket_create_source (socket, G_IO_IN, NULL);
+
+  g_source_set_callback (source, G_SOURCE_FUNC (func), user_data, NULL);
+  g_source_attach (source, NULL);
+  return source;
+}
+
+/* One whole message, or NULL. */
+static char *
+take_message (PeerServer *self)
+{
+  char *end = strstr (self->received->str, "\r\n\r\n");
+  g_autofree char *length = NULL;
+  gsize size;
+  char *text;
+
+  if (end == NULL)
+    return NULL;
+  length = peer_text_header (self->received->str, "Content-Length");
+  size = end + 4 - self->received->str + (length != NULL ? g_ascii_strtoull (length, NULL, 10) : 0);
+  if (self->received->len < size)
+    return NULL;
+  text = g_strndup (self->received->str, size);
+  g_string_erase (self->received, 0, size);
+  return text;
+}
+
+static void
+take_pings (PeerServer *self)
+{
+  while (g_str_has_prefix (self->received->str, "\r\n\r\n")) {
+    g_string_erase (self->received, 0, 4);
+    self->n_pings++;
+    if (self->pongs)
+      peer_server_say (self, "\r\n");
+  }
+}
+
+static void
+deliver (PeerServer *self)
+{
+  take_pings (self);
+  for (char *text = take_message (self); text != NULL; text = take_message (self)) {
+    self->func (self, text, self->user_data);
+    g_free (text);
+    take_pings (self);
+  }
+}
+
+static gboolean
+on_stream_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+  PeerServer *self = user_data;
+  char buffer[4096];
+  gssize size = g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL);
+
+  if (size <= 0)
+    return G_SOURCE_REMOVE;
+  g_string_append_len (self->received, buffer, size);
+  deliver (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+  PeerServer *self = user_data;
+  char buffer[65536];
+  gssize size;
+
+  if (self->is_stream) {
+    GSocket *stream = g_socket_accept (socket, NULL, NULL);
+
+    g_assert_nonnull (stream);
+    peer_server_hang_up (self);
+    self->n_connections++;
+    self->stream = stream;
+    self->stream_readable = watch (stream, on_stream_readable, self);
+    return G_SOURCE_CONTINUE;
+  }
+  g_clear_object (&self->from);
+  size = g_socket_receive_from (socket, &self->from, buffer, sizeof buffer, NULL, NULL);
+  g_string_truncate (self->received, 0);
+  g_string_append_len (self->received, buffer, MAX (size, 0));
+  deliver (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* @protocol: UDP or TCP; @func hears every whole message. */
+PeerServer *
+peer_server_new (const char *protocol, PeerServerFunc func, gpointer user_data)
+{
+  PeerServer *self = g_new0 (PeerServer, 1);
+
+  self->is_stream = g_str_equal (protocol, "TCP");
+  self->func = func;
+  self->user_data = user_data;
+  self->received = g_string_new (NULL);
+  peer_server_listen (self);
+  return self;
+}
+
+void
+peer_server_free (PeerServer *self)
+{
+  peer_server_stop (self);
+  peer_server_hang_up (self);
+  g_clear_object (&self->from);
+  g_string_free (self->received, TRUE);
+  g_free (self);
+}
+
+guint16
+peer_server_get_port (PeerServer *self)
+{
+  return self->port;
+}
+
+/* How many streams were opened. */
+guint
+peer_server_get_n_connections (PeerServer *self)
+{
+  return self->n_connections;
+}
+
+guint
+peer_server_get_n_pings (PeerServer *self)
+{
+  return self->n_pings;
+}
+
+void
+peer_server_set_pongs (PeerServer *self, gboolean pongs)
+{
+  self->pongs = pongs;
+}
+
+/* At the same port each time. */
+void
+peer_server_listen (PeerServer *self)
+{
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new_from_string ("127.0.0.1", self->port);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->socket = g_socket_new (G_SOCKET_FAMILY_IPV4,
+                               self->is_stream ? G_SOCKET_TYPE_STREAM : G_SOCKET_TYPE_DATAGRAM,
+                               G_SOCKET_PROTOCOL_DEFAULT, &error);
+  g_assert_no_error (error);
+  g_socket_bind (self->socket, address, TRUE, &error);
+  g_assert_no_error (error);
+  if (self->is_stream)
+    g_socket_listen (self->socket, &error);
+  g_assert_no_error (error);
+  bound = g_socket_get_local_address (self->socket, &error);
+  g_assert_no_error (error);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  self->readable = watch (self->socket, on_readable, self);
+}
+
+/* Who wants to connect is refused. */
+void
+peer_server_stop (PeerServer *self)
+{
+  drop_source (&self->readable);
+  g_clear_object (&self->socket);
+}
+
+void
+peer_server_hang_up (PeerServer *self)
+{
+  drop_source (&self->stream_readable);
+  g_clear_object (&self->stream);
+  g_string_truncate (self->received, 0);
+}
+
+/* To who spoke last. */
+void
+peer_server_say (PeerServer *self, const char *text)
+{
+  gssize size;
+
+  if (self->is_stream)
+    size = g_socket_send (self->stream, text, strlen (text), NULL, NULL);
+  else
+    size = g_socket_send_to (self->socket, self->from, text, strlen (text), NULL, NULL);
+  g_assert_cmpint (size, ==, strlen (text));
+}

@@ -1,0 +1,701 @@
+/* test-account.c - an account finds its server, keeps the way to it and takes another one
+ *
+ * The servers are sockets that speak plain text, names are what the test says, and the clock stands
+ * still but for what moves it.
+ */
+
+#include "fixture.h"
+#include "peer-server.h"
+
+#include "sip-keep-alive-private.h"
+#include "sip-locator-private.h"
+#include "sip-target-private.h"
+#include "sip-ua-private.h"
+
+#include <string.h>
+
+#define N_SERVERS 2
+
+/* --- names -------------------------------------------------------------------------------- */
+
+#define TEST_TYPE_RESOLVER (test_resolver_get_type ())
+G_DECLARE_FINAL_TYPE (TestResolver, test_resolver, TEST, RESOLVER, GResolver)
+
+/* Every host is this machine; what services there are a test says. */
+struct _TestResolver {
+  GResolver parent_instance;
+
+  GHashTable *services; /* "_sip._udp.example.org" to a GPtrArray of GSrvTarget */
+  gboolean fails;       /* nobody can tell */
+  guint n_asked;
+};
+
+G_DEFINE_FINAL_TYPE (TestResolver, test_resolver, G_TYPE_RESOLVER)
+
+static void
+lookup_service (GResolver *resolver,
+                const char *name,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
+{
+  TestResolver *self = TEST_RESOLVER (resolver);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GPtrArray *targets = g_hash_table_lookup (self->services, name);
+  GList *list = NULL;
+
+  self->n_asked++;
+  if (self->fails) {
+    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE, "down");
+    return;
+  }
+  for (guint i = 0; targets != NULL && i < targets->len; i++)
+    list = g_list_append (list, g_srv_target_copy (targets->pdata[i]));
+  if (list == NULL)
+    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no %s", name);
+  else
+    g_task_return_pointer (task, g_srv_target_list_sort (list),
+                           (GDestroyNotify)g_resolver_free_targets);
+}
+
+static GList *
+lookup_service_finish (GResolver *resolver, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static GList *
+make_address (void)
+{
+  return g_list_append (NULL, g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4));
+}
+
+static void
+lookup_name (GResolver *resolver,
+             const char *name,
+             GResolverNameLookupFlags flags,
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+
+  if (TEST_RESOLVER (resolver)->fails)
+    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE, "down");
+  else if (flags == G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY)
+    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no IPv6");
+  else
+    g_task_return_pointer (task, make_address (), (GDestroyNotify)g_resolver_free_addresses);
+}
+
+static void
+lookup_plain_name (GResolver *resolver,
+                   const char *name,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  lookup_name (resolver, name, G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT, cancellable, callback,
+               user_data);
+}
+
+static GList *
+lookup_name_finish (GResolver *resolver, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+test_resolver_finalize (GObject *object)
+{
+  g_hash_table_unref (TEST_RESOLVER (object)->services);
+  G_OBJECT_CLASS (test_resolver_parent_class)->finalize (object);
+}
+
+static void
+test_resolver_class_init (TestResolverClass *klass)
+{
+  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = test_resolver_finalize;
+  resolver_class->lookup_service_async = lookup_service;
+  resolver_class->lookup_service_finish = lookup_service_finish;
+  resolver_class->lookup_by_name_async = lookup_plain_name;
+  resolver_class->lookup_by_name_finish = lookup_name_finish;
+  resolver_class->lookup_by_name_with_flags_async = lookup_name;
+  resolver_class->lookup_by_name_with_flags_finish = lookup_name_finish;
+}
+
+static void
+test_resolver_init (TestResolver *self)
+{
+  self->services =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+}
+
+static void
+add_service (TestResolver *self,
+             const char *service,
+             const char *host,
+             guint16 port,
+             guint16 priority)
+{
+  g_autofree char *name = g_strconcat (service, ".example.org", NULL);
+  GPtrArray *targets = g_hash_table_lookup (self->services, name);
+
+  if (targets == NULL) {
+    targets = g_ptr_array_new_with_free_func ((GDestroyNotify)g_srv_target_free);
+    g_hash_table_insert (self->services, g_steal_pointer (&name), targets);
+  }
+  g_ptr_array_add (targets, g_srv_target_new (host, port, priority, 0));
+}
+
+/* --- where a server is -------------------------------------------------------------------- */
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **)user_data = g_object_ref (result);
+}
+
+/* The targets of an address, in one line. */
+static char *
+locate (const char *uri)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) targets = NULL;
+  g_autoptr (GError) error = NULL;
+  GString *line = g_string_new (NULL);
+
+  sip_locate_async (uri, NULL, keep_result, &result);
+  WAIT_FOR (result != NULL);
+  targets = sip_locate_finish (result, &error);
+  if (error != NULL)
+    g_string_append (line, "error");
+  for (guint i = 0; targets != NULL && i < targets->len; i++) {
+    const SipTarget *target = targets->pdata[i];
+
+    g_string_append_printf (line, "%s%s %s:%u as %s", i > 0 ? ", " : "", target->protocol,
+                            target->host, target->port, target->identity);
+  }
+  return g_string_free (line, FALSE);
+}
+
+static const struct {
+  const char *uri;
+  const char *targets;
+} places[] = {
+    {"sip:192.0.2.1", "UDP 192.0.2.1:5060 as 192.0.2.1"},
+    {"sips:192.0.2.1", "TLS 192.0.2.1:5061 as 192.0.2.1"},
+    {"sip:example.org:5070", "UDP example.org:5070 as example.org"},
+    {"sip:example.org:5070;transport=tls", "TLS example.org:5070 as example.org"},
+    {"wss://example.org", "WSS example.org:443 as example.org"},
+    {"sip:example.org", "TLS s.example.org:5071 as example.org, "
+                        "TCP a.example.org:5062 as example.org, "
+                        "TCP b.example.org:5063 as example.org, "
+                        "UDP u.example.org:5064 as example.org"},
+    {"sips:example.org", "TLS s.example.org:5071 as example.org"},
+    {"sip:example.org;transport=tls", "TLS s.example.org:5071 as example.org"},
+    {"sip:example.org;transport=tcp", "TCP a.example.org:5062 as example.org, "
+                                      "TCP b.example.org:5063 as example.org"},
+    {"sip:alice@example.org;transport=udp", "UDP u.example.org:5064 as example.org"},
+    {"sip:plain.example.net", "UDP plain.example.net:5060 as plain.example.net"},
+    {"sip:plain.example.net;transport=tls", "TLS plain.example.net:5061 as plain.example.net"},
+    {"pigeon:example.org", "error"},
+};
+
+static void
+test_locate (void)
+{
+  g_autoptr (TestResolver) resolver = g_object_new (TEST_TYPE_RESOLVER, NULL);
+
+  g_resolver_set_default (G_RESOLVER (resolver));
+  add_service (resolver, "_sips._tcp", "s.example.org", 5071, 1);
+  add_service (resolver, "_sip._tcp", "b.example.org", 5063, 20);
+  add_service (resolver, "_sip._tcp", "a.example.org", 5062, 10);
+  add_service (resolver, "_sip._udp", "u.example.org", 5064, 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
+    g_autofree char *targets = locate (places[i].uri);
+
+    g_assert_cmpstr (targets, ==, places[i].targets);
+  }
+  resolver->fails = TRUE;
+  {
+    g_autofree char *none = locate ("sip:example.org");
+
+    g_assert_cmpstr (none, ==, "error");
+  }
+}
+
+/* Sixteen are enough, and a dot is none. */
+static void
+test_locate_many (void)
+{
+  g_autoptr (TestResolver) resolver = g_object_new (TEST_TYPE_RESOLVER, NULL);
+  g_autofree char *targets = NULL;
+  g_auto (GStrv) words = NULL;
+
+  g_resolver_set_default (G_RESOLVER (resolver));
+  add_service (resolver, "_sips._tcp", ".", 0, 1);
+  for (guint i = 0; i < 100; i++)
+    add_service (resolver, "_sip._tcp", "many.example.org", 6000 + i, i);
+  targets = locate ("sip:example.org");
+  words = g_strsplit (targets, ", ", -1);
+  g_assert_cmpuint (g_strv_length (words), ==, 16);
+  g_assert_true (g_str_has_prefix (targets, "TCP many.example.org:6000 "));
+}
+
+/* --- an account --------------------------------------------------------------------------- */
+
+typedef struct {
+  Fixture fixture;
+  TestResolver *resolver;
+  PeerServer *servers[N_SERVERS];
+  guint codes[N_SERVERS]; /* what each answers to a REGISTER; 0 for nothing */
+  char *headers;          /* with a 200 */
+  const char *seen;       /* where requests came from, past a NAT; NULL without one */
+  guint registered_at;    /* the last one that was asked */
+  FixtureSetting setting;
+} Account;
+
+static const char *
+map (Account *account, char **response)
+{
+  g_autoptr (GString) mapped = g_string_new (*response);
+
+  g_assert_cmpuint (g_string_replace (mapped, ";rport", account->seen, 1), ==, 1);
+  g_free (*response);
+  *response = g_string_free (g_steal_pointer (&mapped), FALSE);
+  return *response;
+}
+
+static void
+on_text (PeerServer *server, const char *text, gpointer user_data)
+{
+  Account *account = user_data;
+  guint i = server == account->servers[0] ? 0 : 1;
+  g_auto (GStrv) words = g_strsplit_set (text, " \r", 3);
+  g_autofree char *contact = peer_text_header (text, "Contact");
+  g_autofree char *headers = NULL, *response = NULL;
+
+  g_string_append_printf (account->fixture.log, "%s>%s%u", account->fixture.log->len > 0 ? " " : "",
+                          g_str_equal (words[0], "SIP/2.0") ? words[1] : words[0], i);
+  g_ptr_array_add (account->fixture.sent, g_strdup (text));
+  if (!g_str_equal (words[0], "REGISTER"))
+    return;
+  account->registered_at = i;
+  if (account->codes[i] == 0)
+    return;
+  headers = account->codes[i] == 200 && account->headers == NULL
+                ? g_strdup_printf ("Contact: %s\r\n", contact)
+                : g_strdup (account->headers);
+  response = peer_text_response (text, account->codes[i], "server", headers, NULL, NULL);
+  peer_server_say (server, account->seen != NULL ? map (account, &response) : response);
+}
+
+static void
+start (Account *account, const char *protocol, const char *server)
+{
+  account->resolver = g_object_new (TEST_TYPE_RESOLVER, NULL);
+  g_resolver_set_default (G_RESOLVER (account->resolver));
+  for (guint i = 0; i < N_SERVERS; i++) {
+    account->servers[i] = peer_server_new (protocol, on_text, account);
+    account->codes[i] = 200;
+    add_service (account->resolver, g_str_equal (protocol, "TCP") ? "_sip._tcp" : "_sip._udp",
+                 i == 0 ? "a.example.org" : "b.example.org",
+                 peer_server_get_port (account->servers[i]), i);
+  }
+  account->setting.protocol = protocol;
+  account->setting.server = server;
+}
+
+static void
+set_up (Account *account, gconstpointer data)
+{
+  start (account, "TCP", "sip:example.org;transport=tcp");
+}
+
+static void
+set_up_datagrams (Account *account, gconstpointer data)
+{
+  start (account, "UDP", "sip:example.org;transport=udp");
+}
+
+static void
+tear_down (Account *account, gconstpointer data)
+{
+  fixture_tear_down (&account->fixture, &account->setting);
+  for (guint i = 0; i < N_SERVERS; i++)
+    peer_server_free (account->servers[i]);
+  g_object_unref (account->resolver);
+  g_free (account->headers);
+}
+
+static gboolean
+saw (Account *account, const char *word)
+{
+  return fixture_saw (&account->fixture, word);
+}
+
+static void
+forget (Account *account)
+{
+  g_string_truncate (account->fixture.log, 0);
+}
+
+static void
+register_at (Account *account, guint expected)
+{
+  WAIT_FOR (saw (account, "ua*registered"));
+  g_assert_cmpuint (account->registered_at, ==, expected);
+  forget (account);
+}
+
+static void
+begin (Account *account)
+{
+  fixture_set_up (&account->fixture, &account->setting);
+}
+
+/* Lets time pass until something is seen; it has to be within @seconds. */
+static gint64
+pass_until (Account *account, const char *word, guint seconds)
+{
+  guint passed = 0;
+
+  while (!saw (account, word)) {
+    g_assert_cmpuint (passed, <, seconds * 10);
+    fixture_advance (&account->fixture, 100);
+    g_usleep (1000); /* what is on its way in real sockets */
+    fixture_drain ();
+    passed++;
+  }
+  return passed * 100;
+}
+
+/* The best one, until it is gone: then the next, and the best again when it is back. */
+static void
+test_fall_over (Account *account, gconstpointer data)
+{
+  begin (account);
+  register_at (account, 0);
+  peer_server_stop (account->servers[0]);
+  peer_server_hang_up (account->servers[0]);
+  WAIT_FOR (saw (account, "ua*disconnected"));
+  pass_until (account, ">REGISTER1", 4);
+  register_at (account, 1);
+  peer_server_listen (account->servers[0]);
+  fixture_advance (&account->fixture, 590 * 1000);
+  g_assert_false (saw (account, ">REGISTER0"));
+  forget (account);
+  pass_until (account, ">REGISTER0", 11);
+  register_at (account, 0);
+}
+
+static void
+test_first_is_dead (Account *account, gconstpointer data)
+{
+  peer_server_stop (account->servers[0]);
+  begin (account);
+  WAIT_FOR (saw (account, "ua*disconnected"));
+  pass_until (account, ">REGISTER1", 1);
+  register_at (account, 1);
+}
+
+static void
+test_first_is_busy (Account *account, gconstpointer data)
+{
+  account->codes[0] = 503;
+  begin (account);
+  WAIT_FOR (saw (account, "ua*registrationFailed"));
+  pass_until (account, ">REGISTER1", 1);
+  register_at (account, 1);
+}
+
+/* It takes connections, and nothing comes back. */
+static void
+test_first_is_silent (Account *account, gconstpointer data)
+{
+  account->codes[0] = 0;
+  begin (account);
+  WAIT_FOR (saw (account, ">REGISTER0"));
+  fixture_advance (&account->fixture, 31 * 1000);
+  g_assert_false (saw (account, "ua*registrationFailed"));
+  pass_until (account, ">REGISTER1", 3);
+  register_at (account, 1);
+}
+
+/* None of them is there: it goes on for good, at most once a minute. */
+static void
+test_all_are_dead (Account *account, gconstpointer data)
+{
+  guint asked;
+
+  peer_server_stop (account->servers[0]);
+  peer_server_stop (account->servers[1]);
+  begin (account);
+  WAIT_FOR (saw (account, "ua*disconnected"));
+  for (guint i = 0; i < 120; i++) {
+    fixture_advance (&account->fixture, 10 * 1000);
+    g_usleep (2000);
+    fixture_drain ();
+  }
+  asked = account->resolver->n_asked;
+  g_assert_cmpuint (asked, >=, 10);
+  g_assert_cmpuint (asked, <=, 60);
+  peer_server_listen (account->servers[1]);
+  pass_until (account, ">REGISTER1", 130);
+  register_at (account, 1);
+}
+
+/* What was known serves while nobody can tell. */
+static void
+test_names_are_out (Account *account, gconstpointer data)
+{
+  begin (account);
+  register_at (account, 0);
+  account->resolver->fails = TRUE;
+  peer_server_hang_up (account->servers[0]);
+  WAIT_FOR (saw (account, "ua*disconnected"));
+  pass_until (account, ">REGISTER0", 10);
+  register_at (account, 0);
+  account->resolver->fails = FALSE;
+}
+
+/* Nobody can tell where it is at first. */
+static void
+test_names_are_late (Account *account, gconstpointer data)
+{
+  account->resolver->fails = TRUE;
+  begin (account);
+  WAIT_FOR (saw (account, "ua*disconnected"));
+  account->resolver->fails = FALSE;
+  pass_until (account, ">REGISTER0", 10);
+  register_at (account, 0);
+}
+
+/* The safest of them does not answer; the others are not asked. */
+static void
+test_no_downgrade (Account *account, gconstpointer data)
+{
+  account->setting.server = "sip:example.org";
+  add_service (account->resolver, "_sips._tcp", "s.example.org", 9, 0);
+  begin (account);
+  WAIT_FOR (saw (account, "ua*disconnected"));
+  for (guint i = 0; i < 60; i++) {
+    fixture_advance (&account->fixture, 1000);
+    g_usleep (1000);
+    fixture_drain ();
+  }
+  g_assert_cmpuint (peer_server_get_n_connections (account->servers[0]), ==, 0);
+  g_assert_cmpuint (peer_server_get_n_connections (account->servers[1]), ==, 0);
+  forget (account);
+}
+
+/* Its pings are answered, until they are not. */
+static void
+test_ping (Account *account, gconstpointer data)
+{
+  PeerServer *server = account->servers[0];
+  gint64 passed;
+
+  peer_server_set_pongs (server, TRUE);
+  begin (account);
+  register_at (account, 0);
+  for (guint i = 0; i < 3; i++) {
+    for (guint n = 0; peer_server_get_n_pings (server) == i; n++) {
+      g_assert_cmpuint (n, <, 49);
+      fixture_advance (&account->fixture, 1000);
+      g_usleep (1000);
+      fixture_drain ();
+    }
+    fixture_drain ();
+  }
+  fixture_advance (&account->fixture, 11 * 1000);
+  fixture_expect (&account->fixture, "");
+  peer_server_set_pongs (server, FALSE);
+  passed = pass_until (account, "ua*disconnected", 60);
+  g_assert_cmpint (passed, >=, 10 * 1000);
+  pass_until (account, ">REGISTER0", 1);
+  register_at (account, 0);
+}
+
+/* A server that never answers pings is no dead one. */
+static void
+test_no_pong (Account *account, gconstpointer data)
+{
+  begin (account);
+  register_at (account, 0);
+  fixture_advance (&account->fixture, 300 * 1000);
+  fixture_expect (&account->fixture, "");
+  WAIT_FOR (peer_server_get_n_pings (account->servers[0]) >= 5);
+}
+
+/* The machine wakes up: all is made anew at once, and the call goes on. */
+static void
+test_reconnect (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+  g_autoptr (SipInviteClientContext) call = NULL;
+  g_autofree char *answer = NULL;
+
+  begin (account);
+  register_at (account, 0);
+  call = sip_ua_invite (fixture->ua, "sip:bob@example.org", NULL, NULL, NULL);
+  fixture_watch (fixture, SIP_SESSION (call));
+  WAIT_FOR (saw (account, ">INVITE0"));
+  answer = peer_text_response (fixture_find_sent (fixture, "INVITE "), 200, "bobtag",
+                               "Contact: <sip:bob@192.0.2.7>\r\nAllow: INVITE, UPDATE\r\n",
+                               SDP_TYPE, "v=0 ANSWER");
+  peer_server_say (account->servers[0], answer);
+  WAIT_FOR (saw (account, ">ACK0"));
+  forget (account);
+  sip_ua_reconnect (fixture->ua);
+  g_assert_cmpstr (fixture->log->str, ==, "ua*unregistered ua*disconnected");
+  fixture_drain ();
+  WAIT_FOR (saw (account, ">UPDATE0"));
+  g_assert_true (saw (account, "ua*connected >REGISTER0"));
+  g_assert_cmpuint (peer_server_get_n_connections (account->servers[0]), ==, 2);
+  g_assert_cmpint (sip_session_get_status (fixture->session), ==, SIP_SESSION_STATUS_CONFIRMED);
+  WAIT_FOR (saw (account, "ua*registered"));
+  sip_session_bye (fixture->session, NULL, NULL);
+  WAIT_FOR (saw (account, ">BYE0"));
+  forget (account);
+}
+
+/* The registrar says which way requests go, and under which address all the world reaches us. */
+static void
+test_ways (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+  g_autoptr (SipInviteClientContext) call = NULL;
+  g_autofree char *contact = NULL;
+  const char *invite, *request;
+
+  begin (account);
+  WAIT_FOR (saw (account, "ua*registered"));
+  request = fixture_find_sent (fixture, "REGISTER ");
+  contact = peer_text_header (request, "Contact");
+  g_assert_nonnull (strstr (contact, ";reg-id=1;+sip.instance=\"<urn:uuid:"));
+  g_assert_nonnull (strstr (request, "Supported: outbound, path, gruu\r\n"));
+  account->headers = g_strdup_printf (
+      "Contact: %s;pub-gruu=\"sip:alice@example.org;gr=urn:uuid:1\"\r\n"
+      "Service-Route: <sip:edge.example.org;lr>\r\nService-Route: <sip:home.example.org;lr>\r\n",
+      contact);
+  forget (account);
+  sip_ua_register (fixture->ua, NULL, NULL);
+  WAIT_FOR (saw (account, "ua*registered"));
+  forget (account);
+  call = sip_ua_invite (fixture->ua, "sip:bob@example.org", NULL, NULL, NULL);
+  fixture_watch (fixture, SIP_SESSION (call));
+  WAIT_FOR (saw (account, ">INVITE0"));
+  invite = fixture_find_sent (fixture, "INVITE ");
+  g_assert_nonnull (strstr (invite, "\r\nRoute: <sip:edge.example.org;lr>\r\n"));
+  g_assert_nonnull (strstr (invite, "\r\nRoute: <sip:home.example.org;lr>\r\n"));
+  g_assert_nonnull (strstr (invite, "\r\nContact: <sip:alice@example.org;gr=urn:uuid:1>\r\n"));
+  sip_session_terminate (SIP_SESSION (call), NULL, NULL);
+  forget (account);
+}
+
+/* Past a NAT the server sees us elsewhere: that is what it is told, and what is kept open. */
+static void
+test_nat (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+  g_autofree char *first = NULL, *second = NULL, *third = NULL;
+
+  account->seen = ";received=198.51.100.7;rport=40123";
+  begin (account);
+  register_at (account, 0);
+  g_assert_cmpuint (fixture->sent->len, ==, 2);
+  first = peer_text_header (fixture_get_sent (fixture, 1), "Contact");
+  second = peer_text_header (fixture_get_sent (fixture, 0), "Contact");
+  g_assert_nonnull (strstr (first, "@127.0.0.1:"));
+  g_assert_nonnull (strstr (second, "@198.51.100.7:40123>"));
+  fixture_advance (fixture, 26 * 1000);
+  WAIT_FOR (peer_server_get_n_pings (account->servers[0]) == 1);
+
+  /* A NAT without a memory is not run after. */
+  account->seen = ";received=198.51.100.7;rport=40124";
+  sip_ua_register (fixture->ua, NULL, NULL);
+  register_at (account, 0);
+  fixture_drain ();
+  third = peer_text_header (fixture_get_sent (fixture, 0), "Contact");
+  g_assert_cmpstr (second, ==, third);
+}
+
+/* All of them are busy: they are not asked more often than a machine that comes back would be. */
+static void
+test_all_are_busy (Account *account, gconstpointer data)
+{
+  account->codes[0] = account->codes[1] = 503;
+  begin (account);
+  WAIT_FOR (saw (account, ">REGISTER0"));
+  for (guint i = 0; i < 600; i++) {
+    fixture_advance (&account->fixture, 1000);
+    g_usleep (500);
+    fixture_drain ();
+  }
+  g_assert_cmpuint (account->fixture.sent->len, >=, 20);
+  g_assert_cmpuint (account->fixture.sent->len, <=, 60);
+  forget (account);
+}
+
+/* Where there is no NAT nothing is sent in vain. */
+static void
+test_no_nat (Account *account, gconstpointer data)
+{
+  begin (account);
+  register_at (account, 0);
+  fixture_advance (&account->fixture, 500 * 1000);
+  fixture_expect (&account->fixture, "");
+  g_assert_cmpuint (peer_server_get_n_pings (account->servers[0]), ==, 0);
+}
+
+/* The first of two that take datagrams says nothing for 32 s. */
+static void
+test_silent_datagrams (Account *account, gconstpointer data)
+{
+  account->codes[0] = 0;
+  begin (account);
+  WAIT_FOR (saw (account, ">REGISTER0"));
+  forget (account);
+  pass_until (account, ">REGISTER1", 34);
+  register_at (account, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct {
+    const char *path;
+    void (*test) (Account *account, gconstpointer data);
+    gboolean is_datagrams;
+  } cases[] = {
+      {"/account/fall-over", test_fall_over, FALSE},
+      {"/account/first-is-dead", test_first_is_dead, FALSE},
+      {"/account/first-is-busy", test_first_is_busy, FALSE},
+      {"/account/first-is-silent", test_first_is_silent, FALSE},
+      {"/account/all-are-dead", test_all_are_dead, FALSE},
+      {"/account/names-are-out", test_names_are_out, FALSE},
+      {"/account/names-are-late", test_names_are_late, FALSE},
+      {"/account/no-downgrade", test_no_downgrade, FALSE},
+      {"/account/ping", test_ping, FALSE},
+      {"/account/no-pong", test_no_pong, FALSE},
+      {"/account/reconnect", test_reconnect, FALSE},
+      {"/account/ways", test_ways, FALSE},
+      {"/account/all-are-busy", test_all_are_busy, FALSE},
+      {"/account/all-are-busy-datagrams", test_all_are_busy, TRUE},
+      {"/account/nat", test_nat, TRUE},
+      {"/account/no-nat", test_no_nat, TRUE},
+      {"/account/silent-datagrams", test_silent_datagrams, TRUE},
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/account/locate", test_locate);
+  g_test_add_func ("/account/locate-many", test_locate_many);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_test_add (cases[i].path, Account, NULL, cases[i].is_datagrams ? set_up_datagrams : set_up,
+                cases[i].test, tear_down);
+  return g_test_run ();
+}
