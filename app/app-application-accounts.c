@@ -2,7 +2,7 @@
  *
  * Down: form, menu, provision file -> StoreAccounts
  * Up:   StoreAccounts::items-changed -> a UiLine is made or stopped -> its password is loaded
- *       -> ui_line_start()
+ *       -> ui_line_start(); AppSleep::woke -> sip_ua_reconnect()
  */
 
 #include "app-application-private.h"
@@ -45,11 +45,12 @@ static SipUA *
 make_ua (StoreAccount *account)
 {
   const char *user = store_account_get_user (account);
+  g_autofree char *instance = g_strconcat ("urn:uuid:", store_account_get_id (account), NULL);
 
   return g_object_new (SIP_TYPE_UA, "uri", store_account_get_address (account), "server",
                        store_account_get_server (account), "authorization-user", user,
-                       "media-profile", store_account_get_media (account), "refer-policy",
-                       SIP_REFER_POLICY_ASK, NULL);
+                       "instance-id", instance, "media-profile", store_account_get_media (account),
+                       "refer-policy", SIP_REFER_POLICY_ASK, NULL);
 }
 
 static void
@@ -88,9 +89,22 @@ on_accounts_changed (AppApplication *self, guint position, guint removed, guint 
   app_application_update_hold (self);
 }
 
+/* Nobody knows whether what was there before the sleep still is. */
+static void
+on_woke (AppApplication *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->lines)); i++) {
+    g_autoptr (UiLine) line = g_list_model_get_item (G_LIST_MODEL (self->lines), i);
+
+    sip_ua_reconnect (ui_line_get_ua (line));
+  }
+}
+
 void
 app_application_follow_accounts (AppApplication *self)
 {
+  self->sleep = app_sleep_new ();
+  g_signal_connect_object (self->sleep, "woke", G_CALLBACK (on_woke), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->accounts, "items-changed", G_CALLBACK (on_accounts_changed), self,
                            G_CONNECT_SWAPPED);
   on_accounts_changed (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (self->accounts)));

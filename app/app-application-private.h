@@ -5,6 +5,7 @@
 #include "app-recorder.h"
 #include "app-ringer.h"
 #include "app-self-test.h"
+#include "app-sleep.h"
 #include "media-echo-party.h"
 #include "sip-ua.h"
 #include "store-accounts.h"
@@ -31,6 +32,7 @@ struct _AppApplication {
   MediaEchoParty *echo_party; /* NULL until the first echo test */
   AppRinger *ringer;
   AppNotifier *notifier;
+  AppSleep *sleep;        /* NULL in a self-test */
   AppSelfTest *self_test; /* NULL but for --self-test */
   gboolean stays;         /* the hold that keeps the program up without a window */
   guint stopping;         /* user agents whose stop is awaited while quitting */

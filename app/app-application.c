@@ -467,6 +467,7 @@ app_application_shutdown (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   g_clear_object (&self->notifier);
+  g_clear_object (&self->sleep);
   g_clear_object (&self->ringer);
   g_clear_object (&self->recorder);
   store_history_close (self->history);

@@ -78,6 +78,37 @@ class Provision(desktop.Case):
         self.assertEqual(found.stdout, "")
 
 
+class Sleep(desktop.Case):
+    MANAGER = "org.freedesktop.login1.Manager"
+
+    def test_woke(self):
+        import dbus
+        import dbus.service
+        bus = dbus.SessionBus(private=True)
+        name = dbus.service.BusName("org.freedesktop.login1", bus)
+        registrar = self.peer(Registrar, "alice")
+        provision(write(ACCOUNT.format(server=registrar.server)))
+        phone = self.phone(DBUS_SYSTEM_BUS_ADDRESS=os.environ["DBUS_SESSION_BUS_ADDRESS"])
+        first = registrar.take_registration()
+        self.assertIn("+sip.instance=\"<urn:uuid:", first.get("Contact"))
+        phone.wait_text("Ready")
+
+        def say(begins):
+            message = dbus.lowlevel.SignalMessage("/org/freedesktop/login1", self.MANAGER,
+                                                  "PrepareForSleep")
+            message.append(begins, signature="b")
+            bus.send_message(message)
+            bus.flush()
+        say(True)
+        self.assertFalse(registrar.has_received("REGISTER"))
+        say(False)
+        again = registrar.take_registration()
+        self.assertEqual(first.get("Contact"), again.get("Contact"))
+        phone.wait_text("Ready")
+        del name
+        bus.close()
+
+
 class Form(desktop.Case):
     def fill(self, phone, server, password=""):
         phone.press("Add account")
