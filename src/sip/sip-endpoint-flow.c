@@ -197,8 +197,9 @@ follow_address (GTask *task, GInetAddress *address)
     g_object_unref (task);
     return;
   }
-  transport = sip_transport_tcp_new (search->target->host, search->target->port,
-                                     g_str_equal (protocol, "TLS"), search->target->identity, NULL);
+  transport =
+      sip_transport_tcp_new (search->target->host, search->target->port,
+                             g_str_equal (protocol, "TLS"), search->target->identity, NULL, NULL);
   sip_transport_open_async (transport, g_task_get_cancellable (task), on_stream_opened, task);
 }
 

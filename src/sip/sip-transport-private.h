@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 GInetSocketAddress *sip_transport_get_local_address (SipTransport *self, GSocketAddress *to);
 GSocketAddress *sip_transport_get_remote_address (SipTransport *self);
+GTlsCertificate *sip_transport_get_certificate (SipTransport *self);
 void sip_transport_open_async (SipTransport *self,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
@@ -38,8 +39,9 @@ SipTransport *sip_transport_tcp_new (const char *host,
                                      guint16 port,
                                      gboolean secure,
                                      const char *identity,
-                                     GTlsDatabase *database);
+                                     GTlsDatabase *database,
+                                     const char *pin);
 SipTransport *sip_transport_tcp_new_accepted (GSocketConnection *connection);
-SipTransport *sip_transport_ws_new (const char *uri, GTlsDatabase *database);
+SipTransport *sip_transport_ws_new (const char *uri, GTlsDatabase *database, const char *pin);
 
 G_END_DECLS

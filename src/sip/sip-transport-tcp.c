@@ -4,6 +4,7 @@
  * Up: bytes -> buffer -> one whole message after the other -> sip_transport_receive().
  */
 
+#include "sip-identity-private.h"
 #include "sip-message-private.h"
 #include "sip-transport-private.h"
 
@@ -26,11 +27,13 @@ struct _SipTransportTcp {
   gboolean secure;
   char *identity;         /* whom the certificate has to name */
   GTlsDatabase *database; /* NULL for the system's */
+  char *pin;              /* the certificate that a person trusts; NULL without */
 
   GCancellable *cancellable;
   GSocketConnection *connection;
   GIOStream *stream; /* the connection, or TLS over it */
   GSocketAddress *remote;
+  GTlsCertificate *certificate; /* of the other end */
   GByteArray *received;
   GQueue queue; /* of GBytes; the first one is being written */
   gsize queued;
@@ -181,6 +184,18 @@ set_connected (SipTransportTcp *self, GIOStream *stream)
   read_on (self);
 }
 
+static gboolean
+on_certificate (GTlsConnection *tls,
+                GTlsCertificate *certificate,
+                GTlsCertificateFlags trouble,
+                gpointer user_data)
+{
+  SipTransportTcp *self = user_data;
+
+  g_set_object (&self->certificate, certificate);
+  return sip_identity_accept (certificate, trouble, self->identity, self->pin);
+}
+
 static void
 on_handshake (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -191,6 +206,15 @@ on_handshake (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, &error)) {
     close_connection (SIP_TRANSPORT (self));
     g_task_return_error (task, error);
+    return;
+  }
+  g_set_object (&self->certificate,
+                g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (source)));
+  /* The system takes wildcards, and does not know of pins. */
+  if (!sip_identity_accept (self->certificate, 0, self->identity, self->pin)) {
+    close_connection (SIP_TRANSPORT (self));
+    g_task_return_new_error (task, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+                             "The certificate is not one of %s", self->identity);
     return;
   }
   set_connected (self, G_IO_STREAM (source));
@@ -227,6 +251,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (self->database != NULL)
     g_tls_connection_set_database (G_TLS_CONNECTION (tls), self->database);
+  g_signal_connect_object (tls, "accept-certificate", G_CALLBACK (on_certificate), self, 0);
   g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, self->cancellable,
                                     on_handshake, g_steal_pointer (&task));
 }
@@ -271,6 +296,12 @@ get_remote_address (SipTransport *transport)
   return SIP_TRANSPORT_TCP (transport)->remote;
 }
 
+static GTlsCertificate *
+get_certificate (SipTransport *transport)
+{
+  return SIP_TRANSPORT_TCP (transport)->certificate;
+}
+
 static gboolean
 send_bytes (SipTransport *transport, GBytes *bytes, GSocketAddress *to, GError **error)
 {
@@ -293,6 +324,7 @@ sip_transport_tcp_iface_init (SipTransportInterface *iface)
   iface->get_protocol = get_protocol;
   iface->get_local_address = get_local_address;
   iface->get_remote_address = get_remote_address;
+  iface->get_certificate = get_certificate;
   iface->open = open_connection;
   iface->send = send_bytes;
   iface->close = close_connection;
@@ -305,6 +337,8 @@ sip_transport_tcp_dispose (GObject *object)
 
   close_connection (SIP_TRANSPORT (self));
   g_clear_object (&self->remote);
+  g_clear_object (&self->certificate);
+  g_clear_pointer (&self->pin, g_free);
   g_clear_object (&self->database);
   g_clear_pointer (&self->host, g_free);
   g_clear_pointer (&self->identity, g_free);
@@ -337,14 +371,16 @@ sip_transport_tcp_init (SipTransportTcp *self)
 }
 
 /* @identity: whom the certificate of @host has to name (RFC 5922); @database: (nullable): whom to
- * trust, NULL for whom the system trusts.
+ * trust, NULL for whom the system trusts; @pin: (nullable): the fingerprint of the one certificate
+ * that is trusted, whatever the system says.
  */
 SipTransport *
 sip_transport_tcp_new (const char *host,
                        guint16 port,
                        gboolean secure,
                        const char *identity,
-                       GTlsDatabase *database)
+                       GTlsDatabase *database,
+                       const char *pin)
 {
   SipTransportTcp *self = g_object_new (SIP_TYPE_TRANSPORT_TCP, NULL);
 
@@ -352,6 +388,7 @@ sip_transport_tcp_new (const char *host,
   self->port = port;
   self->secure = secure;
   self->identity = g_strdup (identity);
+  self->pin = g_strdup (pin);
   g_set_object (&self->database, database);
   return SIP_TRANSPORT (self);
 }

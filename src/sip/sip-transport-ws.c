@@ -4,6 +4,7 @@
  */
 
 #include "sip-error.h"
+#include "sip-identity-private.h"
 #include "sip-transport-private.h"
 
 #include <libsoup/soup.h>
@@ -18,6 +19,9 @@ struct _SipTransportWs {
 
   char *uri;
   GTlsDatabase *database; /* NULL for the system's */
+  char *pin;              /* the certificate that a person trusts; NULL without */
+  SoupMessage *message;   /* while connecting */
+  GTlsCertificate *certificate;
   GCancellable *cancellable;
   SoupSession *session;
   SoupWebsocketConnection *connection; /* NULL while not connected */
@@ -90,6 +94,14 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
     return;
   }
+  g_set_object (&self->certificate, soup_message_get_tls_peer_certificate (self->message));
+  if (self->pin != NULL &&
+      (self->certificate == NULL || !sip_identity_accept (self->certificate, 0, NULL, self->pin))) {
+    drop_connection (self);
+    g_task_return_new_error (task, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+                             "The certificate is not the one that is trusted");
+    return;
+  }
   if (g_strcmp0 (soup_websocket_connection_get_protocol (self->connection), "sip") != 0) {
     drop_connection (self);
     g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_TRANSPORT,
@@ -111,14 +123,26 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_boolean (task, TRUE);
 }
 
+static gboolean
+on_certificate (SoupMessage *message,
+                GTlsCertificate *certificate,
+                GTlsCertificateFlags trouble,
+                gpointer user_data)
+{
+  SipTransportWs *self = user_data;
+
+  g_set_object (&self->certificate, certificate);
+  return sip_identity_accept (certificate, trouble, NULL, self->pin);
+}
+
 static void
 open_connection (SipTransport *transport, GTask *task)
 {
   SipTransportWs *self = SIP_TRANSPORT_WS (transport);
-  g_autoptr (SoupMessage) message = soup_message_new ("GET", self->uri);
   char *protocols[] = {(char *)"sip", NULL};
 
-  if (message == NULL) {
+  self->message = soup_message_new ("GET", self->uri);
+  if (self->message == NULL) {
     g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_CONFIGURATION, "“%s” is no address",
                              self->uri);
     return;
@@ -128,8 +152,11 @@ open_connection (SipTransport *transport, GTask *task)
     if (self->database != NULL)
       soup_session_set_tls_database (self->session, self->database);
   }
-  soup_session_websocket_connect_async (self->session, message, NULL, protocols, G_PRIORITY_DEFAULT,
-                                        self->cancellable, on_connected, g_object_ref (task));
+  g_signal_connect_object (self->message, "accept-certificate", G_CALLBACK (on_certificate), self,
+                           0);
+  soup_session_websocket_connect_async (self->session, self->message, NULL, protocols,
+                                        G_PRIORITY_DEFAULT, self->cancellable, on_connected,
+                                        g_object_ref (task));
 }
 
 static const char *
@@ -149,6 +176,12 @@ static GSocketAddress *
 get_remote_address (SipTransport *transport)
 {
   return SIP_TRANSPORT_WS (transport)->remote;
+}
+
+static GTlsCertificate *
+get_certificate (SipTransport *transport)
+{
+  return SIP_TRANSPORT_WS (transport)->certificate;
 }
 
 static gboolean
@@ -186,6 +219,7 @@ sip_transport_ws_iface_init (SipTransportInterface *iface)
   iface->get_protocol = get_protocol;
   iface->get_local_address = get_local_address;
   iface->get_remote_address = get_remote_address;
+  iface->get_certificate = get_certificate;
   iface->open = open_connection;
   iface->send = send_bytes;
   iface->close = close_connection;
@@ -199,6 +233,9 @@ sip_transport_ws_dispose (GObject *object)
   close_connection (SIP_TRANSPORT (self));
   g_clear_object (&self->session);
   g_clear_object (&self->remote);
+  g_clear_object (&self->message);
+  g_clear_object (&self->certificate);
+  g_clear_pointer (&self->pin, g_free);
   g_clear_object (&self->database);
   g_clear_pointer (&self->uri, g_free);
   G_OBJECT_CLASS (sip_transport_ws_parent_class)->dispose (object);
@@ -224,13 +261,16 @@ sip_transport_ws_init (SipTransportWs *self)
   self->cancellable = g_cancellable_new ();
 }
 
-/* @uri: ws:// or wss://; @database: (nullable): whom to trust, NULL for whom the system trusts. */
+/* @uri: ws:// or wss://; @database and @pin: as with sip_transport_tcp_new(); whom the certificate
+ * has to name are HTTP's rules (RFC 7118 9).
+ */
 SipTransport *
-sip_transport_ws_new (const char *uri, GTlsDatabase *database)
+sip_transport_ws_new (const char *uri, GTlsDatabase *database, const char *pin)
 {
   SipTransportWs *self = g_object_new (SIP_TYPE_TRANSPORT_WS, NULL);
 
   self->uri = g_strdup (uri);
+  self->pin = g_strdup (pin);
   g_set_object (&self->database, database);
   return SIP_TRANSPORT (self);
 }

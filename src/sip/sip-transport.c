@@ -93,6 +93,15 @@ sip_transport_get_remote_address (SipTransport *self)
   return iface->get_remote_address != NULL ? iface->get_remote_address (self) : NULL;
 }
 
+/* Borrowed; NULL without TLS, or before its handshake. */
+GTlsCertificate *
+sip_transport_get_certificate (SipTransport *self)
+{
+  SipTransportInterface *iface = SIP_TRANSPORT_GET_IFACE (self);
+
+  return iface->get_certificate != NULL ? iface->get_certificate (self) : NULL;
+}
+
 void
 sip_transport_open_async (SipTransport *self,
                           GCancellable *cancellable,

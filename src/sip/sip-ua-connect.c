@@ -161,6 +161,8 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (!open) {
+    if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+      sip_ua_set_refused (self, sip_transport_get_certificate (transport));
     sip_ua_fall_over (self);
     sip_ua_lose (self, error);
     if (self->endpoint != NULL)
@@ -168,6 +170,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   note_host (self);
+  sip_ua_set_refused (self, NULL);
   sip_endpoint_add_transport (self->endpoint, transport, NULL);
   g_signal_connect_object (transport, "closed", G_CALLBACK (on_closed), self, 0);
   sip_endpoint_set_outbound (self->endpoint, transport);
@@ -182,11 +185,12 @@ open_stream (SipUA *self, const char *host)
   g_clear_object (&self->stream);
   sip_endpoint_expect_outbound (self->endpoint);
   if (self->target->protocol[0] == 'W')
-    self->stream = sip_transport_ws_new (self->server, self->tls_database);
+    self->stream =
+        sip_transport_ws_new (self->server, self->tls_database, self->trusted_certificate);
   else
-    self->stream = sip_transport_tcp_new (host, self->target->port,
-                                          g_str_equal (self->target->protocol, "TLS"),
-                                          self->target->identity, self->tls_database);
+    self->stream = sip_transport_tcp_new (
+        host, self->target->port, g_str_equal (self->target->protocol, "TLS"),
+        self->target->identity, self->tls_database, self->trusted_certificate);
   sip_ua_emit (self, SIP_UA_TRANSPORT_CREATED, self->stream);
   sip_ua_emit (self, SIP_UA_CONNECTING);
   sip_transport_open_async (self->stream, NULL, on_opened, g_object_ref (self));

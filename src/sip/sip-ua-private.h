@@ -58,6 +58,8 @@ struct _SipUA {
   guint session_expires;
   GTlsDatabase *tls_database;
   char *instance_id;
+  char *trusted_certificate;
+  GTlsCertificate *refused_certificate;
   SipSessionDescriptionHandlerFactory factory;
   gpointer factory_data;
   GDestroyNotify factory_destroy;
@@ -140,6 +142,7 @@ void sip_ua_fall_over (SipUA *self);
 void sip_ua_use_target (SipUA *self);
 void sip_ua_lose (SipUA *self, const GError *error);
 void sip_ua_hurry (SipUA *self);
+void sip_ua_set_refused (SipUA *self, GTlsCertificate *certificate);
 void sip_ua_note_failure (SipUA *self, guint code);
 void sip_ua_note_registered (SipUA *self, SipRequest *request, SipMessage *response);
 gboolean sip_ua_receive (SipUA *self, SipTransaction *transaction, SipMessage *request);

@@ -46,6 +46,8 @@ enum {
   PROP_USER_AGENT_STRING,
   PROP_TLS_DATABASE,
   PROP_INSTANCE_ID,
+  PROP_TRUSTED_CERTIFICATE,
+  PROP_REFUSED_CERTIFICATE,
   PROP_STATUS,
   PROP_REGISTERED,
   N_PROPS
@@ -120,6 +122,12 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     break;
   case PROP_INSTANCE_ID:
     g_value_set_string (value, self->instance_id);
+    break;
+  case PROP_TRUSTED_CERTIFICATE:
+    g_value_set_string (value, self->trusted_certificate);
+    break;
+  case PROP_REFUSED_CERTIFICATE:
+    g_value_set_object (value, self->refused_certificate);
     break;
   case PROP_STATUS:
     g_value_set_enum (value, self->status);
@@ -222,6 +230,10 @@ sip_ua_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
     g_free (self->instance_id);
     self->instance_id = g_value_dup_string (value);
     break;
+  case PROP_TRUSTED_CERTIFICATE:
+    g_free (self->trusted_certificate);
+    self->trusted_certificate = g_value_dup_string (value);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -260,6 +272,8 @@ sip_ua_finalize (GObject *object)
   g_free (self->user_agent_string);
   g_free (self->authorization_user);
   g_free (self->instance_id);
+  g_free (self->trusted_certificate);
+  g_clear_object (&self->refused_certificate);
   clear_password (self);
   g_clear_pointer (&self->target, sip_target_free);
   g_clear_pointer (&self->targets, g_ptr_array_unref);
@@ -435,6 +449,24 @@ sip_ua_class_init (SipUAClass *klass)
    */
   props[PROP_INSTANCE_ID] = g_param_spec_string ("instance-id", NULL, NULL, NULL, config);
   /**
+   * SipUA:trusted-certificate:
+   *
+   * The one certificate of a server that is trusted, by its SHA-256 fingerprint as `AB:CD:…`,
+   * whatever the system says of it, and no other; %NULL for those that the system trusts and that
+   * are of the server (RFC 5922). Counts from the next connection on.
+   */
+  props[PROP_TRUSTED_CERTIFICATE] =
+      g_param_spec_string ("trusted-certificate", NULL, NULL, NULL, config);
+  /**
+   * SipUA:refused-certificate:
+   *
+   * The certificate for which a server was not connected to, so that a person may be asked;
+   * %NULL where there is none, or one was accepted since.
+   */
+  props[PROP_REFUSED_CERTIFICATE] =
+      g_param_spec_object ("refused-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
    * SipUA:status:
    *
    * Where it stands.
@@ -516,4 +548,11 @@ sip_ua_get_status (SipUA *self)
   g_return_val_if_fail (SIP_IS_UA (self), SIP_UA_STATUS_INIT);
 
   return self->status;
+}
+
+void
+sip_ua_set_refused (SipUA *self, GTlsCertificate *certificate)
+{
+  if (g_set_object (&self->refused_certificate, certificate))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REFUSED_CERTIFICATE]);
 }
