@@ -8,6 +8,7 @@
 #include "app-application-private.h"
 
 #include "ui-account-form.h"
+#include "ui-certificate-question.h"
 #include "ui-line.h"
 
 #include <glib/gi18n.h>
@@ -42,15 +43,17 @@ on_password_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static SipUA *
-make_ua (StoreAccount *account)
+make_ua (AppApplication *self, StoreAccount *account)
 {
   const char *user = store_account_get_user (account);
+  g_autofree char *trusted = store_accounts_dup_trusted (self->accounts, account);
   g_autofree char *instance = g_strconcat ("urn:uuid:", store_account_get_id (account), NULL);
 
   return g_object_new (SIP_TYPE_UA, "uri", store_account_get_address (account), "server",
                        store_account_get_server (account), "authorization-user", user,
-                       "instance-id", instance, "media-profile", store_account_get_media (account),
-                       "refer-policy", SIP_REFER_POLICY_ASK, NULL);
+                       "instance-id", instance, "trusted-certificate", trusted, "media-profile",
+                       store_account_get_media (account), "refer-policy", SIP_REFER_POLICY_ASK,
+                       NULL);
 }
 
 static void
@@ -58,7 +61,7 @@ add_line (AppApplication *self, guint position)
 {
   g_autoptr (StoreAccount) account =
       g_list_model_get_item (G_LIST_MODEL (self->accounts), position);
-  g_autoptr (SipUA) ua = make_ua (account);
+  g_autoptr (SipUA) ua = make_ua (self, account);
   g_autoptr (UiLine) line = ui_line_new (account, ua);
   Awaited *awaited = g_new0 (Awaited, 1);
 
@@ -157,6 +160,58 @@ app_application_remove_account (AppApplication *self, const char *id)
                                               ADW_RESPONSE_DESTRUCTIVE);
   g_object_set_data_full (G_OBJECT (dialog), "account", g_strdup (id), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_removal_answered), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_certificate_answered (AppApplication *self, const char *response, AdwMessageDialog *dialog)
+{
+  UiLine *line = g_object_get_data (G_OBJECT (dialog), "line");
+  const char *fingerprint = g_object_get_data (G_OBJECT (dialog), "fingerprint");
+
+  if (!g_str_equal (response, "trust") || !g_list_store_find (self->lines, line, NULL))
+    return;
+  store_accounts_trust (self->accounts, ui_line_get_account (line), fingerprint);
+  g_object_set (ui_line_get_ua (line), "trusted-certificate", fingerprint, NULL);
+  sip_ua_reconnect (ui_line_get_ua (line));
+}
+
+/* Borrowed; @id: of its account */
+static UiLine *
+find_line (AppApplication *self, const char *id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->lines)); i++) {
+    g_autoptr (UiLine) line = g_list_model_get_item (G_LIST_MODEL (self->lines), i);
+
+    if (g_str_equal (store_account_get_id (ui_line_get_account (line)), id))
+      return line;
+  }
+  return NULL;
+}
+
+/* Asks whether the certificate that was refused is to be trusted. */
+void
+app_application_show_certificate (AppApplication *self, const char *id)
+{
+  UiLine *line = find_line (self, id);
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  g_autofree char *fingerprint = NULL;
+  GtkWidget *dialog;
+
+  if (line == NULL)
+    return;
+  g_object_get (ui_line_get_ua (line), "refused-certificate", &certificate, "refused-fingerprint",
+                &fingerprint, NULL);
+  if (certificate == NULL)
+    return;
+  dialog = ui_certificate_question_new (line, certificate);
+  gtk_window_set_transient_for (GTK_WINDOW (dialog),
+                                gtk_application_get_active_window (GTK_APPLICATION (self)));
+  gtk_window_set_modal (GTK_WINDOW (dialog), TRUE);
+  g_object_set_data_full (G_OBJECT (dialog), "line", g_object_ref (line), g_object_unref);
+  g_object_set_data_full (G_OBJECT (dialog), "fingerprint", g_steal_pointer (&fingerprint), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_certificate_answered), self,
                            G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -48,6 +48,7 @@ void app_application_quit (AppApplication *self);
 /* app-application-accounts.c */
 void app_application_follow_accounts (AppApplication *self);
 void app_application_edit_account (AppApplication *self, const char *id);
+void app_application_show_certificate (AppApplication *self, const char *id);
 void app_application_remove_account (AppApplication *self, const char *id);
 void app_application_provision (AppApplication *self,
                                 GApplicationCommandLine *command_line,

@@ -202,6 +202,12 @@ on_edit_account (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+on_show_certificate (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  app_application_show_certificate (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
 on_remove_account (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   app_application_remove_account (user_data, g_variant_get_string (parameter, NULL));
@@ -307,6 +313,7 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static const GActionEntry actions[] = {
     {"add-account", on_add_account, NULL, NULL, NULL},
     {"edit-account", on_edit_account, "s", NULL, NULL},
+    {"show-certificate", on_show_certificate, "s", NULL, NULL},
     {"remove-account", on_remove_account, "s", NULL, NULL},
     {"echo-test", on_echo_test, NULL, NULL, NULL},
     {"answer", on_answer, "s", NULL, NULL},

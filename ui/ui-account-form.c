@@ -26,6 +26,7 @@ struct _UiAccountForm {
   GtkWidget *fields;
   GtkSpinner *spinner;
   GtkLabel *result_label;
+  GtkWidget *certificate_button;
   GtkLabel *keyring_label;
   GtkEditable *address_row;
   GtkEditable *password_row;
@@ -111,6 +112,20 @@ unwatch (UiAccountForm *self)
   g_clear_object (&self->line);
 }
 
+static void on_line_text (UiAccountForm *self);
+
+/* Who looks at a certificate may trust it, and is signed in then. */
+static void
+offer_certificate (UiAccountForm *self)
+{
+  g_autoptr (GTlsCertificate) certificate = NULL;
+
+  g_object_get (ui_line_get_ua (self->line), "refused-certificate", &certificate, NULL);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->certificate_button), "s",
+                                    store_account_get_id (self->account));
+  gtk_widget_set_visible (self->certificate_button, certificate != NULL);
+}
+
 static void
 on_line_changed (UiAccountForm *self)
 {
@@ -124,9 +139,17 @@ on_line_changed (UiAccountForm *self)
   }
   show_result (self, text, status == UI_LINE_FAILED);
   if (status == UI_LINE_FAILED) {
-    unwatch (self);
+    g_signal_handlers_disconnect_by_func (self->line, on_line_text, self);
     set_busy (self, FALSE);
+    offer_certificate (self);
   }
+}
+
+/* Until it failed: from then on it only tells when it is tried again. */
+static void
+on_line_text (UiAccountForm *self)
+{
+  on_line_changed (self);
 }
 
 static UiLine *
@@ -150,13 +173,15 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  unwatch (self);
+  gtk_widget_set_visible (self->certificate_button, FALSE);
   self->line = saved ? find_line (self) : NULL;
   if (self->line == NULL) {
     set_busy (self, FALSE);
     show_result (self, error != NULL ? error->message : "", TRUE);
     return;
   }
-  g_signal_connect_object (self->line, "notify::text", G_CALLBACK (on_line_changed), self,
+  g_signal_connect_object (self->line, "notify::text", G_CALLBACK (on_line_text), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->line, "notify::status", G_CALLBACK (on_line_changed), self,
                            G_CONNECT_SWAPPED);
@@ -292,6 +317,7 @@ ui_account_form_class_init (UiAccountFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, fields);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, spinner);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, result_label);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, certificate_button);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, keyring_label);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, address_row);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, password_row);

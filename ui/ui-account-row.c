@@ -11,6 +11,7 @@ struct _UiAccountRow {
 
   GtkWidget *dot;
   GtkMenuButton *menu_button;
+  GtkWidget *certificate_button;
 };
 
 G_DEFINE_FINAL_TYPE (UiAccountRow, ui_account_row, ADW_TYPE_ACTION_ROW)
@@ -27,6 +28,15 @@ on_status (UiAccountRow *self)
   for (guint i = 0; i < G_N_ELEMENTS (dot_classes); i++)
     gtk_widget_remove_css_class (self->dot, dot_classes[i]);
   gtk_widget_add_css_class (self->dot, dot_classes[ui_line_get_status (self->line)]);
+}
+
+static void
+on_certificate (UiAccountRow *self)
+{
+  g_autoptr (GTlsCertificate) certificate = NULL;
+
+  g_object_get (ui_line_get_ua (self->line), "refused-certificate", &certificate, NULL);
+  gtk_widget_set_visible (self->certificate_button, certificate != NULL);
 }
 
 static GMenuModel *
@@ -63,6 +73,7 @@ ui_account_row_class_init (UiAccountRowClass *klass)
                                                "/io/github/ahoyphone/Ahoy/ui-account-row.ui");
   gtk_widget_class_bind_template_child (widget_class, UiAccountRow, dot);
   gtk_widget_class_bind_template_child (widget_class, UiAccountRow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountRow, certificate_button);
 }
 
 static void
@@ -83,6 +94,11 @@ ui_account_row_new (UiLine *line)
   gtk_menu_button_set_menu_model (self->menu_button, menu);
   g_object_bind_property (line, "text", self, "subtitle", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (line, "notify::status", G_CALLBACK (on_status), self, G_CONNECT_SWAPPED);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->certificate_button), "s",
+                                    store_account_get_id (account));
+  g_signal_connect_object (ui_line_get_ua (line), "notify::refused-certificate",
+                           G_CALLBACK (on_certificate), self, G_CONNECT_SWAPPED);
+  on_certificate (self);
   on_status (self);
   return GTK_WIDGET (self);
 }

@@ -153,6 +153,26 @@ ui_format_no_answer (const char *host)
                           host);
 }
 
+/* @has_changed: another one is trusted */
+char *
+ui_format_bad_certificate (const char *host, gboolean has_changed)
+{
+  return g_strdup_printf (
+      has_changed ? _ ("%s identifies itself with another certificate than the one "
+                       "you trust. Nothing was sent to it.")
+                  : _ ("The identity of %s can’t be confirmed. Nothing was sent to it."),
+      host);
+}
+
+char *
+ui_format_next_try (const char *trouble, guint seconds)
+{
+  g_autofree char *next = g_strdup_printf (
+      ngettext ("Next try in %u second.", "Next try in %u seconds.", seconds), seconds);
+
+  return g_strdup_printf ("%s %s", trouble, next);
+}
+
 static char *
 format_hung_up (const UiEnd *end, const char *name)
 {

@@ -27,6 +27,8 @@ char *ui_format_end (const UiEnd *end);
 char *ui_format_sign_in_failure (guint status_code, const char *account, const char *host);
 char *ui_format_no_server (const char *host);
 char *ui_format_no_answer (const char *host);
+char *ui_format_bad_certificate (const char *host, gboolean has_changed);
+char *ui_format_next_try (const char *trouble, guint seconds);
 char *ui_format_link (const char *link);
 
 /* A transfer in words; @caller is given to @target. */

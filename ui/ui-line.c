@@ -23,6 +23,9 @@ struct _UiLine {
   SipUA *ua;
   UiLineStatus status;
   char *text;
+  char *trouble;         /* what failed, without when it is tried again; NULL where nothing did */
+  guint left;            /* seconds until it is tried again */
+  guint tick_id;         /* each second while there are some left */
   gboolean has_password; /* whether one was given at the start */
 };
 
@@ -56,6 +59,48 @@ set_status (UiLine *self, UiLineStatus status, char *text)
 }
 
 static void
+show_trouble (UiLine *self)
+{
+  if (self->left == 0)
+    set_status (self, UI_LINE_FAILED, g_strdup (self->trouble));
+  else
+    set_status (self, UI_LINE_FAILED, ui_format_next_try (self->trouble, self->left));
+}
+
+/* Takes @trouble. */
+static void
+fail (UiLine *self, char *trouble)
+{
+  g_free (self->trouble);
+  self->trouble = trouble;
+  show_trouble (self);
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  UiLine *self = user_data;
+
+  self->left--;
+  if (self->left == 0)
+    self->tick_id = 0;
+  if (self->status == UI_LINE_FAILED)
+    show_trouble (self);
+  return self->left > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+on_retry_delay (UiLine *self)
+{
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_object_get (self->ua, "retry-delay", &self->left, NULL);
+  if (self->left > 0)
+    self->tick_id = g_timeout_add_seconds (1, on_tick, self);
+  if (self->status == UI_LINE_FAILED)
+    show_trouble (self);
+}
+
+static void
 on_connecting (UiLine *self)
 {
   g_autofree char *host = store_account_dup_host (self->account);
@@ -71,6 +116,16 @@ on_connected (UiLine *self)
     set_status (self, UI_LINE_SIGNING_IN, g_strdup (_ ("Signing in…")));
 }
 
+/* Whether the person trusts one certificate of this server. */
+static gboolean
+is_pinned (UiLine *self)
+{
+  g_autofree char *pin = NULL;
+
+  g_object_get (self->ua, "trusted-certificate", &pin, NULL);
+  return pin != NULL;
+}
+
 static void
 on_disconnected (UiLine *self, GError *error)
 {
@@ -78,10 +133,12 @@ on_disconnected (UiLine *self, GError *error)
 
   if (error == NULL)
     return;
-  if (error->domain == G_RESOLVER_ERROR)
-    set_status (self, UI_LINE_FAILED, ui_format_no_server (host));
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    fail (self, ui_format_bad_certificate (host, is_pinned (self)));
+  else if (error->domain == G_RESOLVER_ERROR)
+    fail (self, ui_format_no_server (host));
   else
-    set_status (self, UI_LINE_FAILED, ui_format_no_answer (host));
+    fail (self, ui_format_no_answer (host));
 }
 
 static void
@@ -100,10 +157,9 @@ on_registration_failed (UiLine *self, SipMessage *response, const char *cause)
   if (code == 0 && self->status == UI_LINE_FAILED)
     return;
   if ((code == 401 || code == 407) && !self->has_password)
-    set_status (self, UI_LINE_FAILED, g_strdup (_ ("The password is missing.")));
+    fail (self, g_strdup (_ ("The password is missing.")));
   else
-    set_status (self, UI_LINE_FAILED,
-                ui_format_sign_in_failure (code, store_account_get_name (self->account), host));
+    fail (self, ui_format_sign_in_failure (code, store_account_get_name (self->account), host));
 }
 
 static void
@@ -138,6 +194,8 @@ ui_line_finalize (GObject *object)
   g_clear_object (&self->account);
   g_clear_object (&self->ua);
   g_free (self->text);
+  g_free (self->trouble);
+  g_clear_handle_id (&self->tick_id, g_source_remove);
   G_OBJECT_CLASS (ui_line_parent_class)->finalize (object);
 }
 
@@ -174,6 +232,8 @@ ui_line_new (StoreAccount *account, SipUA *ua)
   g_signal_connect_object (ua, "connecting", G_CALLBACK (on_connecting), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ua, "connected", G_CALLBACK (on_connected), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ua, "disconnected", G_CALLBACK (on_disconnected), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ua, "notify::retry-delay", G_CALLBACK (on_retry_delay), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (ua, "registered", G_CALLBACK (on_registered), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ua, "registrationFailed", G_CALLBACK (on_registration_failed), self,
@@ -228,6 +288,6 @@ ui_line_start (UiLine *self, const char *password)
   on_connecting (self);
   if (!sip_ua_start (self->ua, &error)) {
     g_debug ("%s: %s", store_account_get_name (self->account), error->message);
-    set_status (self, UI_LINE_FAILED, g_strdup (error->message));
+    fail (self, g_strdup (error->message));
   }
 }

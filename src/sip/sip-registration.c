@@ -162,9 +162,13 @@ on_refused (SipRegistration *self, SipMessage *response)
     return;
   }
   if (is_temporary (code)) {
+    guint seconds;
+
     self->retry_after = CLAMP (self->retry_after * 2, RETRY_FIRST, RETRY_LAST);
-    wait (self, sip_message_read_number (response, "Retry-After", self->retry_after) +
-                    g_random_int_range (0, 3));
+    seconds = sip_message_read_number (response, "Retry-After", self->retry_after) +
+              g_random_int_range (0, 3);
+    wait (self, seconds);
+    sip_ua_set_retry_delay (self->ua, seconds);
   }
   self->registered = FALSE;
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, response, words);
@@ -222,6 +226,7 @@ send_register (SipRegistration *self)
   g_autofree char *next_hop = sip_ua_dup_next_hop (self->ua, self->registrar);
 
   sip_timers_clear (self->timers, &self->timer_id);
+  sip_ua_set_retry_delay (self->ua, 0);
   sip_message_add_header (message, "Max-Forwards", "70");
   sip_message_add_header_printf (message, "From", "<%s>;tag=%s", self->aor, self->tag);
   sip_message_add_header_printf (message, "To", "<%s>", self->aor);

@@ -82,6 +82,7 @@ struct _SipUA {
   GPtrArray *referrals;           /* of SipReferServerContext that came outside of calls */
   guint retry_after;              /* seconds until the stream is tried again */
   guint retry_id;
+  guint retry_delay;  /* seconds that are waited, as they were told */
   guint lost_id;      /* until the calls are given up with the connection */
   guint first_id;     /* until the best server is tried again */
   guint network_id;   /* until news of the network have settled */
@@ -142,6 +143,7 @@ void sip_ua_fall_over (SipUA *self);
 void sip_ua_use_target (SipUA *self);
 void sip_ua_lose (SipUA *self, const GError *error);
 void sip_ua_hurry (SipUA *self);
+void sip_ua_set_retry_delay (SipUA *self, guint seconds);
 void sip_ua_set_refused (SipUA *self, GTlsCertificate *certificate);
 void sip_ua_note_failure (SipUA *self, guint code);
 void sip_ua_note_registered (SipUA *self, SipRequest *request, SipMessage *response);

@@ -31,6 +31,7 @@ on_retry (gpointer user_data)
   g_autoptr (SipUA) self = g_object_ref (user_data);
 
   self->retry_id = 0;
+  sip_ua_set_retry_delay (self, 0);
   sip_ua_try_target (self);
 }
 
@@ -39,6 +40,7 @@ sip_ua_retry_in (SipUA *self, gint64 milliseconds)
 {
   sip_timers_clear (get_timers (self), &self->retry_id);
   self->retry_id = sip_timers_add (get_timers (self), milliseconds, on_retry, self);
+  sip_ua_set_retry_delay (self, (milliseconds + 999) / 1000);
 }
 
 /* Twice as long each time, and not in step with all the others that lost the same server
@@ -210,6 +212,7 @@ sip_ua_hurry (SipUA *self)
   if (self->retry_id == 0)
     return;
   sip_timers_clear (get_timers (self), &self->retry_id);
+  sip_ua_set_retry_delay (self, 0);
   sip_ua_try_target (self);
 }
 

@@ -7,6 +7,7 @@
 #include "sip-ua.h"
 
 #include "sip-error.h"
+#include "sip-identity-private.h"
 #include "sip-message-private.h"
 #include "sip-session-private.h"
 #include "sip-ua-private.h"
@@ -48,6 +49,8 @@ enum {
   PROP_INSTANCE_ID,
   PROP_TRUSTED_CERTIFICATE,
   PROP_REFUSED_CERTIFICATE,
+  PROP_REFUSED_FINGERPRINT,
+  PROP_RETRY_DELAY,
   PROP_STATUS,
   PROP_REGISTERED,
   N_PROPS
@@ -128,6 +131,13 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     break;
   case PROP_REFUSED_CERTIFICATE:
     g_value_set_object (value, self->refused_certificate);
+    break;
+  case PROP_REFUSED_FINGERPRINT:
+    if (self->refused_certificate != NULL)
+      g_value_take_string (value, sip_identity_dup_fingerprint (self->refused_certificate));
+    break;
+  case PROP_RETRY_DELAY:
+    g_value_set_uint (value, self->retry_delay);
     break;
   case PROP_STATUS:
     g_value_set_enum (value, self->status);
@@ -467,6 +477,21 @@ sip_ua_class_init (SipUAClass *klass)
       g_param_spec_object ("refused-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE,
                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   /**
+   * SipUA:refused-fingerprint:
+   *
+   * What makes #SipUA:refused-certificate the trusted one, set as #SipUA:trusted-certificate.
+   */
+  props[PROP_REFUSED_FINGERPRINT] = g_param_spec_string ("refused-fingerprint", NULL, NULL, NULL,
+                                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * SipUA:retry-delay:
+   *
+   * How many seconds it waits, from the moment in which that is notified, before it tries to reach
+   * its server or to register there again; 0 while it tries, and while it need not.
+   */
+  props[PROP_RETRY_DELAY] = g_param_spec_uint ("retry-delay", NULL, NULL, 0, G_MAXUINT, 0,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
    * SipUA:status:
    *
    * Where it stands.
@@ -555,4 +580,14 @@ sip_ua_set_refused (SipUA *self, GTlsCertificate *certificate)
 {
   if (g_set_object (&self->refused_certificate, certificate))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REFUSED_CERTIFICATE]);
+}
+
+/* @seconds: 0 where it does not wait any more */
+void
+sip_ua_set_retry_delay (SipUA *self, guint seconds)
+{
+  if (self->retry_delay == 0 && seconds == 0)
+    return;
+  self->retry_delay = seconds;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RETRY_DELAY]);
 }

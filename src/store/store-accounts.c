@@ -70,6 +70,18 @@ write_ids (StoreAccounts *self)
   g_settings_set_strv (self->settings, ACCOUNTS_KEY, (const char *const *)ids);
 }
 
+/* A certificate is trusted for one server only. */
+static gboolean
+is_same_server (GSettings *settings, StoreAccount *account)
+{
+  g_autofree char *address = g_settings_get_string (settings, "address");
+  g_autofree char *server = g_settings_get_string (settings, "server");
+  const char *new_server = store_account_get_server (account);
+
+  return g_str_equal (address, store_account_get_address (account)) &&
+         g_str_equal (server, new_server != NULL ? new_server : "");
+}
+
 static void
 write_account (StoreAccounts *self, StoreAccount *account)
 {
@@ -77,6 +89,8 @@ write_account (StoreAccounts *self, StoreAccount *account)
   const char *server = store_account_get_server (account);
   const char *user = store_account_get_user (account);
 
+  if (!is_same_server (settings, account))
+    g_settings_reset (settings, "certificate");
   g_settings_set_string (settings, "name", store_account_get_name (account));
   g_settings_set_string (settings, "address", store_account_get_address (account));
   g_settings_set_string (settings, "server", server != NULL ? server : "");
@@ -305,6 +319,31 @@ store_accounts_get_keyring (StoreAccounts *self)
   g_return_val_if_fail (STORE_IS_ACCOUNTS (self), NULL);
 
   return self->keyring;
+}
+
+/* The fingerprint of the one certificate that is trusted of the account's server, or NULL. */
+char *
+store_accounts_dup_trusted (StoreAccounts *self, StoreAccount *account)
+{
+  g_autoptr (GSettings) settings = NULL;
+  g_autofree char *fingerprint = NULL;
+
+  g_return_val_if_fail (STORE_IS_ACCOUNTS (self), NULL);
+
+  settings = open_account (self, store_account_get_id (account));
+  fingerprint = g_settings_get_string (settings, "certificate");
+  return *fingerprint != '\0' ? g_steal_pointer (&fingerprint) : NULL;
+}
+
+void
+store_accounts_trust (StoreAccounts *self, StoreAccount *account, const char *fingerprint)
+{
+  g_autoptr (GSettings) settings = NULL;
+
+  g_return_if_fail (STORE_IS_ACCOUNTS (self));
+
+  settings = open_account (self, store_account_get_id (account));
+  g_settings_set_string (settings, "certificate", fingerprint);
 }
 
 /* Returns the account with this identifier, borrowed, or NULL. */

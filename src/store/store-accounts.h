@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (StoreAccounts, store_accounts, STORE, ACCOUNTS, GObject)
 
 StoreAccounts *store_accounts_new (GSettings *settings, StoreKeyring *keyring);
+char *store_accounts_dup_trusted (StoreAccounts *self, StoreAccount *account);
+void store_accounts_trust (StoreAccounts *self, StoreAccount *account, const char *fingerprint);
 StoreKeyring *store_accounts_get_keyring (StoreAccounts *self);
 StoreAccount *store_accounts_find (StoreAccounts *self, const char *id);
 void store_accounts_save_async (StoreAccounts *self,

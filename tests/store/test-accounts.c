@@ -129,6 +129,28 @@ test_replace (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (ids[1], ==, store_account_get_id (second));
 }
 
+/* A certificate is trusted of one server; with another one nothing is said about it. */
+static void
+test_trust (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (StoreAccount) account = make_account (NULL, "Work", "sip:alice@example.org");
+  const char *id = store_account_get_id (account);
+  g_autoptr (StoreAccount) renamed = make_account (id, "Office", "sip:alice@example.org");
+  g_autoptr (StoreAccount) moved = make_account (id, "Office", "sip:alice@example.net");
+  g_autofree char *before = NULL, *kept = NULL, *after = NULL;
+
+  save (fixture->accounts, account, NULL);
+  before = store_accounts_dup_trusted (fixture->accounts, account);
+  g_assert_null (before);
+  store_accounts_trust (fixture->accounts, account, "AB:CD");
+  save (fixture->accounts, renamed, NULL);
+  kept = store_accounts_dup_trusted (fixture->accounts, renamed);
+  g_assert_cmpstr (kept, ==, "AB:CD");
+  save (fixture->accounts, moved, NULL);
+  after = store_accounts_dup_trusted (fixture->accounts, moved);
+  g_assert_null (after);
+}
+
 static void
 keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -178,6 +200,7 @@ main (int argc, char **argv)
   g_test_add ("/accounts/save", Fixture, NULL, set_up, test_save, tear_down);
   g_test_add ("/accounts/no-keyring", Fixture, NULL, set_up, test_no_keyring, tear_down);
   g_test_add ("/accounts/replace", Fixture, NULL, set_up, test_replace, tear_down);
+  g_test_add ("/accounts/trust", Fixture, NULL, set_up, test_trust, tear_down);
   g_test_add ("/accounts/remove", Fixture, NULL, set_up, test_remove, tear_down);
   g_test_add ("/accounts/broken-settings", Fixture, NULL, set_up, test_broken_settings, tear_down);
   return g_test_run ();

@@ -174,6 +174,9 @@ class Phone:
         return self.close()
 
     def close(self):
+        """Ends the program, once; returns what it wrote."""
+        if self.log.closed:
+            return ""
         if self.process.poll() is None:
             self.process.terminate()
         try:

@@ -2,7 +2,9 @@
 
 import os
 import socket
+import ssl
 import subprocess
+import threading
 import unittest
 
 import desktop
@@ -107,6 +109,97 @@ class Sleep(desktop.Case):
         phone.wait_text("Ready")
         del name
         bus.close()
+
+
+class SecureRegistrar:
+    """A registrar behind TLS whose certificate nobody vouches for; it takes all that signs in."""
+
+    def __init__(self, name):
+        path = os.path.join(os.environ["HOME"], name)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                        "-keyout", path + ".key", "-out", path + ".pem"], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.load(path)
+        self.told = 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.server = f"sip:127.0.0.1:{self.socket.getsockname()[1]};transport=tls"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def load(self, path):
+        self.context.load_cert_chain(path + ".pem", path + ".key")
+
+    def serve(self):
+        while True:
+            try:
+                connection = self.socket.accept()[0]
+            except OSError:
+                return
+            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
+
+    def talk(self, connection):
+        try:
+            with self.context.wrap_socket(connection, server_side=True) as stream:
+                while text := stream.recv(65536).decode():
+                    self.told += 1
+                    if not text.startswith("REGISTER "):
+                        continue
+                    kept = [line for line in text.split("\r\n")
+                            if line.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq",
+                                                      "Contact")]
+                    stream.sendall("\r\n".join(["SIP/2.0 200 OK", *kept, "Content-Length: 0", "",
+                                                ""]).encode())
+        except OSError:
+            pass  # who does not trust us leaves
+
+    def close(self):
+        self.socket.close()
+
+
+class Certificate(desktop.Case):
+    # GTK tells the name of such a button twice, once with its mnemonic.
+    REFUSE = "_Don’t Connect Don’t Connect"
+    TRUST = "_Trust This Certificate Trust This Certificate"
+
+    def start(self, name):
+        registrar = SecureRegistrar(name)
+        self.addCleanup(registrar.close)
+        provision(write(ACCOUNT.format(server=registrar.server)))
+        return registrar
+
+    def test_trusted_by_its_person(self):
+        registrar = self.start("first")
+        phone = self.phone()
+        phone.wait_text("The identity of 127.0.0.1 can’t be confirmed.")
+        phone.wait_text("Next try in ")
+        self.assertEqual(registrar.told, 0)
+        phone.press("Certificate…")
+        phone.wait_text("Fingerprint: ")
+        phone.wait_text("CN=first")
+        phone.press(self.REFUSE)
+        phone.wait_gone(self.REFUSE)
+        self.assertEqual(registrar.told, 0)
+        phone.press("Certificate…")
+        phone.press(self.TRUST)
+        phone.wait_text("Ready")
+        wait(lambda: phone.find_button("Certificate…") is None, "nothing to be asked any more")
+        phone.close()
+
+        # It is remembered, and no other one takes its place.
+        phone = self.phone()
+        phone.wait_text("Ready")
+        other = SecureRegistrar("second")
+        self.addCleanup(other.close)
+        registrar.load(os.path.join(os.environ["HOME"], "second"))
+        told = registrar.told
+        phone.close()
+        phone = self.phone()
+        phone.wait_text("another certificate than the one you trust")
+        self.assertEqual(registrar.told, told + 1)  # who left had signed out
+        phone.press("Certificate…")
+        phone.wait_text("Somebody may be trying to read your calls.")
+        phone.press(self.REFUSE)
 
 
 class Form(desktop.Case):
