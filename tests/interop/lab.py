@@ -80,19 +80,29 @@ class Kamailio:
         marks["MODULES"] = glob.glob("/usr/lib/*/kamailio/modules")[0]
         for mark, value in marks.items():
             text = text.replace(f"@{mark}@", str(value))
-        path = os.path.join(self.run, "kamailio.cfg")
-        with open(path, "w", encoding="utf-8") as target:
+        self.path = os.path.join(self.run, "kamailio.cfg")
+        with open(self.path, "w", encoding="utf-8") as target:
             target.write(text)
         self.log = open(os.path.join(self.run, "log"), "wb")
-        self.process = start(
-            ["kamailio", "-f", path, "-DD", "-E", "-m", "32", "-M", "4", "-Y", self.run],
-            stdout=self.log, stderr=self.log)
         try:
-            self._wait_until_up()
+            self.start()
         except BaseException:
             self.__exit__()
             raise
         return self
+
+    def start(self):
+        self.process = start(
+            ["kamailio", "-f", self.path, "-DD", "-E", "-m", "32", "-M", "4", "-Y", self.run],
+            stdout=self.log, stderr=self.log)
+        self._wait_until_up()
+
+    def stop(self):
+        stop(self.process)
+
+    def restart(self):
+        self.stop()
+        self.start()
 
     def __exit__(self, *_):
         stop(self.process)
