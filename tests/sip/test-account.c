@@ -253,6 +253,7 @@ typedef struct {
   PeerServer *servers[N_SERVERS];
   guint codes[N_SERVERS]; /* what each answers to a REGISTER; 0 for nothing */
   char *headers;          /* with a 200 */
+  guint loss;             /* percent of answers */
   const char *seen;       /* where requests came from, past a NAT; NULL without one */
   guint registered_at;    /* the last one that was asked */
   FixtureSetting setting;
@@ -284,7 +285,7 @@ on_text (PeerServer *server, const char *text, gpointer user_data)
   if (!g_str_equal (words[0], "REGISTER"))
     return;
   account->registered_at = i;
-  if (account->codes[i] == 0)
+  if (account->codes[i] == 0 || g_test_rand_int_range (0, 100) < (gint)account->loss)
     return;
   headers = account->codes[i] == 200 && account->headers == NULL
                 ? g_strdup_printf ("Contact: %s\r\n", contact)
@@ -664,6 +665,81 @@ test_silent_datagrams (Account *account, gconstpointer data)
   register_at (account, 1);
 }
 
+static guint
+count_descriptors (void)
+{
+  g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (folder != NULL && g_dir_read_name (folder) != NULL)
+    n++;
+  return n;
+}
+
+static guint
+count_registers (Account *account)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < account->fixture.sent->len; i++)
+    n += g_str_has_prefix (account->fixture.sent->pdata[i], "REGISTER ");
+  return n;
+}
+
+/* Lets @seconds pass in small steps, and returns in how many milliseconds of it nobody could call.
+ */
+static gint64
+pass (Account *account, guint seconds)
+{
+  gint64 out = 0;
+
+  for (gint64 passed = 0; passed < seconds * 1000;) {
+    gboolean is_registered = sip_ua_is_registered (account->fixture.ua);
+    gint64 step = is_registered ? 5000 : 100;
+
+    fixture_advance (&account->fixture, step);
+    if (!is_registered) {
+      out += step;
+      g_usleep (1000);
+      fixture_drain ();
+    }
+    passed += step;
+  }
+  return out;
+}
+
+/* A day on which a fifth of the datagrams that answer is lost, or the stream breaks each hour, and
+ * the best server is away three times.
+ */
+static void
+test_day (Account *account, gconstpointer data)
+{
+  gint64 out = 0;
+  guint descriptors;
+
+  account->loss = g_str_equal (account->setting.protocol, "UDP") ? 20 : 0;
+  begin (account);
+  WAIT_FOR (saw (account, "ua*registered"));
+  descriptors = count_descriptors ();
+  for (guint hour = 0; hour < 24; hour++) {
+    if (hour % 8 == 3)
+      peer_server_stop (account->servers[0]);
+    for (guint i = 0; i < N_SERVERS; i++)
+      peer_server_hang_up (account->servers[i]);
+    fixture_drain ();
+    out += pass (account, 600);
+    if (hour % 8 == 3)
+      peer_server_listen (account->servers[0]);
+    out += pass (account, 3000);
+  }
+  g_test_message ("nobody could call for %.1f s, %u REGISTER", out / 1000.0,
+                  count_registers (account));
+  g_assert_cmpint (out, <, 24 * 3600);
+  g_assert_cmpuint (count_registers (account), <, 24 * 12);
+  g_assert_cmpuint (count_descriptors (), <=, descriptors + 2);
+  forget (account);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -686,6 +762,8 @@ main (int argc, char **argv)
       {"/account/ways", test_ways, FALSE},
       {"/account/all-are-busy", test_all_are_busy, FALSE},
       {"/account/all-are-busy-datagrams", test_all_are_busy, TRUE},
+      {"/account/day", test_day, FALSE},
+      {"/account/day-of-datagrams", test_day, TRUE},
       {"/account/nat", test_nat, TRUE},
       {"/account/no-nat", test_no_nat, TRUE},
       {"/account/silent-datagrams", test_silent_datagrams, TRUE},
