@@ -464,14 +464,17 @@ sip_transaction_receive (SipTransaction *self, SipMessage *message)
   execute (self, classify_response (message, RCV_STATUS_1XX), copy_for_machine (self, message));
 }
 
-/* Nobody waits for its responses any more (RFC 3261 9.1). */
+/* Nobody waits for its responses any more (RFC 3261 9.1), or shall get any. */
 void
 sip_transaction_stop (SipTransaction *self)
 {
   g_autoptr (SipTransaction) guard = g_object_ref (self);
 
   self->killed = TRUE;
-  settle (self);
+  if (has_no_machine (self))
+    end (self);
+  else
+    settle (self);
 }
 
 static void

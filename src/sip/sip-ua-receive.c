@@ -9,6 +9,7 @@
 #include "sip-request-server-context-private.h"
 #include "sip-session-private.h"
 #include "sip-subscription-private.h"
+#include "sip-transport-private.h"
 #include "sip-ua-private.h"
 
 #include <string.h>
@@ -269,6 +270,37 @@ is_for_us (SipUA *self, SipMessage *request)
                           g_str_equal (user, sip_endpoint_get_contact_user (self->endpoint)));
 }
 
+static GSocketAddress *
+get_source (SipTransaction *transaction)
+{
+  GSocketAddress *peer = sip_transaction_get_peer (transaction);
+
+  return peer != NULL
+             ? peer
+             : sip_transport_get_remote_address (sip_transaction_get_transport (transaction));
+}
+
+static gboolean
+is_same_host (GSocketAddress *a, GSocketAddress *b)
+{
+  return G_IS_INET_SOCKET_ADDRESS (a) && G_IS_INET_SOCKET_ADDRESS (b) &&
+         g_inet_address_equal (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (a)),
+                               g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (b)));
+}
+
+/* Whether it comes past our server from one who was not told where we are: nobody but who looks
+ * through the ports of all the world. He does not even learn that there is a phone.
+ */
+static gboolean
+is_stranger (SipUA *self, SipTransaction *transaction, SipMessage *request)
+{
+  g_autofree char *user = sip_uri_dup_user (sip_message_get_request_uri (request));
+
+  return self->target != NULL && sip_transaction_get_transport (transaction) != self->stream &&
+         g_strcmp0 (user, sip_endpoint_get_contact_user (self->endpoint)) != 0 &&
+         !is_same_host (get_source (transaction), self->server_address);
+}
+
 gboolean
 sip_ua_receive (SipUA *self, SipTransaction *transaction, SipMessage *request)
 {
@@ -279,6 +311,10 @@ sip_ua_receive (SipUA *self, SipTransaction *transaction, SipMessage *request)
 
   if (self->status == SIP_UA_STATUS_USER_CLOSED)
     return TRUE;
+  if (tag == NULL && is_stranger (self, transaction, request)) {
+    sip_transaction_stop (transaction);
+    return TRUE;
+  }
   if (g_str_equal (method, "CANCEL")) {
     receive_cancel (self, transaction, request);
     return TRUE;
@@ -292,6 +328,8 @@ sip_ua_receive (SipUA *self, SipTransaction *transaction, SipMessage *request)
       sip_session_receive (session, transaction, request);
     else if (subscription != NULL)
       sip_subscription_receive (subscription, transaction, request);
+    else if (is_stranger (self, transaction, request))
+      sip_transaction_stop (transaction);
     else
       respond (self, transaction, 481, NULL, NULL);
     return TRUE;

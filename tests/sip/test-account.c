@@ -665,6 +665,74 @@ test_silent_datagrams (Account *account, gconstpointer data)
   register_at (account, 1);
 }
 
+static GSocket *
+make_stranger (void)
+{
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.2", 0);
+  GSocket *socket =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+
+  g_assert_true (g_socket_bind (socket, address, FALSE, NULL));
+  g_socket_set_blocking (socket, FALSE);
+  return socket;
+}
+
+/* @user: whom the stranger wants; empty for nobody */
+static void
+knock (Account *account, GSocket *socket, const char *method, const char *user, guint number)
+{
+  g_autofree char *contact = sip_ua_dup_contact_uri (account->fixture.ua);
+  guint port = g_ascii_strtoull (strrchr (contact, ':') + 1, NULL, 10);
+  g_autoptr (GSocketAddress) to = g_inet_socket_address_new_from_string ("127.0.0.1", port);
+  g_autofree char *uri = g_strdup_printf ("sip:%s127.0.0.1:%u", user, port);
+  g_autofree char *via =
+      g_strdup_printf ("SIP/2.0/UDP 127.0.0.2:5060;branch=z9hG4bK%s%u;rport", method, number);
+  g_autofree char *call_id = g_strdup_printf ("%u@stranger", number);
+  g_autofree char *text = peer_text_request (
+      method, uri, via, "<sip:100@127.0.0.2>;tag=x", "<sip:100@127.0.0.1>", call_id, 1,
+      "Contact: <sip:100@127.0.0.2:5060>\r\n", SDP_TYPE, "v=0 OFFER");
+
+  g_assert_cmpint (g_socket_send_to (socket, to, text, strlen (text), NULL, NULL), >, 0);
+}
+
+static gboolean
+is_answered (GSocket *socket)
+{
+  return (g_socket_condition_check (socket, G_IO_IN) & G_IO_IN) != 0;
+}
+
+/* Who looks for phones on all ports finds none here; who was told by our server where we are does.
+ */
+static void
+test_stranger (Account *account, gconstpointer data)
+{
+  static const char *const methods[] = {"INVITE", "OPTIONS", "REGISTER", "BYE", "CANCEL"};
+  static const char *const users[] = {"", "100@", "admin@", "alice@"};
+  Fixture *fixture = &account->fixture;
+  g_autoptr (GSocket) socket = make_stranger ();
+  g_autofree char *contact = NULL, *user = NULL;
+
+  begin (account);
+  register_at (account, 0);
+  for (guint i = 0; i < 1000; i++) {
+    knock (account, socket, methods[i % G_N_ELEMENTS (methods)], users[i % G_N_ELEMENTS (users)],
+           i);
+    fixture_drain ();
+  }
+  fixture_advance (fixture, 33 * 1000);
+  fixture_expect (fixture, "");
+  g_assert_false (is_answered (socket));
+  g_assert_cmpuint (sip_endpoint_get_n_transactions (sip_ua_get_endpoint (fixture->ua)), ==, 0);
+
+  contact = peer_text_header (fixture_find_sent (fixture, "REGISTER "), "Contact");
+  user = g_strndup (contact + strlen ("<sip:"), strcspn (contact + strlen ("<sip:"), "@") + 1);
+  knock (account, socket, "INVITE", user, 1000);
+  WAIT_FOR (saw (account, "ua*invite"));
+  WAIT_FOR (is_answered (socket));
+  sip_session_terminate (fixture->session, NULL, NULL);
+  forget (account);
+}
+
 static guint
 count_descriptors (void)
 {
@@ -764,6 +832,7 @@ main (int argc, char **argv)
       {"/account/all-are-busy-datagrams", test_all_are_busy, TRUE},
       {"/account/day", test_day, FALSE},
       {"/account/day-of-datagrams", test_day, TRUE},
+      {"/account/stranger", test_stranger, TRUE},
       {"/account/nat", test_nat, TRUE},
       {"/account/no-nat", test_no_nat, TRUE},
       {"/account/silent-datagrams", test_silent_datagrams, TRUE},
