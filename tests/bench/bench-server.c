@@ -1,6 +1,8 @@
 /* bench-server.c - a user agent without media that takes every call, until standard input ends
  *
- * Prints its Contact as a line when it is ready.
+ *   bench-server ADDRESS:PORT [SERVER]
+ *
+ * Prints its Contact as a line when it is ready, and registers where there is a server.
  */
 
 #include "sip.h"
@@ -42,10 +44,10 @@ main (int argc, char **argv)
   g_autoptr (SipUA) ua = NULL;
   g_autofree char *contact = NULL;
 
-  if (argc != 2)
-    g_error ("Usage: bench-server ADDRESS:PORT");
-  ua = g_object_new (SIP_TYPE_UA, "uri", "sip:bob@127.0.0.1", "local-address", argv[1],
-                     "auto-register", FALSE, NULL);
+  if (argc != 2 && argc != 3)
+    g_error ("Usage: bench-server ADDRESS:PORT [SERVER]");
+  ua = g_object_new (SIP_TYPE_UA, "uri", "sip:bob@127.0.0.1", "local-address", argv[1], "server",
+                     argc == 3 ? argv[2] : NULL, "auto-register", argc == 3, NULL);
   sip_ua_set_session_description_handler_factory (ua, create_handler, NULL, NULL);
   g_signal_connect (ua, "invite", G_CALLBACK (on_invite), NULL);
   if (!sip_ua_start (ua, &error))

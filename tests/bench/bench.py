@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 
+import account
 import load
 
 BUILD = os.environ["AHOY_BUILD"]
@@ -231,6 +232,9 @@ if sys.argv[1:] == ["baresip"]:
 if sys.argv[1:] == ["ahoy"]:
     load.measure_ours(HOST)
     sys.exit(0)
+if sys.argv[1:] == ["account"]:
+    account.main(HOST)
+    sys.exit(0)
 print("Medians; the window with the cairo renderer under Xvfb, everything on this machine.")
 measure_window("ahoy", [os.path.join(BUILD, "app", "ahoy")])
 if shutil.which("gnome-calls"):
@@ -239,3 +243,4 @@ if shutil.which("baresip"):
     in_own_network("baresip")
 measure_ours()
 in_own_network("ahoy")
+in_own_network("account")
