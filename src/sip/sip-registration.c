@@ -174,7 +174,7 @@ on_refused (SipRegistration *self, SipMessage *response)
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, response, words);
   if (was_registered)
     g_signal_emit (self, signals[SIGNAL_UNREGISTERED], 0, response, words);
-  sip_ua_note_failure (self->ua, code);
+  sip_ua_note_failure (self->ua, code, sip_message_read_number (response, "Retry-After", 0));
 }
 
 /* The registrar sees us at another address than we gave it: it shall have that one, but not each

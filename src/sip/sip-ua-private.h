@@ -67,6 +67,7 @@ struct _SipUA {
   SipUAStatus status;
   SipEndpoint *endpoint;
   SipTarget *target;        /* what the server's address says; NULL without a server */
+  GHashTable *resting;      /* address of a server to the millisecond it is left alone until */
   GHashTable *known_hosts;  /* name to address, of servers that we were connected to */
   GPtrArray *targets;       /* of SipTarget, the servers there are; NULL before they are known */
   guint target_index;       /* of the one in use */
@@ -145,7 +146,7 @@ void sip_ua_lose (SipUA *self, const GError *error);
 void sip_ua_hurry (SipUA *self);
 void sip_ua_set_retry_delay (SipUA *self, guint seconds);
 void sip_ua_set_refused (SipUA *self, GTlsCertificate *certificate);
-void sip_ua_note_failure (SipUA *self, guint code);
+void sip_ua_note_failure (SipUA *self, guint code, guint seconds);
 void sip_ua_note_registered (SipUA *self, SipRequest *request, SipMessage *response);
 gboolean sip_ua_receive (SipUA *self, SipTransaction *transaction, SipMessage *request);
 void sip_ua_receive_ack (SipUA *self, SipMessage *ack);

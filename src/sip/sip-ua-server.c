@@ -16,6 +16,7 @@ enum {
   RETRY_LAST = 60,     /* seconds */
   FALL_OVER = 500,     /* milliseconds to the next server at the most */
   BACK_TO_FIRST = 600, /* seconds with another server than the best */
+  LONGEST_REST = 3600, /* seconds that a server may ask for */
   SETTLE = 1000,       /* milliseconds that news of the network are waited for */
 };
 
@@ -55,17 +56,47 @@ sip_ua_try_later (SipUA *self)
   sip_ua_retry_in (self, g_random_int_range (longest / 2, longest + 1));
 }
 
-/* To the server that is next; after the last one it begins with the first, in time. */
+/* For how many milliseconds a server wants to be left alone. */
+static gint64
+get_rest (SipUA *self, guint index)
+{
+  g_autofree char *uri = sip_target_dup_uri (self->targets->pdata[index]);
+  gint64 *until = g_hash_table_lookup (self->resting, uri);
+
+  return until != NULL ? MAX (*until - sip_timers_now (), 0) : 0;
+}
+
+static guint
+find_rested (SipUA *self, guint first)
+{
+  guint best = first;
+
+  for (guint i = first; i < self->targets->len; i++) {
+    if (get_rest (self, i) < get_rest (self, best))
+      best = i;
+  }
+  return best;
+}
+
+/* To the server that is next and does not want to be left alone; after the last one it begins with
+ * the first such, in time.
+ */
 void
 sip_ua_fall_over (SipUA *self)
 {
-  if (self->target_index + 1 < self->targets->len) {
-    self->target_index++;
+  guint next = self->target_index + 1;
+
+  if (next < self->targets->len)
+    next = find_rested (self, next);
+  if (next < self->targets->len && get_rest (self, next) == 0) {
+    self->target_index = next;
     sip_ua_retry_in (self, g_random_int_range (0, FALL_OVER));
-  } else {
-    self->target_index = 0;
-    sip_ua_try_later (self);
+    return;
   }
+  self->target_index = find_rested (self, 0);
+  sip_ua_try_later (self);
+  if (get_rest (self, self->target_index) > 0)
+    sip_ua_retry_in (self, get_rest (self, self->target_index));
 }
 
 static void
@@ -216,9 +247,20 @@ sip_ua_hurry (SipUA *self)
   sip_ua_try_target (self);
 }
 
-/* The server took no notice of a registration, or cannot serve it now (RFC 3263 4.3). */
+static void
+let_rest (SipUA *self, guint seconds)
+{
+  gint64 *until = g_new (gint64, 1);
+
+  *until = sip_timers_now () + (gint64)seconds * 1000;
+  g_hash_table_replace (self->resting, sip_target_dup_uri (self->target), until);
+}
+
+/* The server took no notice of a registration, or cannot serve it now (RFC 3263 4.3). @seconds: for
+ * which it wants to be left alone, or 0
+ */
 void
-sip_ua_note_failure (SipUA *self, guint code)
+sip_ua_note_failure (SipUA *self, guint code, guint seconds)
 {
   g_autoptr (GError) error = NULL;
   gboolean has_others = self->targets != NULL && self->targets->len > 1;
@@ -231,6 +273,7 @@ sip_ua_note_failure (SipUA *self, guint code)
                self->target->host);
   if (self->stream != NULL)
     sip_endpoint_drop (self->endpoint, self->stream);
+  let_rest (self, MIN (seconds, LONGEST_REST));
   sip_ua_fall_over (self);
   sip_ua_lose (self, error);
 }

@@ -287,6 +287,7 @@ sip_ua_finalize (GObject *object)
   clear_password (self);
   g_clear_pointer (&self->target, sip_target_free);
   g_clear_pointer (&self->targets, g_ptr_array_unref);
+  g_hash_table_unref (self->resting);
   g_hash_table_unref (self->known_hosts);
   G_OBJECT_CLASS (sip_ua_parent_class)->finalize (object);
 }
@@ -514,6 +515,7 @@ sip_ua_class_init (SipUAClass *klass)
 static void
 sip_ua_init (SipUA *self)
 {
+  self->resting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->known_hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->requests = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);

@@ -413,6 +413,23 @@ test_first_is_busy (Account *account, gconstpointer data)
   register_at (account, 1);
 }
 
+/* It says for how long it wants to be left alone, and is; and so the other one is, too. */
+static void
+test_left_alone (Account *account, gconstpointer data)
+{
+  account->codes[0] = account->codes[1] = 503;
+  account->headers = g_strdup ("Retry-After: 90\r\n");
+  begin (account);
+  pass_until (account, ">REGISTER1", 2);
+  forget (account);
+  account->codes[0] = account->codes[1] = 200;
+  g_clear_pointer (&account->headers, g_free);
+  fixture_advance (&account->fixture, 88 * 1000);
+  g_assert_false (saw (account, ">REGISTER"));
+  pass_until (account, ">REGISTER0", 4);
+  register_at (account, 0);
+}
+
 /* It takes connections, and nothing comes back. */
 static void
 test_first_is_silent (Account *account, gconstpointer data)
@@ -787,7 +804,7 @@ test_day (Account *account, gconstpointer data)
 
   account->loss = g_str_equal (account->setting.protocol, "UDP") ? 20 : 0;
   begin (account);
-  WAIT_FOR (saw (account, "ua*registered"));
+  pass_until (account, "ua*registered", 60);
   descriptors = count_descriptors ();
   for (guint hour = 0; hour < 24; hour++) {
     if (hour % 8 == 3)
@@ -819,6 +836,7 @@ main (int argc, char **argv)
       {"/account/fall-over", test_fall_over, FALSE},
       {"/account/first-is-dead", test_first_is_dead, FALSE},
       {"/account/first-is-busy", test_first_is_busy, FALSE},
+      {"/account/left-alone", test_left_alone, FALSE},
       {"/account/first-is-silent", test_first_is_silent, FALSE},
       {"/account/all-are-dead", test_all_are_dead, FALSE},
       {"/account/names-are-out", test_names_are_out, FALSE},
