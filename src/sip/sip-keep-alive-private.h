@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (SipKeepAlive, sip_keep_alive, SIP, KEEP_ALIVE, GObject)
 SipKeepAlive *sip_keep_alive_new (SipTimers *timers,
                                   SipTransport *transport,
                                   GSocketAddress *to,
-                                  guint seconds);
+                                  guint seconds,
+                                  gboolean has_stun);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
  */
 
 #include "sip-message-private.h"
+#include "sip-stun-private.h"
 #include "sip-timers-private.h"
 #include "sip-transport-private.h"
 
@@ -23,7 +24,7 @@ enum { UNCONFIRMED = 15000 }; /* milliseconds */
  */
 G_DEFINE_INTERFACE (SipTransport, sip_transport, G_TYPE_OBJECT)
 
-enum { SIGNAL_MESSAGE, SIGNAL_CLOSED, N_SIGNALS };
+enum { SIGNAL_MESSAGE, SIGNAL_BINDING, SIGNAL_CLOSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -40,6 +41,17 @@ sip_transport_default_init (SipTransportInterface *iface)
   signals[SIGNAL_MESSAGE] =
       g_signal_new ("message", SIP_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 2, SIP_TYPE_MESSAGE, G_TYPE_SOCKET_ADDRESS);
+  /**
+   * SipTransport::binding:
+   * @self: the transport
+   * @bytes: what arrived
+   * @from: where it came from
+   *
+   * A message of STUN arrived (RFC 8489), which keeps a way open (RFC 5626 4.4.2).
+   */
+  signals[SIGNAL_BINDING] =
+      g_signal_new ("binding", SIP_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, G_TYPE_BYTES, G_TYPE_SOCKET_ADDRESS);
   /**
    * SipTransport::closed:
    * @self: the transport
@@ -142,8 +154,15 @@ sip_transport_receive (SipTransport *self,
 {
   guint code;
   g_autofree char *reply = NULL;
-  g_autoptr (SipMessage) message = sip_message_parse (data, size, is_stream, &code, &reply);
+  g_autoptr (SipMessage) message = NULL;
 
+  if (!is_stream && sip_stun_is (data, size)) {
+    g_autoptr (GBytes) bytes = g_bytes_new (data, size);
+
+    g_signal_emit (self, signals[SIGNAL_BINDING], 0, bytes, from);
+    return;
+  }
+  message = sip_message_parse (data, size, is_stream, &code, &reply);
   if (message != NULL) {
     log_wire (self, "<<<", data, size);
     g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message, from);

@@ -89,7 +89,8 @@ on_dead (SipUA *self)
   g_autoptr (GError) error =
       g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The server does not answer any more");
 
-  sip_endpoint_drop (self->endpoint, self->stream);
+  if (self->stream != NULL)
+    sip_endpoint_drop (self->endpoint, self->stream);
   sip_ua_retry_in (self, 0);
   sip_ua_lose (self, error);
 }
@@ -120,11 +121,19 @@ on_bound (gpointer user_data)
 }
 
 static void
-keep (SipUA *self, SipTransport *transport, GSocketAddress *to, guint seconds)
+on_moved (SipUA *self)
+{
+  sip_registration_start (self->registration, NULL);
+}
+
+static void
+keep (SipUA *self, SipTransport *transport, GSocketAddress *to, guint seconds, gboolean has_stun)
 {
   g_clear_object (&self->keep_alive);
-  self->keep_alive = sip_keep_alive_new (get_timers (self), transport, to, seconds);
+  self->keep_alive = sip_keep_alive_new (get_timers (self), transport, to, seconds, has_stun);
   g_signal_connect_object (self->keep_alive, "dead", G_CALLBACK (on_dead), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->keep_alive, "moved", G_CALLBACK (on_moved), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* The names are out, but this server's address was known: it serves as long as nobody can tell. */
@@ -174,7 +183,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   sip_endpoint_add_transport (self->endpoint, transport, NULL);
   g_signal_connect_object (transport, "closed", G_CALLBACK (on_closed), self, 0);
   sip_endpoint_set_outbound (self->endpoint, transport);
-  keep (self, transport, NULL, KEEP_STREAM);
+  keep (self, transport, NULL, KEEP_STREAM, FALSE);
   set_connected (self);
 }
 
@@ -353,6 +362,21 @@ sip_ua_connect (SipUA *self, GError **error)
   return TRUE;
 }
 
+/* Whether the registrar keeps flows, and so answers STUN (RFC 5626 6, 8). */
+static gboolean
+requires_outbound (SipMessage *response)
+{
+  g_auto (GStrv) values = sip_message_get_headers (response, "Require");
+  g_autofree char *all = g_strjoinv (",", values);
+  g_auto (GStrv) words = g_strsplit (all, ",", 16);
+
+  for (gsize i = 0; words[i] != NULL; i++) {
+    if (g_ascii_strcasecmp (g_strstrip (words[i]), "outbound") == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* What the server, and the NAT before it, need to reach us is kept open. @request: the REGISTER
  * that was answered
  */
@@ -364,6 +388,7 @@ sip_ua_note_registered (SipUA *self, SipRequest *request, SipMessage *response)
   g_autoptr (GInetSocketAddress) own = NULL;
   guint flow_timer = sip_message_read_number (response, "Flow-Timer", 0);
   guint longest = transport == self->stream ? KEEP_STREAM : KEEP_DATAGRAM;
+  gboolean has_outbound = requires_outbound (response);
 
   if (server == NULL)
     server = sip_request_get_peer (request);
@@ -377,8 +402,8 @@ sip_ua_note_registered (SipUA *self, SipRequest *request, SipMessage *response)
     longest = CLAMP (flow_timer, 10, longest);
   if (transport == self->stream && flow_timer == 0)
     return;
-  if (transport == self->stream || flow_timer > 0 || sip_endpoint_is_mapped (self->endpoint))
-    keep (self, transport, sip_request_get_peer (request), longest);
+  if (transport == self->stream || has_outbound || sip_endpoint_is_mapped (self->endpoint))
+    keep (self, transport, sip_request_get_peer (request), longest, has_outbound);
 }
 
 void

@@ -20,6 +20,7 @@ struct _PeerServer {
   guint n_connections;
   guint n_pings;
   gboolean pongs;
+  GSocketAddress *seen; /* what requests of STUN are answered with; NULL: not at all */
 };
 
 static void
@@ -96,6 +97,29 @@ on_stream_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* RFC 8489 14.2: the address is mixed with the cookie. */
+static void
+answer_stun (PeerServer *self, const char *request)
+{
+  guint8 answer[32] = {0x01, 0x01, 0, 12, 0x21, 0x12, 0xa4, 0x42};
+  guint16 port;
+
+  self->n_pings++;
+  if (self->seen == NULL)
+    return;
+  port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (self->seen));
+  memcpy (answer + 8, request + 8, 12);
+  memcpy (answer + 20, (guint8[]){0, 0x20, 0, 8, 0, 1, (port >> 8) ^ 0x21, (port & 0xff) ^ 0x12},
+          8);
+  memcpy (answer + 28,
+          g_inet_address_to_bytes (
+              g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->seen))),
+          4);
+  for (guint i = 0; i < 4; i++)
+    answer[28 + i] ^= answer[4 + i];
+  g_socket_send_to (self->socket, self->from, (const char *)answer, sizeof answer, NULL, NULL);
+}
+
 static gboolean
 on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
 {
@@ -115,6 +139,10 @@ on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
   }
   g_clear_object (&self->from);
   size = g_socket_receive_from (socket, &self->from, buffer, sizeof buffer, NULL, NULL);
+  if (size >= 20 && buffer[0] == 0) {
+    answer_stun (self, buffer);
+    return G_SOURCE_CONTINUE;
+  }
   g_string_truncate (self->received, 0);
   g_string_append_len (self->received, buffer, MAX (size, 0));
   deliver (self);
@@ -141,6 +169,7 @@ peer_server_free (PeerServer *self)
   peer_server_stop (self);
   peer_server_hang_up (self);
   g_clear_object (&self->from);
+  g_clear_object (&self->seen);
   g_string_free (self->received, TRUE);
   g_free (self);
 }
@@ -168,6 +197,15 @@ void
 peer_server_set_pongs (PeerServer *self, gboolean pongs)
 {
   self->pongs = pongs;
+}
+
+/* @address: (nullable): what requests of STUN are answered with, NULL for not at all */
+void
+peer_server_set_stun (PeerServer *self, const char *address, guint16 port)
+{
+  g_clear_object (&self->seen);
+  if (address != NULL)
+    self->seen = g_inet_socket_address_new_from_string (address, port);
 }
 
 /* At the same port each time. */

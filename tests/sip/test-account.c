@@ -5,254 +5,22 @@
  */
 
 #include "fixture.h"
+#include "peer-resolver.h"
 #include "peer-server.h"
 
-#include "sip-keep-alive-private.h"
-#include "sip-locator-private.h"
-#include "sip-target-private.h"
 #include "sip-ua-private.h"
 
 #include <string.h>
 
 #define N_SERVERS 2
 
-/* --- names -------------------------------------------------------------------------------- */
-
-#define TEST_TYPE_RESOLVER (test_resolver_get_type ())
-G_DECLARE_FINAL_TYPE (TestResolver, test_resolver, TEST, RESOLVER, GResolver)
-
-/* Every host is this machine; what services there are a test says. */
-struct _TestResolver {
-  GResolver parent_instance;
-
-  GHashTable *services; /* "_sip._udp.example.org" to a GPtrArray of GSrvTarget */
-  gboolean fails;       /* nobody can tell */
-  guint n_asked;
-};
-
-G_DEFINE_FINAL_TYPE (TestResolver, test_resolver, G_TYPE_RESOLVER)
-
-static void
-lookup_service (GResolver *resolver,
-                const char *name,
-                GCancellable *cancellable,
-                GAsyncReadyCallback callback,
-                gpointer user_data)
-{
-  TestResolver *self = TEST_RESOLVER (resolver);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  GPtrArray *targets = g_hash_table_lookup (self->services, name);
-  GList *list = NULL;
-
-  self->n_asked++;
-  if (self->fails) {
-    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE, "down");
-    return;
-  }
-  for (guint i = 0; targets != NULL && i < targets->len; i++)
-    list = g_list_append (list, g_srv_target_copy (targets->pdata[i]));
-  if (list == NULL)
-    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no %s", name);
-  else
-    g_task_return_pointer (task, g_srv_target_list_sort (list),
-                           (GDestroyNotify)g_resolver_free_targets);
-}
-
-static GList *
-lookup_service_finish (GResolver *resolver, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static GList *
-make_address (void)
-{
-  return g_list_append (NULL, g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4));
-}
-
-static void
-lookup_name (GResolver *resolver,
-             const char *name,
-             GResolverNameLookupFlags flags,
-             GCancellable *cancellable,
-             GAsyncReadyCallback callback,
-             gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
-
-  if (TEST_RESOLVER (resolver)->fails)
-    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE, "down");
-  else if (flags == G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY)
-    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no IPv6");
-  else
-    g_task_return_pointer (task, make_address (), (GDestroyNotify)g_resolver_free_addresses);
-}
-
-static void
-lookup_plain_name (GResolver *resolver,
-                   const char *name,
-                   GCancellable *cancellable,
-                   GAsyncReadyCallback callback,
-                   gpointer user_data)
-{
-  lookup_name (resolver, name, G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT, cancellable, callback,
-               user_data);
-}
-
-static GList *
-lookup_name_finish (GResolver *resolver, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-test_resolver_finalize (GObject *object)
-{
-  g_hash_table_unref (TEST_RESOLVER (object)->services);
-  G_OBJECT_CLASS (test_resolver_parent_class)->finalize (object);
-}
-
-static void
-test_resolver_class_init (TestResolverClass *klass)
-{
-  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->finalize = test_resolver_finalize;
-  resolver_class->lookup_service_async = lookup_service;
-  resolver_class->lookup_service_finish = lookup_service_finish;
-  resolver_class->lookup_by_name_async = lookup_plain_name;
-  resolver_class->lookup_by_name_finish = lookup_name_finish;
-  resolver_class->lookup_by_name_with_flags_async = lookup_name;
-  resolver_class->lookup_by_name_with_flags_finish = lookup_name_finish;
-}
-
-static void
-test_resolver_init (TestResolver *self)
-{
-  self->services =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-}
-
-static void
-add_service (TestResolver *self,
-             const char *service,
-             const char *host,
-             guint16 port,
-             guint16 priority)
-{
-  g_autofree char *name = g_strconcat (service, ".example.org", NULL);
-  GPtrArray *targets = g_hash_table_lookup (self->services, name);
-
-  if (targets == NULL) {
-    targets = g_ptr_array_new_with_free_func ((GDestroyNotify)g_srv_target_free);
-    g_hash_table_insert (self->services, g_steal_pointer (&name), targets);
-  }
-  g_ptr_array_add (targets, g_srv_target_new (host, port, priority, 0));
-}
-
-/* --- where a server is -------------------------------------------------------------------- */
-
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **)user_data = g_object_ref (result);
-}
-
-/* The targets of an address, in one line. */
-static char *
-locate (const char *uri)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GPtrArray) targets = NULL;
-  g_autoptr (GError) error = NULL;
-  GString *line = g_string_new (NULL);
-
-  sip_locate_async (uri, NULL, keep_result, &result);
-  WAIT_FOR (result != NULL);
-  targets = sip_locate_finish (result, &error);
-  if (error != NULL)
-    g_string_append (line, "error");
-  for (guint i = 0; targets != NULL && i < targets->len; i++) {
-    const SipTarget *target = targets->pdata[i];
-
-    g_string_append_printf (line, "%s%s %s:%u as %s", i > 0 ? ", " : "", target->protocol,
-                            target->host, target->port, target->identity);
-  }
-  return g_string_free (line, FALSE);
-}
-
-static const struct {
-  const char *uri;
-  const char *targets;
-} places[] = {
-    {"sip:192.0.2.1", "UDP 192.0.2.1:5060 as 192.0.2.1"},
-    {"sips:192.0.2.1", "TLS 192.0.2.1:5061 as 192.0.2.1"},
-    {"sip:example.org:5070", "UDP example.org:5070 as example.org"},
-    {"sip:example.org:5070;transport=tls", "TLS example.org:5070 as example.org"},
-    {"wss://example.org", "WSS example.org:443 as example.org"},
-    {"sip:example.org", "TLS s.example.org:5071 as example.org, "
-                        "TCP a.example.org:5062 as example.org, "
-                        "TCP b.example.org:5063 as example.org, "
-                        "UDP u.example.org:5064 as example.org"},
-    {"sips:example.org", "TLS s.example.org:5071 as example.org"},
-    {"sip:example.org;transport=tls", "TLS s.example.org:5071 as example.org"},
-    {"sip:example.org;transport=tcp", "TCP a.example.org:5062 as example.org, "
-                                      "TCP b.example.org:5063 as example.org"},
-    {"sip:alice@example.org;transport=udp", "UDP u.example.org:5064 as example.org"},
-    {"sip:plain.example.net", "UDP plain.example.net:5060 as plain.example.net"},
-    {"sip:plain.example.net;transport=tls", "TLS plain.example.net:5061 as plain.example.net"},
-    {"pigeon:example.org", "error"},
-};
-
-static void
-test_locate (void)
-{
-  g_autoptr (TestResolver) resolver = g_object_new (TEST_TYPE_RESOLVER, NULL);
-
-  g_resolver_set_default (G_RESOLVER (resolver));
-  add_service (resolver, "_sips._tcp", "s.example.org", 5071, 1);
-  add_service (resolver, "_sip._tcp", "b.example.org", 5063, 20);
-  add_service (resolver, "_sip._tcp", "a.example.org", 5062, 10);
-  add_service (resolver, "_sip._udp", "u.example.org", 5064, 1);
-  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
-    g_autofree char *targets = locate (places[i].uri);
-
-    g_assert_cmpstr (targets, ==, places[i].targets);
-  }
-  resolver->fails = TRUE;
-  {
-    g_autofree char *none = locate ("sip:example.org");
-
-    g_assert_cmpstr (none, ==, "error");
-  }
-}
-
-/* Sixteen are enough, and a dot is none. */
-static void
-test_locate_many (void)
-{
-  g_autoptr (TestResolver) resolver = g_object_new (TEST_TYPE_RESOLVER, NULL);
-  g_autofree char *targets = NULL;
-  g_auto (GStrv) words = NULL;
-
-  g_resolver_set_default (G_RESOLVER (resolver));
-  add_service (resolver, "_sips._tcp", ".", 0, 1);
-  for (guint i = 0; i < 100; i++)
-    add_service (resolver, "_sip._tcp", "many.example.org", 6000 + i, i);
-  targets = locate ("sip:example.org");
-  words = g_strsplit (targets, ", ", -1);
-  g_assert_cmpuint (g_strv_length (words), ==, 16);
-  g_assert_true (g_str_has_prefix (targets, "TCP many.example.org:6000 "));
-}
-
-/* --- an account --------------------------------------------------------------------------- */
-
 typedef struct {
   Fixture fixture;
-  TestResolver *resolver;
+  PeerResolver *resolver;
   PeerServer *servers[N_SERVERS];
   guint codes[N_SERVERS]; /* what each answers to a REGISTER; 0 for nothing */
   char *headers;          /* with a 200 */
+  const char *more;       /* beside the Contact; NULL for nothing */
   guint loss;             /* percent of answers */
   const char *seen;       /* where requests came from, past a NAT; NULL without one */
   guint registered_at;    /* the last one that was asked */
@@ -288,7 +56,8 @@ on_text (PeerServer *server, const char *text, gpointer user_data)
   if (account->codes[i] == 0 || g_test_rand_int_range (0, 100) < (gint)account->loss)
     return;
   headers = account->codes[i] == 200 && account->headers == NULL
-                ? g_strdup_printf ("Contact: %s\r\n", contact)
+                ? g_strdup_printf ("Contact: %s\r\n%s", contact,
+                                   account->more != NULL ? account->more : "")
                 : g_strdup (account->headers);
   response = peer_text_response (text, account->codes[i], "server", headers, NULL, NULL);
   peer_server_say (server, account->seen != NULL ? map (account, &response) : response);
@@ -297,14 +66,14 @@ on_text (PeerServer *server, const char *text, gpointer user_data)
 static void
 start (Account *account, const char *protocol, const char *server)
 {
-  account->resolver = g_object_new (TEST_TYPE_RESOLVER, NULL);
+  account->resolver = g_object_new (PEER_TYPE_RESOLVER, NULL);
   g_resolver_set_default (G_RESOLVER (account->resolver));
   for (guint i = 0; i < N_SERVERS; i++) {
     account->servers[i] = peer_server_new (protocol, on_text, account);
     account->codes[i] = 200;
-    add_service (account->resolver, g_str_equal (protocol, "TCP") ? "_sip._tcp" : "_sip._udp",
-                 i == 0 ? "a.example.org" : "b.example.org",
-                 peer_server_get_port (account->servers[i]), i);
+    peer_resolver_add (account->resolver, g_str_equal (protocol, "TCP") ? "_sip._tcp" : "_sip._udp",
+                       i == 0 ? "a.example.org" : "b.example.org",
+                       peer_server_get_port (account->servers[i]), i);
   }
   account->setting.protocol = protocol;
   account->setting.server = server;
@@ -497,7 +266,7 @@ static void
 test_no_downgrade (Account *account, gconstpointer data)
 {
   account->setting.server = "sip:example.org";
-  add_service (account->resolver, "_sips._tcp", "s.example.org", 9, 0);
+  peer_resolver_add (account->resolver, "_sips._tcp", "s.example.org", 9, 0);
   begin (account);
   WAIT_FOR (saw (account, "ua*disconnected"));
   for (guint i = 0; i < 60; i++) {
@@ -657,6 +426,39 @@ test_all_are_busy (Account *account, gconstpointer data)
   g_assert_cmpuint (account->fixture.sent->len, >=, 20);
   g_assert_cmpuint (account->fixture.sent->len, <=, 60);
   forget (account);
+}
+
+/* The registrar keeps flows, and answers STUN: what dies or moves is seen within a minute. */
+static void
+test_stun (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+  PeerServer *server = account->servers[0];
+  gint64 passed;
+
+  account->more = "Require: outbound\r\nFlow-Timer: 20\r\n";
+  peer_server_set_stun (server, "198.51.100.7", 40000);
+  begin (account);
+  register_at (account, 0);
+  for (guint i = 1; i <= 3; i++) {
+    fixture_advance (fixture, 20 * 1000);
+    WAIT_FOR (peer_server_get_n_pings (server) == i);
+    g_usleep (1000);
+    fixture_drain ();
+  }
+  fixture_expect (fixture, "");
+
+  /* The NAT forgot, and gave us another port. */
+  peer_server_set_stun (server, "198.51.100.7", 40001);
+  passed = pass_until (account, ">REGISTER0", 21);
+  g_assert_cmpint (passed, >=, 1000);
+  register_at (account, 0);
+
+  peer_server_set_stun (server, NULL, 0);
+  pass_until (account, "ua*disconnected", 31);
+  pass_until (account, ">REGISTER0", 1);
+  peer_server_set_stun (server, "198.51.100.7", 40001);
+  register_at (account, 0);
 }
 
 /* Where there is no NAT nothing is sent in vain. */
@@ -851,14 +653,13 @@ main (int argc, char **argv)
       {"/account/day", test_day, FALSE},
       {"/account/day-of-datagrams", test_day, TRUE},
       {"/account/stranger", test_stranger, TRUE},
+      {"/account/stun", test_stun, TRUE},
       {"/account/nat", test_nat, TRUE},
       {"/account/no-nat", test_no_nat, TRUE},
       {"/account/silent-datagrams", test_silent_datagrams, TRUE},
   };
 
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/account/locate", test_locate);
-  g_test_add_func ("/account/locate-many", test_locate_many);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add (cases[i].path, Account, NULL, cases[i].is_datagrams ? set_up_datagrams : set_up,
                 cases[i].test, tear_down);

@@ -1,0 +1,124 @@
+/* peer-resolver.c - names as a test says: every host is this machine */
+
+#include "peer-resolver.h"
+
+G_DEFINE_FINAL_TYPE (PeerResolver, peer_resolver, G_TYPE_RESOLVER)
+
+static void
+lookup_service (GResolver *resolver,
+                const char *name,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
+{
+  PeerResolver *self = PEER_RESOLVER (resolver);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GPtrArray *targets = g_hash_table_lookup (self->services, name);
+  GList *list = NULL;
+
+  self->n_asked++;
+  if (self->fails) {
+    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE, "down");
+    return;
+  }
+  for (guint i = 0; targets != NULL && i < targets->len; i++)
+    list = g_list_append (list, g_srv_target_copy (targets->pdata[i]));
+  if (list == NULL)
+    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no %s", name);
+  else
+    g_task_return_pointer (task, g_srv_target_list_sort (list),
+                           (GDestroyNotify)g_resolver_free_targets);
+}
+
+static GList *
+lookup_service_finish (GResolver *resolver, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static GList *
+make_address (void)
+{
+  return g_list_append (NULL, g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4));
+}
+
+static void
+lookup_name (GResolver *resolver,
+             const char *name,
+             GResolverNameLookupFlags flags,
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+
+  if (PEER_RESOLVER (resolver)->fails)
+    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE, "down");
+  else if (flags == G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY)
+    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no IPv6");
+  else
+    g_task_return_pointer (task, make_address (), (GDestroyNotify)g_resolver_free_addresses);
+}
+
+static void
+lookup_plain_name (GResolver *resolver,
+                   const char *name,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  lookup_name (resolver, name, G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT, cancellable, callback,
+               user_data);
+}
+
+static GList *
+lookup_name_finish (GResolver *resolver, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+peer_resolver_finalize (GObject *object)
+{
+  g_hash_table_unref (PEER_RESOLVER (object)->services);
+  G_OBJECT_CLASS (peer_resolver_parent_class)->finalize (object);
+}
+
+static void
+peer_resolver_class_init (PeerResolverClass *klass)
+{
+  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = peer_resolver_finalize;
+  resolver_class->lookup_service_async = lookup_service;
+  resolver_class->lookup_service_finish = lookup_service_finish;
+  resolver_class->lookup_by_name_async = lookup_plain_name;
+  resolver_class->lookup_by_name_finish = lookup_name_finish;
+  resolver_class->lookup_by_name_with_flags_async = lookup_name;
+  resolver_class->lookup_by_name_with_flags_finish = lookup_name_finish;
+}
+
+static void
+peer_resolver_init (PeerResolver *self)
+{
+  self->services =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+}
+
+/* @service: as in _sip._udp, of example.org */
+void
+peer_resolver_add (PeerResolver *self,
+                   const char *service,
+                   const char *host,
+                   guint16 port,
+                   guint16 priority)
+{
+  g_autofree char *name = g_strconcat (service, ".example.org", NULL);
+  GPtrArray *targets = g_hash_table_lookup (self->services, name);
+
+  if (targets == NULL) {
+    targets = g_ptr_array_new_with_free_func ((GDestroyNotify)g_srv_target_free);
+    g_hash_table_insert (self->services, g_steal_pointer (&name), targets);
+  }
+  g_ptr_array_add (targets, g_srv_target_new (host, port, priority, 0));
+}

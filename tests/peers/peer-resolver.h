@@ -1,0 +1,21 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#define PEER_TYPE_RESOLVER (peer_resolver_get_type ())
+G_DECLARE_FINAL_TYPE (PeerResolver, peer_resolver, PEER, RESOLVER, GResolver)
+
+/* Every host is this machine; what services there are a test says. */
+struct _PeerResolver {
+  GResolver parent_instance;
+
+  GHashTable *services; /* "_sip._udp.example.org" to a GPtrArray of GSrvTarget */
+  gboolean fails;       /* nobody can tell */
+  guint n_asked;
+};
+
+void peer_resolver_add (PeerResolver *self,
+                        const char *service,
+                        const char *host,
+                        guint16 port,
+                        guint16 priority);

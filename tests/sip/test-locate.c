@@ -1,0 +1,137 @@
+/* test-locate.c - where a server is, and where it sees us */
+
+#include "fixture.h"
+#include "peer-resolver.h"
+
+#include "sip-locator-private.h"
+#include "sip-stun-private.h"
+#include "sip-target-private.h"
+
+#include <string.h>
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **)user_data = g_object_ref (result);
+}
+
+/* The targets of an address, in one line. */
+static char *
+locate (const char *uri)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) targets = NULL;
+  g_autoptr (GError) error = NULL;
+  GString *line = g_string_new (NULL);
+
+  sip_locate_async (uri, NULL, keep_result, &result);
+  WAIT_FOR (result != NULL);
+  targets = sip_locate_finish (result, &error);
+  if (error != NULL)
+    g_string_append (line, "error");
+  for (guint i = 0; targets != NULL && i < targets->len; i++) {
+    const SipTarget *target = targets->pdata[i];
+
+    g_string_append_printf (line, "%s%s %s:%u as %s", i > 0 ? ", " : "", target->protocol,
+                            target->host, target->port, target->identity);
+  }
+  return g_string_free (line, FALSE);
+}
+
+static const struct {
+  const char *uri;
+  const char *targets;
+} places[] = {
+    {"sip:192.0.2.1", "UDP 192.0.2.1:5060 as 192.0.2.1"},
+    {"sips:192.0.2.1", "TLS 192.0.2.1:5061 as 192.0.2.1"},
+    {"sip:example.org:5070", "UDP example.org:5070 as example.org"},
+    {"sip:example.org:5070;transport=tls", "TLS example.org:5070 as example.org"},
+    {"wss://example.org", "WSS example.org:443 as example.org"},
+    {"sip:example.org", "TLS s.example.org:5071 as example.org, "
+                        "TCP a.example.org:5062 as example.org, "
+                        "TCP b.example.org:5063 as example.org, "
+                        "UDP u.example.org:5064 as example.org"},
+    {"sips:example.org", "TLS s.example.org:5071 as example.org"},
+    {"sip:example.org;transport=tls", "TLS s.example.org:5071 as example.org"},
+    {"sip:example.org;transport=tcp", "TCP a.example.org:5062 as example.org, "
+                                      "TCP b.example.org:5063 as example.org"},
+    {"sip:alice@example.org;transport=udp", "UDP u.example.org:5064 as example.org"},
+    {"sip:plain.example.net", "UDP plain.example.net:5060 as plain.example.net"},
+    {"sip:plain.example.net;transport=tls", "TLS plain.example.net:5061 as plain.example.net"},
+    {"pigeon:example.org", "error"},
+};
+
+static void
+test_places (void)
+{
+  g_autoptr (PeerResolver) resolver = g_object_new (PEER_TYPE_RESOLVER, NULL);
+
+  g_resolver_set_default (G_RESOLVER (resolver));
+  peer_resolver_add (resolver, "_sips._tcp", "s.example.org", 5071, 1);
+  peer_resolver_add (resolver, "_sip._tcp", "b.example.org", 5063, 20);
+  peer_resolver_add (resolver, "_sip._tcp", "a.example.org", 5062, 10);
+  peer_resolver_add (resolver, "_sip._udp", "u.example.org", 5064, 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
+    g_autofree char *targets = locate (places[i].uri);
+
+    g_assert_cmpstr (targets, ==, places[i].targets);
+  }
+  resolver->fails = TRUE;
+  {
+    g_autofree char *none = locate ("sip:example.org");
+
+    g_assert_cmpstr (none, ==, "error");
+  }
+}
+
+/* Sixteen are enough, and a dot is none. */
+static void
+test_many (void)
+{
+  g_autoptr (PeerResolver) resolver = g_object_new (PEER_TYPE_RESOLVER, NULL);
+  g_autofree char *targets = NULL;
+  g_auto (GStrv) words = NULL;
+
+  g_resolver_set_default (G_RESOLVER (resolver));
+  peer_resolver_add (resolver, "_sips._tcp", ".", 0, 1);
+  for (guint i = 0; i < 100; i++)
+    peer_resolver_add (resolver, "_sip._tcp", "many.example.org", 6000 + i, i);
+  targets = locate ("sip:example.org");
+  words = g_strsplit (targets, ", ", -1);
+  g_assert_cmpuint (g_strv_length (words), ==, 16);
+  g_assert_true (g_str_has_prefix (targets, "TCP many.example.org:6000 "));
+}
+
+/* What answers no request of ours is not believed. */
+static void
+test_stun_bytes (void)
+{
+  static const guint8 id[SIP_STUN_ID] = "abcdefghijkl";
+  static const guint8 good[] = {1,   1,   0,   12,  0x21, 0x12, 0xa4, 0x42, 'a',  'b', 'c',
+                                'd', 'e', 'f', 'g', 'h',  'i',  'j',  'k',  'l',  0,   0x20,
+                                0,   8,   0,   1,   0x21, 0x12, 0x21, 0x12, 0xa4, 0x43};
+  g_autoptr (GSocketAddress) seen = sip_stun_read_response ((const char *)good, sizeof good, id);
+  g_autofree char *host =
+      g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (seen)));
+
+  g_assert_cmpstr (host, ==, "0.0.0.1");
+  for (gsize size = 0; size < sizeof good; size++)
+    g_assert_null (sip_stun_read_response ((const char *)good, size, id));
+  for (gsize i = 0; i < 24; i++) {
+    guint8 bad[sizeof good];
+
+    memcpy (bad, good, sizeof good);
+    bad[i] ^= 0x80;
+    g_assert_null (sip_stun_read_response ((const char *)bad, sizeof bad, id));
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/locate/places", test_places);
+  g_test_add_func ("/locate/many", test_many);
+  g_test_add_func ("/locate/stun", test_stun_bytes);
+  return g_test_run ();
+}
