@@ -20,6 +20,18 @@ media_direction_mirror (SipDirection direction)
   return mirrored[direction];
 }
 
+/* What to ask for where @remote is what the other side said last. RFC 3264 8.4: who is held already
+ * holds with `inactive`. To resume is to ask for both ways: a side that still holds will not grant
+ * them.
+ */
+SipDirection
+media_direction_offer (SipDirection wanted, SipDirection remote)
+{
+  return media_direction_receives (wanted) || media_direction_receives (remote)
+             ? wanted
+             : SIP_DIRECTION_INACTIVE;
+}
+
 /* What both allow. */
 SipDirection
 media_direction_intersect (SipDirection one, SipDirection other)

@@ -160,18 +160,6 @@ print (MediaSdp *sdp, const char *type, SipModifiers *modifiers, MediaSdp **prin
   return *printed != NULL ? g_steal_pointer (&changed) : NULL;
 }
 
-/* RFC 3264 8.4: who is held already holds with `inactive`. To resume is to ask for both ways: a
- * side that still holds will not grant them.
- */
-static SipDirection
-get_offered_direction (const MediaNegotiation *self)
-{
-  gboolean is_held = self->remote != NULL && !media_direction_receives (self->remote->direction);
-
-  return media_direction_receives (self->wanted) || !is_held ? self->wanted
-                                                             : SIP_DIRECTION_INACTIVE;
-}
-
 /* Needs our transport. May be repeated as long as there is no answer. */
 char *
 media_negotiation_make_offer (MediaNegotiation *self, SipModifiers *modifiers, GError **error)
@@ -181,7 +169,11 @@ media_negotiation_make_offer (MediaNegotiation *self, SipModifiers *modifiers, G
   char *text;
 
   sdp->version = ++self->version;
-  media_sdp_set_direction (sdp, get_offered_direction (self), NULL);
+  media_sdp_set_direction (sdp,
+                           self->remote != NULL
+                               ? media_direction_offer (self->wanted, self->remote->direction)
+                               : self->wanted,
+                           NULL);
   sdp->setup = MEDIA_SETUP_ACTPASS;
   text = print (sdp, "offer", modifiers, &printed, error);
   if (text == NULL)

@@ -158,7 +158,9 @@ sketch_offer (MediaRtpNegotiation *self)
   g_autoptr (MediaRtpSdp) sdp = sketch (self);
   gboolean good = TRUE;
 
-  sdp->direction = self->direction;
+  sdp->direction = self->remote != NULL
+                       ? media_direction_offer (self->direction, self->remote->direction)
+                       : self->direction;
   sdp->is_muxed = TRUE;
   sdp->setup = MEDIA_SETUP_ACTPASS;
   if (self->local != NULL) {

@@ -254,8 +254,8 @@ test_hold_both (Fixture *fixture, gconstpointer data)
   g_free (negotiate (fixture->a, fixture->b, NULL));
   sip_session_description_handler_set_direction (fixture->b, SIP_DIRECTION_SENDONLY);
   g_free (negotiate (fixture->b, fixture->a, NULL));
-  assert_directions (fixture->a, SIP_DIRECTION_INACTIVE, SIP_DIRECTION_SENDONLY);
-  assert_directions (fixture->b, SIP_DIRECTION_SENDONLY, SIP_DIRECTION_INACTIVE);
+  assert_directions (fixture->a, SIP_DIRECTION_INACTIVE, SIP_DIRECTION_INACTIVE);
+  assert_directions (fixture->b, SIP_DIRECTION_INACTIVE, SIP_DIRECTION_INACTIVE);
   sip_session_description_handler_set_direction (fixture->a, SIP_DIRECTION_SENDRECV);
   g_free (negotiate (fixture->a, fixture->b, NULL));
   assert_directions (fixture->a, SIP_DIRECTION_SENDRECV, SIP_DIRECTION_SENDONLY);
