@@ -1,6 +1,6 @@
 #pragma once
 
-#include <glib.h>
+#include <gst/gst.h>
 
 G_BEGIN_DECLS
 
@@ -10,6 +10,7 @@ typedef struct {
   const char *encoding; /* as GStreamer's caps write it */
   guint payload;        /* what this side offers */
   gboolean is_static;   /* the payload needs no a=rtpmap */
+  gboolean is_for_browsers;
   guint clock_rate;
   guint channels;
   guint tones;         /* the payload of telephone-event at the same clock rate */
@@ -18,12 +19,14 @@ typedef struct {
   const char *needs;   /* the element that not every system has, or NULL */
   const char *encoder; /* from raw sound to RTP; its payloader is named "payloader" */
   const char *decoder; /* from RTP to raw sound */
+  const char *early;   /* the caps of the part named "early" in each of them, or NULL */
 } MediaCodec;
 
 const MediaCodec *media_codecs_get (guint index);
 const MediaCodec *media_codecs_find (const char *name, guint clock_rate, guint channels);
 const MediaCodec *media_codecs_find_static (guint payload);
-const MediaCodec *media_codecs_find_encoding (const char *encoding);
+const MediaCodec *media_codecs_find_encoding (const char *encoding, guint clock_rate);
+void media_codecs_start (const MediaCodec *codec, GstElement *bin);
 gboolean media_codecs_is_available (const MediaCodec *codec);
 
 G_END_DECLS

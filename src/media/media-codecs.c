@@ -5,18 +5,20 @@
 
 #include "media-codecs-private.h"
 
-#include <gst/gst.h>
+#include "media-pad-private.h"
 
-/* A payloader of G.711 or G.722 packs whatever buffer it is given: the ptimes make it 20 ms. The
- * clock of G.722 is half of what it samples with, by an old mistake (RFC 3551 4.5.2). ITU-T G.113
- * knows G.711 with concealment (25.1) and without (4.3); what it does not know is put beside that
- * which treats loss alike.
+/* What browsers are told of are those that each of them knows (RFC 7874 3). A payloader of G.711 or
+ * G.722 packs whatever buffer it is given: the ptimes make it 20 ms. The clock of G.722 is half of
+ * what it samples with, by an old mistake (RFC 3551 4.5.2). ITU-T G.113 knows G.711 with
+ * concealment (25.1) and without (4.3); what it does not know is put beside that which treats loss
+ * alike.
  */
 static const MediaCodec codecs[] = {
     {
         .name = "opus",
         .encoding = "OPUS",
         .payload = 111,
+        .is_for_browsers = TRUE,
         .clock_rate = 48000,
         .channels = 2,
         .tones = 110,
@@ -31,6 +33,7 @@ static const MediaCodec codecs[] = {
         .encoding = "G722",
         .payload = 9,
         .is_static = TRUE,
+        .is_for_browsers = TRUE,
         .clock_rate = 8000,
         .channels = 1,
         .tones = 126,
@@ -41,10 +44,25 @@ static const MediaCodec codecs[] = {
         .decoder = "rtpg722depay ! avdec_g722",
     },
     {
+        .name = "speex",
+        .encoding = "SPEEX",
+        .payload = 98,
+        .clock_rate = 16000,
+        .channels = 1,
+        .tones = 113,
+        .robustness = 4.3,
+        .needs = "speexenc",
+        .early = "audio/x-speex,rate=16000,channels=1",
+        .encoder = "audioresample ! audio/x-raw,rate=16000 ! speexenc name=early ! "
+                   "rtpspeexpay name=payloader",
+        .decoder = "rtpspeexdepay name=early ! speexdec",
+    },
+    {
         .name = "PCMU",
         .encoding = "PCMU",
         .payload = 0,
         .is_static = TRUE,
+        .is_for_browsers = TRUE,
         .clock_rate = 8000,
         .channels = 1,
         .tones = 126,
@@ -58,6 +76,7 @@ static const MediaCodec codecs[] = {
         .encoding = "PCMA",
         .payload = 8,
         .is_static = TRUE,
+        .is_for_browsers = TRUE,
         .clock_rate = 8000,
         .channels = 1,
         .tones = 126,
@@ -65,6 +84,33 @@ static const MediaCodec codecs[] = {
         .encoder = "audioresample ! alawenc ! "
                    "rtppcmapay name=payloader min-ptime=20000000 max-ptime=20000000",
         .decoder = "rtppcmadepay ! alawdec",
+    },
+    {
+        .name = "speex",
+        .encoding = "SPEEX",
+        .payload = 97,
+        .clock_rate = 8000,
+        .channels = 1,
+        .tones = 126,
+        .robustness = 4.3,
+        .needs = "speexenc",
+        .early = "audio/x-speex,rate=8000,channels=1",
+        .encoder = "audioresample ! audio/x-raw,rate=8000 ! speexenc name=early ! "
+                   "rtpspeexpay name=payloader",
+        .decoder = "rtpspeexdepay name=early ! speexdec",
+    },
+    {
+        .name = "GSM",
+        .encoding = "GSM",
+        .payload = 3,
+        .is_static = TRUE,
+        .clock_rate = 8000,
+        .channels = 1,
+        .tones = 126,
+        .robustness = 4.3,
+        .needs = "gsmenc",
+        .encoder = "audioresample ! gsmenc ! rtpgsmpay name=payloader",
+        .decoder = "rtpgsmdepay ! gsmdec",
     },
 };
 
@@ -98,10 +144,10 @@ media_codecs_find_static (guint payload)
 }
 
 const MediaCodec *
-media_codecs_find_encoding (const char *encoding)
+media_codecs_find_encoding (const char *encoding, guint clock_rate)
 {
-  for (guint i = 0; encoding != NULL && i < G_N_ELEMENTS (codecs); i++) {
-    if (g_str_equal (codecs[i].encoding, encoding))
+  for (guint i = 0; i < G_N_ELEMENTS (codecs); i++) {
+    if (g_strcmp0 (codecs[i].encoding, encoding) == 0 && codecs[i].clock_rate == clock_rate)
       return &codecs[i];
   }
   return NULL;
@@ -117,4 +163,20 @@ media_codecs_is_available (const MediaCodec *codec)
     return TRUE;
   factory = gst_element_factory_find (codec->needs);
   return factory != NULL;
+}
+
+/* @bin is the encoder or the decoder of @codec, plays, and is not linked yet. That of Speex speaks
+ * before it has said what, which is against the rules of GStreamer.
+ */
+void
+media_codecs_start (const MediaCodec *codec, GstElement *bin)
+{
+  g_autoptr (GstElement) early = NULL;
+  g_autoptr (GstPad) pad = NULL;
+
+  if (codec->early == NULL)
+    return;
+  early = gst_bin_get_by_name (GST_BIN (bin), "early");
+  pad = gst_element_get_static_pad (early, "src");
+  media_pad_start_stream (pad, codec->early);
 }

@@ -182,13 +182,17 @@ static const MediaCodec *
 find_codec (GstPad *pad)
 {
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  const GstStructure *stream;
+  int clock_rate = 0;
 
   if (caps == NULL)
     caps = gst_pad_query_caps (pad, NULL);
   if (gst_caps_is_empty (caps) || gst_caps_is_any (caps))
     return NULL;
-  return media_codecs_find_encoding (
-      gst_structure_get_string (gst_caps_get_structure (caps, 0), "encoding-name"));
+  stream = gst_caps_get_structure (caps, 0);
+  gst_structure_get_int (stream, "clock-rate", &clock_rate);
+  return media_codecs_find_encoding (gst_structure_get_string (stream, "encoding-name"),
+                                     clock_rate);
 }
 
 /* Returns whether it can be heard; what cannot flows away. */
@@ -219,6 +223,8 @@ media_receiver_take_pad (MediaReceiver *self, GstPad *pad)
     self->codec = codec;
   }
   gst_element_sync_state_with_parent (head);
+  if (codec != NULL)
+    media_codecs_start (codec, head);
   in = gst_element_get_static_pad (head, "sink");
   return gst_pad_link (pad, in) == GST_PAD_LINK_OK && codec != NULL;
 }

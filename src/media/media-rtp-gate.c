@@ -11,6 +11,8 @@
 
 #include "media-rtp-gate-private.h"
 
+#include "media-pad-private.h"
+
 #include <gst/net/gstnetaddressmeta.h>
 #include <string.h>
 
@@ -272,28 +274,6 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return TRUE;
 }
 
-/* Takes @event. */
-static void
-store (GstPad *pad, GstEvent *event)
-{
-  gst_pad_store_sticky_event (pad, event);
-  gst_event_unref (event);
-}
-
-/* With the first packet that goes out of @pad. */
-static void
-start_stream (GstPad *pad, const char *caps_text)
-{
-  g_autofree char *id = g_strdup_printf ("gate/%s", GST_PAD_NAME (pad));
-  g_autoptr (GstCaps) caps = gst_caps_from_string (caps_text);
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  store (pad, gst_event_new_stream_start (id));
-  store (pad, gst_event_new_caps (caps));
-  store (pad, gst_event_new_segment (&segment));
-}
-
 static GstStateChangeReturn
 media_rtp_gate_change_state (GstElement *element, GstStateChange change)
 {
@@ -304,7 +284,7 @@ media_rtp_gate_change_state (GstElement *element, GstStateChange change)
     for (guint i = 0; i < G_N_ELEMENTS (pads); i++) {
       g_autoptr (GstPad) pad = gst_element_get_static_pad (element, pads[i].name);
 
-      start_stream (pad, pads[i].caps);
+      media_pad_start_stream (pad, pads[i].caps);
     }
   }
   return result;

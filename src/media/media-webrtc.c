@@ -107,7 +107,7 @@ media_webrtc_offer_codecs (GstElement *webrtc, const MediaSdp *offer)
       const MediaCodec *codec = media_codecs_get (i);
       MediaSdpFormat format = {codec, codec->payload, codec->tones};
 
-      if (media_codecs_is_available (codec))
+      if (codec->is_for_browsers && media_codecs_is_available (codec))
         caps = add_format (caps, &format);
     }
   }

@@ -17,7 +17,7 @@ import sound
 
 ETH_P_IP = 0x0800
 HANDSHAKE = range(20, 64)  # the first byte of a packet of DTLS (RFC 7983)
-STATIC = {"0": "PCMU", "8": "PCMA", "9": "G722"}  # RFC 3551 6
+STATIC = {"0": "PCMU", "3": "GSM", "8": "PCMA", "9": "G722"}  # RFC 3551 6
 
 
 class Packet:

@@ -30,17 +30,18 @@ typedef struct {
   const char *suite; /* the only one offered, or NULL */
   const char *proto;
   gboolean is_secure;
+  gboolean has_every_codec; /* or is tried with one of them */
 } Protection;
 
 static const Protection protections[] = {
-    {"clear", MEDIA_SECURITY_OFF, FALSE, NULL, "RTP/AVP", FALSE},
-    {"unread", MEDIA_SECURITY_PREFER, FALSE, NULL, "RTP/AVP", FALSE},
-    {"sdes-80", MEDIA_SECURITY_PREFER, TRUE, "AES_CM_128_HMAC_SHA1_80", "RTP/AVP", TRUE},
-    {"sdes-32", MEDIA_SECURITY_REQUIRE, TRUE, "AES_CM_128_HMAC_SHA1_32", "RTP/SAVP", TRUE},
-    {"sdes-256", MEDIA_SECURITY_REQUIRE, TRUE, "AES_256_CM_HMAC_SHA1_80", "RTP/SAVP", TRUE},
-    {"gcm-128", MEDIA_SECURITY_REQUIRE, TRUE, "AEAD_AES_128_GCM", "RTP/SAVP", TRUE},
-    {"gcm-256", MEDIA_SECURITY_REQUIRE, TRUE, "AEAD_AES_256_GCM", "RTP/SAVP", TRUE},
-    {"dtls", MEDIA_SECURITY_REQUIRE, FALSE, NULL, "UDP/TLS/RTP/SAVP", FALSE},
+    {"clear", MEDIA_SECURITY_OFF, FALSE, NULL, "RTP/AVP", FALSE, TRUE},
+    {"unread", MEDIA_SECURITY_PREFER, FALSE, NULL, "RTP/AVP", FALSE, FALSE},
+    {"sdes-80", MEDIA_SECURITY_PREFER, TRUE, "AES_CM_128_HMAC_SHA1_80", "RTP/AVP", TRUE, TRUE},
+    {"sdes-32", MEDIA_SECURITY_REQUIRE, TRUE, "AES_CM_128_HMAC_SHA1_32", "RTP/SAVP", TRUE, FALSE},
+    {"sdes-256", MEDIA_SECURITY_REQUIRE, TRUE, "AES_256_CM_HMAC_SHA1_80", "RTP/SAVP", TRUE, FALSE},
+    {"gcm-128", MEDIA_SECURITY_REQUIRE, TRUE, "AEAD_AES_128_GCM", "RTP/SAVP", TRUE, FALSE},
+    {"gcm-256", MEDIA_SECURITY_REQUIRE, TRUE, "AEAD_AES_256_GCM", "RTP/SAVP", TRUE, TRUE},
+    {"dtls", MEDIA_SECURITY_REQUIRE, FALSE, NULL, "UDP/TLS/RTP/SAVP", FALSE, TRUE},
 };
 
 #define DTLS (&protections[G_N_ELEMENTS (protections) - 1])
@@ -519,6 +520,17 @@ typedef struct {
   const MediaCodec *codec;
 } Row;
 
+/* The number of `telephone-event/8000` and its like. */
+static guint
+read_number (const char *sdp, const char *name)
+{
+  const char *at = strstr (sdp, name);
+
+  while (*--at != ':')
+    continue;
+  return g_ascii_strtoull (at + 1, NULL, 10);
+}
+
 /* Leaves one codec, its tones, and one suite. */
 static char *
 keep_row (const char *type, const char *sdp, gpointer data, GError **error)
@@ -533,9 +545,10 @@ keep_row (const char *type, const char *sdp, gpointer data, GError **error)
       continue;
     if (g_str_has_prefix (lines[i], "m=audio ") && row->codec != NULL) {
       g_auto (GStrv) words = g_strsplit (lines[i], " ", 4);
+      g_autofree char *tones = g_strdup_printf ("telephone-event/%u", row->codec->clock_rate);
 
       g_string_append_printf (text, "%s %s %s %u %u\r\n", words[0], words[1], words[2],
-                              row->codec->payload, row->codec->clock_rate == 8000 ? 101 : 110);
+                              row->codec->payload, read_number (sdp, tones));
     } else {
       g_string_append_printf (text, "%s\r\n", lines[i]);
     }
@@ -574,7 +587,7 @@ test_tones (Fixture *fixture, gconstpointer data)
   hear_each_other (fixture);
 }
 
-/* Every codec with every protection: both tones are heard, and those of the telephone come. */
+/* One codec with one protection: both tones are heard, and those of the telephone come. */
 static void
 test_row (gconstpointer data)
 {
@@ -611,9 +624,11 @@ add_rows (void)
   const MediaCodec *codec;
 
   for (guint i = 0; i < G_N_ELEMENTS (protections); i++) {
-    for (guint at = 0; (codec = media_codecs_get (at)) != NULL; at++) {
-      g_autofree char *path =
-          g_strdup_printf ("/rtp-handler/%s/%s", protections[i].name, codec->name);
+    for (guint at = 0;
+         (codec = media_codecs_get (at)) != NULL && (at == 0 || protections[i].has_every_codec);
+         at++) {
+      g_autofree char *path = g_strdup_printf ("/rtp-handler/%s/%s/%u", protections[i].name,
+                                               codec->name, codec->clock_rate);
       Row *row = g_new (Row, 1);
 
       *row = (Row){&protections[i], codec};

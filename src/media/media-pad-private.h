@@ -1,0 +1,9 @@
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+void media_pad_start_stream (GstPad *pad, const char *caps);
+
+G_END_DECLS
