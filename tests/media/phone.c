@@ -32,6 +32,69 @@ bind_pair (Phone *self, const char *address)
   }
 }
 
+/* By libsrtp2's own names, so that a table of ours that is wrong is found out. */
+static srtp_t
+make_srtp (const char *suite, GBytes *key, srtp_ssrc_type_t type)
+{
+  srtp_policy_t policy = {0};
+  srtp_t session = NULL;
+
+  srtp_init ();
+  if (g_str_equal (suite, "AEAD_AES_128_GCM")) {
+    srtp_crypto_policy_set_aes_gcm_128_16_auth (&policy.rtp);
+    srtp_crypto_policy_set_aes_gcm_128_16_auth (&policy.rtcp);
+  } else if (g_str_equal (suite, "AEAD_AES_256_GCM")) {
+    srtp_crypto_policy_set_aes_gcm_256_16_auth (&policy.rtp);
+    srtp_crypto_policy_set_aes_gcm_256_16_auth (&policy.rtcp);
+  } else if (g_str_equal (suite, "AES_256_CM_HMAC_SHA1_80")) {
+    srtp_crypto_policy_set_aes_cm_256_hmac_sha1_80 (&policy.rtp);
+    srtp_crypto_policy_set_aes_cm_256_hmac_sha1_80 (&policy.rtcp);
+  } else if (g_str_equal (suite, "AES_CM_128_HMAC_SHA1_32")) {
+    srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32 (&policy.rtp);
+    srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80 (&policy.rtcp);
+  } else {
+    g_assert_cmpstr (suite, ==, "AES_CM_128_HMAC_SHA1_80");
+    srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80 (&policy.rtp);
+    srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80 (&policy.rtcp);
+  }
+  g_assert_cmpint (policy.rtp.cipher_key_len, ==, g_bytes_get_size (key));
+  policy.key = (guchar *)g_bytes_get_data (key, NULL);
+  policy.ssrc.type = type;
+  policy.window_size = 128;
+  g_assert_cmpint (srtp_create (&session, &policy), ==, srtp_err_status_ok);
+  return session;
+}
+
+static GBytes *
+decode (const char *base64)
+{
+  gsize size;
+  guchar *key = g_base64_decode (base64, &size);
+
+  return g_bytes_new_take (key, size);
+}
+
+static void
+expect (Phone *self, const char *suite, GBytes *key)
+{
+  gsize size = g_bytes_get_size (key);
+  guchar *other = g_memdup2 (g_bytes_get_data (key, NULL), size);
+  g_autoptr (GBytes) wrong = g_bytes_new_take (other, size);
+
+  other[0] ^= 1;
+  g_clear_pointer (&self->in, srtp_dealloc);
+  g_clear_pointer (&self->wrong, srtp_dealloc);
+  self->in = make_srtp (suite, key, ssrc_any_inbound);
+  self->wrong = make_srtp (suite, wrong, ssrc_any_inbound);
+}
+
+static void
+use (Phone *self, const char *suite, GBytes *key)
+{
+  g_clear_pointer (&self->out, srtp_dealloc);
+  self->out = make_srtp (suite, key, ssrc_any_outbound);
+}
+
 static guint32
 read_number (const guchar *at)
 {
@@ -58,7 +121,14 @@ take_report (Phone *self, guchar *bytes, int size, gboolean is_muxed, GSocketAdd
 static void
 take_packet (Phone *self, guchar *bytes, int size)
 {
+  guchar copy[2048] __attribute__ ((aligned (8)));
+  int copied = size;
   Packet packet = {0};
+
+  g_byte_array_append (self->wire, bytes + 12, size - 12);
+  memcpy (copy, bytes, size);
+  self->n_open +=
+      self->wrong != NULL && srtp_unprotect (self->wrong, copy, &copied) == srtp_err_status_ok;
 
   if (self->in != NULL && srtp_unprotect (self->in, bytes, &size) != srtp_err_status_ok) {
     self->n_forged++;
@@ -71,7 +141,19 @@ take_packet (Phone *self, guchar *bytes, int size)
   packet.source = read_number (bytes + 8);
   packet.n_bytes = size - 12;
   memcpy (packet.bytes, bytes + 12, MIN (packet.n_bytes, 4));
+  g_byte_array_append (self->sound, bytes + 12, packet.n_bytes);
   g_array_append_val (self->packets, packet);
+}
+
+static void
+take_handshake (Phone *self, GSocketAddress *from, const guchar *bytes, gsize size)
+{
+  g_autoptr (GBytes) ours = NULL, theirs = NULL;
+
+  if (!phone_handshake_take (self->handshake, from, bytes, size, &ours, &theirs))
+    return;
+  use (self, "AES_CM_128_HMAC_SHA1_80", ours);
+  expect (self, "AES_CM_128_HMAC_SHA1_80", theirs);
 }
 
 static gboolean
@@ -87,7 +169,9 @@ on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
     size = g_socket_receive_from (socket, &from, (char *)bytes, sizeof bytes, NULL, NULL);
     if (size < 12)
       break;
-    if (bytes[1] >= 192 && bytes[1] <= 223)
+    if (self->handshake != NULL && bytes[0] >= 20 && bytes[0] < 64)
+      take_handshake (self, from, bytes, size);
+    else if (bytes[1] >= 192 && bytes[1] <= 223)
       take_report (self, bytes, size, socket == self->rtp, from);
     else
       take_packet (self, bytes, size);
@@ -112,6 +196,8 @@ phone_init (Phone *self, const char *address)
   bind_pair (self, address);
   self->packets = g_array_new (FALSE, FALSE, sizeof (Packet));
   self->report = g_byte_array_new ();
+  self->wire = g_byte_array_new ();
+  self->sound = g_byte_array_new ();
   self->source = g_random_int ();
   self->number = g_random_int_range (0, 65536);
   self->sources[0] = watch (self, self->rtp);
@@ -133,60 +219,37 @@ phone_clear (Phone *self)
   g_clear_object (&self->to);
   g_array_unref (self->packets);
   g_byte_array_unref (self->report);
+  g_byte_array_unref (self->wire);
+  g_byte_array_unref (self->sound);
+  g_clear_pointer (&self->handshake, phone_handshake_free);
   g_clear_pointer (&self->in, srtp_dealloc);
+  g_clear_pointer (&self->wrong, srtp_dealloc);
   g_clear_pointer (&self->out, srtp_dealloc);
-}
-
-/* By libsrtp2's own names, so that a table of ours that is wrong is found out. */
-static srtp_t
-make_srtp (const char *suite, const char *base64, srtp_ssrc_type_t type)
-{
-  srtp_policy_t policy = {0};
-  g_autofree guchar *key = NULL;
-  gsize size;
-  srtp_t session = NULL;
-
-  srtp_init ();
-  if (g_str_equal (suite, "AEAD_AES_128_GCM")) {
-    srtp_crypto_policy_set_aes_gcm_128_16_auth (&policy.rtp);
-    srtp_crypto_policy_set_aes_gcm_128_16_auth (&policy.rtcp);
-  } else if (g_str_equal (suite, "AEAD_AES_256_GCM")) {
-    srtp_crypto_policy_set_aes_gcm_256_16_auth (&policy.rtp);
-    srtp_crypto_policy_set_aes_gcm_256_16_auth (&policy.rtcp);
-  } else if (g_str_equal (suite, "AES_256_CM_HMAC_SHA1_80")) {
-    srtp_crypto_policy_set_aes_cm_256_hmac_sha1_80 (&policy.rtp);
-    srtp_crypto_policy_set_aes_cm_256_hmac_sha1_80 (&policy.rtcp);
-  } else if (g_str_equal (suite, "AES_CM_128_HMAC_SHA1_32")) {
-    srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32 (&policy.rtp);
-    srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80 (&policy.rtcp);
-  } else {
-    g_assert_cmpstr (suite, ==, "AES_CM_128_HMAC_SHA1_80");
-    srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80 (&policy.rtp);
-    srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80 (&policy.rtcp);
-  }
-  key = g_base64_decode (base64, &size);
-  g_assert_cmpint (policy.rtp.cipher_key_len, ==, size);
-  policy.key = key;
-  policy.ssrc.type = type;
-  policy.window_size = 128;
-  g_assert_cmpint (srtp_create (&session, &policy), ==, srtp_err_status_ok);
-  return session;
 }
 
 /* What comes from now on. */
 void
 phone_expect_key (Phone *self, const char *suite, const char *base64)
 {
-  g_clear_pointer (&self->in, srtp_dealloc);
-  self->in = make_srtp (suite, base64, ssrc_any_inbound);
+  g_autoptr (GBytes) key = decode (base64);
+
+  expect (self, suite, key);
 }
 
 /* What leaves from now on. */
 void
 phone_use_key (Phone *self, const char *suite, const char *base64)
 {
-  g_clear_pointer (&self->out, srtp_dealloc);
-  self->out = make_srtp (suite, base64, ssrc_any_outbound);
+  g_autoptr (GBytes) key = decode (base64);
+
+  use (self, suite, key);
+}
+
+/* With whoever it sends to, or who comes; then there are keys. */
+void
+phone_shake_hands (Phone *self, gboolean is_client)
+{
+  self->handshake = phone_handshake_new (self->rtp, self->to, is_client);
 }
 
 void
@@ -327,6 +390,20 @@ phone_describe (Phone *self, const char *address, const char *proto, const char 
                           ++version, strchr (address, ':') != NULL ? "IP6" : "IP4", address,
                           strchr (address, ':') != NULL ? "IP6" : "IP4", address, self->port, proto,
                           more);
+}
+
+/* How many of the 256 there are among @bytes: a tone has few, and noise has all. */
+guint
+phone_count_values (const GByteArray *bytes)
+{
+  gboolean seen[256] = {FALSE};
+  guint n = 0;
+
+  for (guint i = 0; i < bytes->len; i++) {
+    n += !seen[bytes->data[i]];
+    seen[bytes->data[i]] = TRUE;
+  }
+  return n;
 }
 
 guint

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "phone-handshake.h"
+
 #include <gio/gio.h>
 #include <srtp2/srtp.h>
 
@@ -29,7 +31,12 @@ typedef struct {
   GByteArray *report;
   guint report_port; /* where it came from */
   guint n_forged;    /* that the key does not fit */
+  guint n_open;      /* that another key fits as well */
+  GByteArray *wire;  /* what is behind the headers of sound, as it came */
+  GByteArray *sound; /* and as the key opened it */
+  PhoneHandshake *handshake;
   srtp_t in;
+  srtp_t wrong; /* by a key that differs in a bit */
   srtp_t out;
   GSocketAddress *to;
   guint32 source;
@@ -48,6 +55,7 @@ void phone_init (Phone *self, const char *address);
 void phone_clear (Phone *self);
 void phone_expect_key (Phone *self, const char *suite, const char *base64);
 void phone_use_key (Phone *self, const char *suite, const char *base64);
+void phone_shake_hands (Phone *self, gboolean is_client);
 void phone_send_to (Phone *self, const char *address, guint port);
 void phone_send_packet (Phone *self, guint payload, const guchar *bytes, gsize size);
 void phone_send_report (Phone *self, gboolean is_muxed);
@@ -57,6 +65,7 @@ void phone_start (Phone *self, guint per_packet);
 void phone_stop (Phone *self);
 guint phone_count (Phone *self);
 char *phone_describe (Phone *self, const char *address, const char *proto, const char *more);
+guint phone_count_values (const GByteArray *bytes);
 guint phone_read_port (const char *sdp);
 char *phone_read_key (const char *sdp, const char *suite, guint *tag);
 

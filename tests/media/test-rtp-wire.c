@@ -224,6 +224,16 @@ call_secure (Fixture *fixture, const Suite *suite)
   set (fixture, answer);
 }
 
+/* By the key that was agreed the packets are a tone, by another one nothing, and by none noise. */
+static void
+assert_secret (Phone *phone)
+{
+  g_assert_cmpuint (phone->n_forged, ==, 0);
+  g_assert_cmpuint (phone->n_open, ==, 0);
+  g_assert_cmpuint (phone_count_values (phone->sound), <, 128);
+  g_assert_cmpuint (phone_count_values (phone->wire), ==, 256);
+}
+
 /* What is on the wire has the key of the descriptions, and nothing else is heard. */
 static void
 test_secure (Fixture *fixture, gconstpointer data)
@@ -234,10 +244,41 @@ test_secure (Fixture *fixture, gconstpointer data)
   phone_start (&fixture->other, SOUND); /* in the clear */
   WAIT_FOR (phone_count (&fixture->phone) > 50);
   WAIT_FOR (fixture->phone.n_reports > 0);
-  g_assert_cmpuint (fixture->phone.n_forged, ==, 0);
+  assert_secret (&fixture->phone);
   assert_continuous (&fixture->phone);
   before = listener_count (&fixture->heard);
   g_assert_cmpuint (before, ==, 0);
+  phone_stop (&fixture->other);
+  phone_start (&fixture->phone, SOUND);
+  WAIT_FOR (is_heard (fixture));
+  g_assert_cmpuint (phone_count (&fixture->other), ==, 0);
+}
+
+/* The phone calls with a handshake, and begins it or waits for it. */
+static void
+test_handshake (Fixture *fixture, gconstpointer data)
+{
+  gboolean is_client = GPOINTER_TO_INT (data);
+  g_autofree char *fingerprint = phone_handshake_dup_fingerprint ();
+  g_autofree char *lines = g_strdup_printf ("a=fingerprint:%s\r\na=setup:%s\r\n", fingerprint,
+                                            is_client ? "active" : "passive");
+  g_autofree char *offer = phone_describe (&fixture->phone, HERE, "UDP/TLS/RTP/SAVP", lines);
+  g_autofree char *answer = NULL;
+
+  if (!is_client)
+    phone_shake_hands (&fixture->phone, FALSE);
+  set (fixture, offer);
+  answer = get (fixture);
+  g_assert_nonnull (strstr (answer, is_client ? "a=setup:passive" : "a=setup:active"));
+  phone_send_to (&fixture->phone, HERE, fixture->port);
+  phone_send_to (&fixture->other, HERE, fixture->port);
+  if (is_client)
+    phone_shake_hands (&fixture->phone, TRUE);
+  phone_start (&fixture->other, SOUND); /* in the clear */
+  WAIT_FOR (phone_count (&fixture->phone) > 50);
+  assert_secret (&fixture->phone);
+  assert_continuous (&fixture->phone);
+  g_assert_cmpuint (listener_count (&fixture->heard), ==, 0);
   phone_stop (&fixture->other);
   phone_start (&fixture->phone, SOUND);
   WAIT_FOR (is_heard (fixture));
@@ -726,6 +767,8 @@ main (int argc, char **argv)
 
     g_test_add (path, Fixture, &suites[i], set_up_secure, test_secure, tear_down);
   }
+  ADD ("handshake/begun", GINT_TO_POINTER (TRUE), set_up_secure, test_handshake);
+  ADD ("handshake/awaited", GINT_TO_POINTER (FALSE), set_up_secure, test_handshake);
   ADD ("key-changes", NULL, set_up_secure, test_key_changes);
   ADD ("replay", NULL, set_up_secure, test_replay);
   ADD ("downgrade", NULL, set_up_secure, test_downgrade);
