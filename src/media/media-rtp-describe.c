@@ -138,6 +138,8 @@ sketch (MediaRtpNegotiation *self)
   sdp->protection = media_rtp_negotiation_choose_protection (self);
   if (sdp->protection == MEDIA_PROTECTION_DTLS)
     sdp->fingerprint = g_strdup (self->fingerprint);
+  if (self->ice != NULL)
+    media_rtp_sdp_set_ice (sdp, self->ice);
   return sdp;
 }
 

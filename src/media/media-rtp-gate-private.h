@@ -32,6 +32,7 @@ struct _MediaRtpGate {
   MediaHopFunc on_tone;
   GSocket *rtp_socket;
   GSocket *rtcp_socket;
+  MediaRtpIce *ice; /* in place of both, or NULL */
   GstPad *rtp_out;
   GstPad *rtcp_out;
   GstPad *dtls_out;

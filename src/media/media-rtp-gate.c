@@ -160,13 +160,16 @@ receive (MediaRtpGate *self, GstBuffer *buffer, gboolean is_rtcp_socket)
   gsize size;
 
   buffer = gst_buffer_make_writable (buffer);
-  if (from == NULL || !gst_buffer_map (buffer, &map, GST_MAP_READWRITE)) {
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READWRITE)) {
     gst_buffer_unref (buffer);
     return GST_FLOW_OK;
   }
   size = map.size;
   g_mutex_lock (&self->lock);
-  if (!self->is_open || size < 2 || size > MAX_PACKET)
+  /* ICE lets nobody through whom it did not check; it is the other side, wherever it is. */
+  if (self->ice != NULL)
+    g_set_object (&from, self->latch.expected);
+  if (!self->is_open || from == NULL || size < 2 || size > MAX_PACKET)
     out = NULL;
   else if (self->takes_dtls && !is_rtcp_socket && map.data[0] >= 20 && map.data[0] < 64)
     out = media_rtp_latch_is_same (self->latch.expected, from) ? self->dtls_out : NULL;
@@ -186,7 +189,8 @@ receive (MediaRtpGate *self, GstBuffer *buffer, gboolean is_rtcp_socket)
     return GST_FLOW_OK;
   }
   /* rtpbin would take a sender who moved for two who share a number. */
-  gst_buffer_remove_meta (buffer, &meta->meta);
+  if (meta != NULL)
+    gst_buffer_remove_meta (buffer, &meta->meta);
   gst_buffer_set_size (buffer, size);
   gst_pad_push (out, buffer);
   return GST_FLOW_OK;
@@ -204,19 +208,32 @@ on_rtcp_in (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   return receive (MEDIA_RTP_GATE (parent), buffer, TRUE);
 }
 
+static gboolean
+transmit (MediaRtpGate *self,
+          GSocketAddress *to,
+          const guchar *packet,
+          gsize size,
+          gboolean is_control)
+{
+  GSocket *socket = is_control && !self->is_muxed ? self->rtcp_socket : self->rtp_socket;
+
+  if (self->ice != NULL)
+    return media_rtp_ice_send (self->ice, is_control, packet, size);
+  return g_socket_send_to (socket, to, (const char *)packet, size, NULL, NULL) > 0;
+}
+
 /* With the lock. */
 static void
 send_packet (MediaRtpGate *self, guchar *packet, gsize size, gboolean is_control)
 {
   GSocketAddress *to = is_control ? self->rtcp_to : self->latch.current;
-  GSocket *socket = is_control && !self->is_muxed ? self->rtcp_socket : self->rtp_socket;
 
   if (to == NULL)
     return;
   if (!self->is_clear &&
       (self->ours == NULL || !media_srtp_protect (self->ours, packet, &size, is_control)))
     return;
-  if (g_socket_send_to (socket, to, (const char *)packet, size, NULL, NULL) > 0)
+  if (transmit (self, to, packet, size, is_control))
     self->n_sent += !is_control;
 }
 
@@ -260,8 +277,7 @@ on_dtls_sent (GstElement *exit, GstBuffer *buffer, GstPad *pad, gpointer user_da
     return;
   g_mutex_lock (&self->lock);
   if (self->is_open && self->takes_dtls && self->latch.expected != NULL)
-    g_socket_send_to (self->rtp_socket, self->latch.expected, (const char *)map.data, map.size,
-                      NULL, NULL);
+    transmit (self, self->latch.expected, map.data, map.size, FALSE);
   g_mutex_unlock (&self->lock);
   gst_buffer_unmap (buffer, &map);
 }
@@ -301,6 +317,7 @@ media_rtp_gate_finalize (GObject *object)
   g_clear_pointer (&self->theirs, media_srtp_free);
   g_clear_object (&self->rtp_socket);
   g_clear_object (&self->rtcp_socket);
+  g_clear_object (&self->ice);
   media_hop_unref (self->hop);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (media_rtp_gate_parent_class)->finalize (object);
@@ -351,8 +368,9 @@ media_rtp_gate_new (const MediaRtpSockets *sockets, MediaHop *hop, MediaHopFunc 
 
   self->hop = media_hop_ref (hop);
   self->on_tone = on_tone;
-  self->rtp_socket = g_object_ref (sockets->rtp);
-  self->rtcp_socket = g_object_ref (sockets->rtcp);
+  g_set_object (&self->rtp_socket, sockets->rtp);
+  g_set_object (&self->rtcp_socket, sockets->rtcp);
+  g_set_object (&self->ice, sockets->ice);
   return self;
 }
 

@@ -30,7 +30,8 @@ struct _MediaRtpNegotiation {
   GInetAddress *address;
   guint port;
   char *fingerprint;
-  GArray *keys; /* of MediaSdes, ours for each suite, as long as the call lives */
+  const MediaRtpIceTerms *ice; /* NULL where this side was not asked for it */
+  GArray *keys;                /* of MediaSdes, ours for each suite, as long as the call lives */
 
   MediaRtpSdp *offered;  /* our offer as it left, also after its answer: another may come */
   gboolean is_waiting;   /* for the answer to it */
@@ -47,6 +48,7 @@ void media_rtp_negotiation_set_policy (MediaRtpNegotiation *self, MediaRtpPolicy
 void media_rtp_negotiation_set_direction (MediaRtpNegotiation *self, SipDirection direction);
 void media_rtp_negotiation_set_place (MediaRtpNegotiation *self, GInetAddress *address, guint port);
 void media_rtp_negotiation_set_fingerprint (MediaRtpNegotiation *self, const char *fingerprint);
+void media_rtp_negotiation_set_ice (MediaRtpNegotiation *self, const MediaRtpIceTerms *terms);
 const MediaRtpSdp *media_rtp_negotiation_get_pending (const MediaRtpNegotiation *self);
 gboolean media_rtp_negotiation_needs_fingerprint (const MediaRtpNegotiation *self);
 char *media_rtp_negotiation_describe (MediaRtpNegotiation *self,

@@ -66,6 +66,13 @@ media_rtp_negotiation_set_fingerprint (MediaRtpNegotiation *self, const char *fi
   self->fingerprint = g_strdup (fingerprint);
 }
 
+/* Of the next descriptions of ours; @terms stay where they are. */
+void
+media_rtp_negotiation_set_ice (MediaRtpNegotiation *self, const MediaRtpIceTerms *terms)
+{
+  self->ice = terms;
+}
+
 /* Borrowed; NULL where there is nothing to answer. */
 const MediaRtpSdp *
 media_rtp_negotiation_get_pending (const MediaRtpNegotiation *self)

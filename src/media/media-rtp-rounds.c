@@ -3,7 +3,8 @@
  * Down: what the session wants -> MediaRtpNegotiation (text), MediaRtpStream (packets)
  * Up:   MediaRtpStream's ready, pad, tone, news, failed -> MediaSound -> the handler's signals
  *
- * Nothing here has to wait for anybody, so one round is over before the next one begins.
+ * Nothing here has to wait for anybody, so one round is over before the next one begins. Only the
+ * stream begins later where ICE looks for a way first.
  */
 
 #include "media-rtp-handler-private.h"
@@ -218,15 +219,83 @@ announce (MediaRtpHandler *self)
   g_signal_emit_by_name (self, "directionChanged");
 }
 
+/* Packets may come and go as agreed. */
+static gboolean
+begin (MediaRtpHandler *self, GError **error)
+{
+  return ensure_stream (self, error) &&
+         media_rtp_stream_apply (self->stream, media_rtp_negotiation_get_local (self->negotiation),
+                                 media_rtp_negotiation_get_remote (self->negotiation), error);
+}
+
+static gboolean
+is_checking (MediaRtpHandler *self)
+{
+  return self->stream == NULL && self->sockets->ice != NULL &&
+         media_rtp_ice_get_state (self->sockets->ice) == MEDIA_RTP_ICE_CHECKING;
+}
+
 /* A round is complete. */
 static gboolean
 settle (MediaRtpHandler *self, GError **error)
 {
-  if (!ensure_stream (self, error) ||
-      !media_rtp_stream_apply (self->stream, media_rtp_negotiation_get_local (self->negotiation),
-                               media_rtp_negotiation_get_remote (self->negotiation), error))
+  if (!is_checking (self) && !begin (self, error))
     return FALSE;
   announce (self);
+  return TRUE;
+}
+
+static gboolean
+drop_ice (MediaRtpHandler *self, GError **error)
+{
+  media_rtp_handler_drop_stream (self);
+  media_rtp_negotiation_set_ice (self->negotiation, NULL);
+  g_signal_handlers_disconnect_by_data (self->sockets->ice, self);
+  return media_rtp_sockets_stop_ice (self->sockets, error);
+}
+
+/* RFC 8839 3.2.5: where no pair works, the m= line says where the other side is. A way that is lost
+ * later is a call in which nothing arrives, as it is without ICE.
+ */
+static void
+on_ice_changed (MediaRtpIce *ice, MediaRtpHandler *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->stream != NULL || is_checking (self) ||
+      media_rtp_negotiation_get_local (self->negotiation) == NULL)
+    return;
+  if ((media_rtp_ice_get_state (ice) == MEDIA_RTP_ICE_VAIN && !drop_ice (self, &error)) ||
+      !begin (self, &error))
+    fail (self, error);
+  else
+    on_ready (self->stream, self);
+}
+
+/* As @remote, the other side's last description, has it. Where ICE does not start, the m= line has
+ * to do; whoever had it, and has it no more, is met there, too.
+ */
+static gboolean
+ensure_ice (MediaRtpHandler *self, const MediaRtpSdp *remote, GError **error)
+{
+  MediaRtpSockets *sockets = self->sockets;
+
+  if (remote == NULL || (remote->ice.name == NULL && sockets->ice == NULL))
+    return TRUE;
+  if (remote->ice.name == NULL)
+    return drop_ice (self, error);
+  if (sockets->ice == NULL) {
+    if (self->stream != NULL)
+      return TRUE;
+    if (!media_rtp_sockets_start_ice (sockets, remote, error))
+      return FALSE;
+    if (sockets->ice == NULL)
+      return TRUE;
+    g_signal_connect_object (sockets->ice, "changed", G_CALLBACK (on_ice_changed), self, 0);
+  }
+  if (!media_rtp_ice_expect (sockets->ice, remote))
+    return drop_ice (self, error);
+  media_rtp_negotiation_set_ice (self->negotiation, media_rtp_ice_get_terms (sockets->ice));
   return TRUE;
 }
 
@@ -237,6 +306,7 @@ media_rtp_handler_describe (MediaRtpHandler *self, SipModifiers *modifiers, GErr
   g_autofree char *text = NULL;
 
   if (!media_start_gstreamer (error) || !ensure_sockets (self, error) ||
+      !ensure_ice (self, media_rtp_negotiation_get_pending (self->negotiation), error) ||
       !ensure_fingerprint (self, error))
     return NULL;
   text = media_rtp_negotiation_describe (self->negotiation, modifiers, error);
@@ -262,7 +332,10 @@ media_rtp_handler_take (MediaRtpHandler *self,
   switch (media_rtp_negotiation_take (self->negotiation, text, is_answer, modifiers, error)) {
   case MEDIA_RTP_ANSWERED:
     self->is_holding = self->wanted == SIP_DIRECTION_SENDONLY;
-    return settle (self, error);
+    /* What nobody offered is no answer. */
+    return (self->sockets->ice == NULL ||
+            ensure_ice (self, media_rtp_negotiation_get_remote (self->negotiation), error)) &&
+           settle (self, error);
   case MEDIA_RTP_REPEATED:
     if (self->stream != NULL)
       media_rtp_gate_reopen (media_rtp_stream_get_gate (self->stream));

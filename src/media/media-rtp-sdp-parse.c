@@ -14,6 +14,7 @@
 /* More ways to encrypt than there are suites. */
 #define MAX_KEYS 16
 #define MAX_ORIGIN 128
+#define MAX_CANDIDATES 64
 
 /* What an m= line of sound may be carried by. */
 static const struct {
@@ -301,6 +302,41 @@ read_protection (MediaRtpSdp *self,
 }
 
 static gboolean
+is_word (const char *text, gsize shortest)
+{
+  gsize length = text != NULL ? strlen (text) : 0;
+
+  for (gsize i = 0; i < length; i++) {
+    if (!g_ascii_isgraph (text[i]))
+      return FALSE;
+  }
+  return length >= shortest && length <= 256;
+}
+
+/* RFC 8839 4.1, 5.4. What makes no sense is no ICE, and the m= line counts. */
+static void
+read_ice (MediaRtpSdp *self, const GstSDPMessage *message, const GstSDPMedia *media)
+{
+  const char *name = find_attribute (message, media, "ice-ufrag");
+  const char *password = find_attribute (message, media, "ice-pwd");
+  const char *value;
+
+  if (!is_word (name, 4) || !is_word (password, 22))
+    return;
+  for (guint at = 0; at < MAX_CANDIDATES &&
+                     (value = gst_sdp_media_get_attribute_val_n (media, "candidate", at)) != NULL;
+       at++) {
+    char *candidate = media_sdp_normalize_candidate (value);
+
+    if (candidate != NULL)
+      g_ptr_array_add (self->ice.candidates, candidate);
+  }
+  self->ice.name = g_strdup (name);
+  self->ice.password = g_strdup (password);
+  self->ice.is_lite = gst_sdp_message_get_attribute_val (message, "ice-lite") != NULL;
+}
+
+static gboolean
 read_audio (MediaRtpSdp *self,
             const GstSDPMessage *message,
             const GstSDPMedia *media,
@@ -314,6 +350,7 @@ read_audio (MediaRtpSdp *self,
       !read_place (self, message, media, error) || !read_formats (self, media, error))
     return FALSE;
   read_direction (self, message, media);
+  read_ice (self, message, media);
   return TRUE;
 }
 

@@ -32,6 +32,14 @@ typedef struct {
   guint clock_rate;
 } MediaRtpTones;
 
+/* How one side may be reached, and proves who it is (RFC 8839). */
+typedef struct {
+  char *name; /* NULL where it knows no ICE */
+  char *password;
+  GPtrArray *candidates; /* of char *, without `candidate:` */
+  gboolean is_lite;
+} MediaRtpIceTerms;
+
 /* A description of one stream of sound over RTP, and of m= lines that are not used. Every field
  * was checked; text that was not is nowhere in here.
  */
@@ -52,6 +60,7 @@ typedef struct {
   GArray *keys;      /* of MediaSdes; never empty with SDES */
   char *fingerprint; /* normalized; with DTLS */
   MediaSetup setup;
+  MediaRtpIceTerms ice;
 } MediaRtpSdp;
 
 MediaRtpSdp *media_rtp_sdp_new (void);
@@ -61,6 +70,7 @@ void media_rtp_sdp_add_line (MediaRtpSdp *self,
                              const char *kind,
                              const char *proto,
                              const char *formats);
+void media_rtp_sdp_set_ice (MediaRtpSdp *self, const MediaRtpIceTerms *terms);
 MediaRtpLine *media_rtp_sdp_get_audio (const MediaRtpSdp *self);
 void media_rtp_sdp_take_lines (MediaRtpSdp *self, const MediaRtpSdp *offer);
 const MediaSdpFormat *media_rtp_sdp_find_best (const MediaRtpSdp *self);

@@ -29,6 +29,27 @@ copy_line (gconstpointer data, gpointer user_data)
   return copy;
 }
 
+static gpointer
+copy_text (gconstpointer text, gpointer user_data)
+{
+  return g_strdup (text);
+}
+
+static MediaRtpIceTerms
+copy_ice (const MediaRtpIceTerms *terms)
+{
+  return (MediaRtpIceTerms){g_strdup (terms->name), g_strdup (terms->password),
+                            g_ptr_array_copy (terms->candidates, copy_text, NULL), terms->is_lite};
+}
+
+static void
+clear_ice (MediaRtpIceTerms *terms)
+{
+  g_free (terms->name);
+  g_free (terms->password);
+  g_ptr_array_unref (terms->candidates);
+}
+
 MediaRtpSdp *
 media_rtp_sdp_new (void)
 {
@@ -39,6 +60,7 @@ media_rtp_sdp_new (void)
   self->formats = g_array_new (FALSE, FALSE, sizeof (MediaSdpFormat));
   self->tones = g_array_new (FALSE, FALSE, sizeof (MediaRtpTones));
   self->keys = media_sdes_list_new ();
+  self->ice.candidates = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -56,6 +78,7 @@ media_rtp_sdp_copy (const MediaRtpSdp *self)
   copy->tones = g_array_copy (self->tones);
   copy->keys = media_sdes_list_copy (self->keys);
   copy->fingerprint = g_strdup (self->fingerprint);
+  copy->ice = copy_ice (&self->ice);
   return copy;
 }
 
@@ -70,6 +93,7 @@ media_rtp_sdp_free (MediaRtpSdp *self)
   g_array_unref (self->tones);
   g_array_unref (self->keys);
   g_free (self->fingerprint);
+  clear_ice (&self->ice);
   g_free (self);
 }
 
@@ -79,6 +103,13 @@ media_rtp_sdp_add_line (MediaRtpSdp *self, const char *kind, const char *proto, 
   MediaRtpLine line = {(char *)kind, (char *)proto, (char *)formats};
 
   g_ptr_array_add (self->lines, copy_line (&line, NULL));
+}
+
+void
+media_rtp_sdp_set_ice (MediaRtpSdp *self, const MediaRtpIceTerms *terms)
+{
+  clear_ice (&self->ice);
+  self->ice = copy_ice (terms);
 }
 
 MediaRtpLine *
@@ -234,6 +265,12 @@ print_audio (GString *text, const MediaRtpSdp *self)
   if (self->fingerprint != NULL)
     g_string_append_printf (text, "a=fingerprint:%s\r\na=setup:%s\r\n", self->fingerprint,
                             setups[self->setup]);
+  if (self->ice.name != NULL)
+    g_string_append_printf (text, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\n", self->ice.name,
+                            self->ice.password);
+  for (guint i = 0; i < self->ice.candidates->len; i++)
+    g_string_append_printf (text, "a=candidate:%s\r\n",
+                            (char *)g_ptr_array_index (self->ice.candidates, i));
 }
 
 char *

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gio/gio.h>
+#include "media-rtp-ice-private.h"
 
 G_BEGIN_DECLS
 
@@ -10,12 +10,13 @@ typedef struct {
   guint max;
 } MediaPorts;
 
-/* Where one call listens: a port for RTP and the next one for RTCP. */
+/* Where one call listens: a port for RTP and the next one for RTCP. With ICE they are its own. */
 typedef struct {
   GInetAddress *address;
   guint port;
   GSocket *rtp;
   GSocket *rtcp;
+  MediaRtpIce *ice; /* or NULL */
 } MediaRtpSockets;
 
 MediaRtpSockets *media_rtp_sockets_new (GInetAddress *address,
@@ -23,6 +24,10 @@ MediaRtpSockets *media_rtp_sockets_new (GInetAddress *address,
                                         GError **error);
 void media_rtp_sockets_free (MediaRtpSockets *self);
 void media_rtp_sockets_drain (MediaRtpSockets *self);
+gboolean media_rtp_sockets_start_ice (MediaRtpSockets *self,
+                                      const MediaRtpSdp *remote,
+                                      GError **error);
+gboolean media_rtp_sockets_stop_ice (MediaRtpSockets *self, GError **error);
 GInetAddress *media_rtp_sockets_find_local (GInetAddress *remote);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaRtpSockets, media_rtp_sockets_free)

@@ -106,9 +106,38 @@ media_rtp_sockets_new (GInetAddress *address, const MediaPorts *ports, GError **
   return NULL;
 }
 
+static void
+drop_ice (MediaRtpSockets *self)
+{
+  if (self->ice != NULL)
+    media_rtp_ice_close (self->ice);
+  g_clear_object (&self->ice);
+}
+
+/* The ports are listened on by nobody for a moment: there must be no stream. Where there is no ICE
+ * behind it, all is as before.
+ */
+gboolean
+media_rtp_sockets_start_ice (MediaRtpSockets *self, const MediaRtpSdp *remote, GError **error)
+{
+  g_clear_object (&self->rtp);
+  g_clear_object (&self->rtcp);
+  self->ice = media_rtp_ice_new (self->address, self->port, remote);
+  return self->ice != NULL || bind_pair (self, self->port, error);
+}
+
+/* Likewise. */
+gboolean
+media_rtp_sockets_stop_ice (MediaRtpSockets *self, GError **error)
+{
+  drop_ice (self);
+  return bind_pair (self, self->port, error);
+}
+
 void
 media_rtp_sockets_free (MediaRtpSockets *self)
 {
+  drop_ice (self);
   g_clear_object (&self->address);
   g_clear_object (&self->rtp);
   g_clear_object (&self->rtcp);
@@ -130,6 +159,8 @@ drain (GSocket *socket)
 void
 media_rtp_sockets_drain (MediaRtpSockets *self)
 {
+  if (self->ice != NULL)
+    return;
   drain (self->rtp);
   drain (self->rtcp);
 }

@@ -162,14 +162,20 @@ hide_name (GstElement *rtpbin)
 }
 
 static gboolean
-listen (MediaRtpStream *self, GSocket *socket, const char *pad, GError **error)
+listen (MediaRtpStream *self, MediaRtpSockets *sockets, gboolean is_control, GError **error)
 {
-  GstElement *source = add (self, "udpsrc", error);
+  GstElement *source = sockets->ice != NULL ? media_rtp_ice_new_source (sockets->ice, is_control)
+                                            : add (self, "udpsrc", error);
 
   if (source == NULL)
-    return FALSE;
-  g_object_set (source, "socket", socket, "close-socket", FALSE, "auto-multicast", FALSE, NULL);
-  return gst_element_link_pads (source, "src", GST_ELEMENT (self->gate), pad);
+    return sockets->ice != NULL;
+  if (sockets->ice != NULL)
+    gst_bin_add (GST_BIN (self->pipeline), source);
+  else
+    g_object_set (source, "socket", is_control ? sockets->rtcp : sockets->rtp, "close-socket",
+                  FALSE, "auto-multicast", FALSE, NULL);
+  return gst_element_link_pads (source, "src", GST_ELEMENT (self->gate),
+                                is_control ? "rtcp_in" : "rtp_in");
 }
 
 static gboolean
@@ -222,8 +228,8 @@ build (MediaRtpStream *self, MediaRtpSockets *sockets, GError **error)
   gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), clock);
   self->gate = gst_object_ref_sink (media_rtp_gate_new (sockets, self->hop, on_tone));
   gst_bin_add (GST_BIN (self->pipeline), GST_ELEMENT (self->gate));
-  if (!add_rtpbin (self, error) || !listen (self, sockets->rtp, "rtp_in", error) ||
-      !listen (self, sockets->rtcp, "rtcp_in", error))
+  if (!add_rtpbin (self, error) || !listen (self, sockets, FALSE, error) ||
+      !listen (self, sockets, TRUE, error))
     return FALSE;
   bus = gst_pipeline_get_bus (GST_PIPELINE (self->pipeline));
   self->watch_id = gst_bus_add_watch (bus, on_message, self);

@@ -91,7 +91,7 @@ obey (MediaSound *self)
     media_receiver_set_playing (self->receiver, media_sound_is_playing (self));
 }
 
-/* Returns whether there is a track more, that of this side. */
+/* Returns whether there is a track more, that of this side; those of a call before are gone. */
 gboolean
 media_sound_start (MediaSound *self,
                    GstBin *pipeline,
@@ -112,6 +112,7 @@ media_sound_start (MediaSound *self,
   self->receiver = g_steal_pointer (&receiver);
   self->sender = g_steal_pointer (&sender);
   obey (self);
+  g_list_store_remove_all (self->tracks);
   g_list_store_append (self->tracks, media_sender_get_track (self->sender));
   return TRUE;
 }

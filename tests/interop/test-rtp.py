@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 
 import lab
 import peers
@@ -41,12 +42,12 @@ class Ours(lab.Phone):
         self.expect("connected")
 
 
-def baresip(codec, protection):
+def baresip(codec, protection, more_modules=(), more=""):
     """One that knows this codec and this protection only."""
     name, module, _ = CODECS[codec]
-    modules = ["sndfile", module] + ([protection[3]] if protection[3] else [])
+    modules = ["sndfile", module, *more_modules] + ([protection[3]] if protection[3] else [])
     return peers.Baresip(HOST, INTERFACE, TONE_OF_PEER, modules,
-                         f";audio_codecs={name}{protection[2]}")
+                         f";audio_codecs={name}{protection[2]}{more}")
 
 
 def hear(alice, peer, call):
@@ -175,6 +176,25 @@ def make_keys_case(line, phones, codec):
     return shared
 
 
+def make_ice_case(line, phones, protection):
+    """Baresip looks for a way, and finds it."""
+    def case(alice):
+        with baresip("opus", protection, ["ice"], ";medianat=ice") as peer:
+            line.begin()
+            call = peer.call(alice.uri)
+            hear(alice, peer, call)
+            offer, answer = line.descriptions()
+            for side in (offer, answer):
+                assert re.search(r"^a=ice-ufrag:\S{4,}\r$", side.text, re.M), side.text
+                assert re.search(r"^a=candidate:.* typ host", side.text, re.M), side.text
+                assert line.checks_from(side.place), "it never asked"
+            look(line, "opus", protection, (TONE_OF_PEER, TONE_OF_ALICE))
+            hang_up(alice, peer, call)
+    shared = phones.case(case)
+    shared.__name__ = f"ice_{protection[0]}"
+    return shared
+
+
 def make_sipp_case(line, phones, name, function):
     def case(alice):
         line.begin()
@@ -246,6 +266,7 @@ with contextlib.ExitStack() as everything:
     cases += [make_suite_case(line, sdes, suite) for suite in SUITES]
     cases += [make_case(line, sdes, linphone, codec, SDES) for codec in ("PCMA", "G722", "opus", "speex")]
     cases += [make_case(line, dtls, baresip, codec, DTLS) for codec in OF_BARESIP]
+    cases += [make_ice_case(line, clear, CLEAR), make_ice_case(line, sdes, SDES)]
     cases += [make_sipp_case(line, clear, "plays", sipp_plays),
               make_sipp_case(line, clear, "streams", sipp_streams), test_refused_at_first]
     lab.run(cases)

@@ -112,6 +112,11 @@ class Wire:
                 f"of {place} only {len(self.rtp_from(place))} packets are seen"
             time.sleep(0.05)
 
+    def checks_from(self, place):
+        """Binding requests of STUN (RFC 8489 5)."""
+        return [packet for packet in list(self.packets) if packet.source == place
+                and packet.bytes[:2] == b"\0\1" and packet.bytes[4:8] == b"\x21\x12\xa4\x42"]
+
     def handshake_from(self, place):
         return [packet for packet in list(self.packets)
                 if packet.source == place and packet.is_handshake()]

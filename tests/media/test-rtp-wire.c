@@ -141,6 +141,7 @@ test_call (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->port % 2, ==, 0);
   g_assert_nonnull (strstr (answer, "c=IN IP4 " HERE));
   g_assert_null (strstr (answer, "rtcp-mux"));
+  g_assert_null (strstr (answer, "ice-"));
   phone_start (&fixture->phone, SOUND);
   WAIT_FOR (phone_count (&fixture->phone) > 50 && is_heard (fixture));
   phone_send_report (&fixture->phone, FALSE);
