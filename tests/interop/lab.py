@@ -64,12 +64,13 @@ class Kamailio:
 
     PASSWORDS = {"alice": "secret", "bob": "bob-secret", "carol": "carol-secret"}
 
-    def __init__(self, algorithm="MD5", udp=None):
+    def __init__(self, algorithm="MD5", udp=None, gateway=None):
         self.run = make_folder("kamailio")
         self.ports = {name: free_port() for name in ("UDP", "TLS", "WS", "WSS")}
         if udp is not None:
             self.ports["UDP"] = udp
         self.algorithm = algorithm
+        self.gateway = gateway
         self.process = None
 
     def __enter__(self):
@@ -77,6 +78,8 @@ class Kamailio:
         with open(os.path.join(HERE, "kamailio.cfg.in"), encoding="utf-8") as source:
             text = source.read()
         marks = {"RUN": self.run, "ALGORITHM": self.algorithm, **self.ports}
+        if self.gateway is not None:
+            marks["GATEWAY"] = self.gateway.port
         marks["MODULES"] = glob.glob("/usr/lib/*/kamailio/modules")[0]
         for mark, value in marks.items():
             text = text.replace(f"@{mark}@", str(value))
@@ -93,7 +96,8 @@ class Kamailio:
 
     def start(self):
         self.process = start(
-            ["kamailio", "-f", self.path, "-DD", "-E", "-m", "32", "-M", "4", "-Y", self.run],
+            ["kamailio", "-f", self.path, "-DD", "-E", "-m", "32", "-M", "4", "-Y", self.run,
+             *([] if self.gateway is None else ["-A", "GATEWAY"])],
             stdout=self.log, stderr=self.log)
         self._wait_until_up()
 
@@ -157,6 +161,44 @@ class Kamailio:
     @property
     def authority(self):
         return os.path.join(self.run, "ca.pem")
+
+
+class Gateway:
+    """An rtpengine that turns the media of browsers into that of ordinary phones, and back."""
+
+    def __init__(self, host):
+        self.host = host
+        self.port = free_port()
+
+    def __enter__(self):
+        self.log = open(os.path.join(make_folder("rtpengine"), "log"), "wb")
+        self.process = start(
+            ["rtpengine", "--config-file=none", "--table=-1", f"--interface={self.host}",
+             f"--listen-ng=127.0.0.1:{self.port}", "--foreground", "--log-stderr"],
+            stdout=self.log, stderr=self.log)
+        try:
+            self._wait_until_up()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _wait_until_up(self):
+        end = time.monotonic() + LIMIT
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.settimeout(0.2)
+            while time.monotonic() < end and self.process.poll() is None:
+                try:
+                    probe.sendto(b"up d7:command4:pinge", ("127.0.0.1", self.port))
+                    probe.recv(4096)
+                    return
+                except OSError:
+                    continue
+        raise RuntimeError("rtpengine did not start")
+
+    def __exit__(self, *_):
+        stop(self.process)
+        self.log.close()
 
 
 class Teller:
