@@ -65,11 +65,10 @@ choose_format (MediaRtpGate *self, const MediaRtpSdp *local, const MediaRtpSdp *
   tones = media_rtp_sdp_choose_tones (remote, self->format.codec->clock_rate);
   if (tones == NULL || media_rtp_sdp_find_tones (local, tones->clock_rate) == NULL)
     tones = NULL;
-  self->tone_out.sound_rate = self->format.codec->clock_rate;
-  self->tone_out.clock_rate = tones != NULL ? tones->clock_rate : 0;
-  self->tone_out.payload = tones != NULL ? tones->payload : 0;
-  if (tones == NULL)
-    self->tone_out.n_waiting = 0;
+  media_rtp_tone_want (&self->tone_out, tones != NULL
+                                            ? (MediaRtpToneTerms){tones->payload, tones->clock_rate,
+                                                                  self->format.codec->clock_rate}
+                                            : (MediaRtpToneTerms){0});
 }
 
 /* With every round that was agreed. */

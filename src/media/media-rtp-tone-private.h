@@ -6,11 +6,16 @@ G_BEGIN_DECLS
 
 #define MEDIA_RTP_TONES_WAITING 32
 
-/* Tones on their way out, and the one on its way in (RFC 4733). Not for two threads at once. */
+/* How the other side wants tones. */
 typedef struct {
-  guint payload;    /* that the other side wants them under, 0 where it wants none */
+  guint payload;    /* 0 where it wants none */
   guint clock_rate; /* of their length */
   guint sound_rate; /* of the sound they replace */
+} MediaRtpToneTerms;
+
+/* Tones on their way out, and the one on its way in (RFC 4733). Not for two threads at once. */
+typedef struct {
+  MediaRtpToneTerms terms;
   struct {
     guint event;
     guint duration; /* in milliseconds */
@@ -29,13 +34,14 @@ typedef struct {
   guint event;
   guint duration; /* in units of the clock */
   gint64 heard_at;
-  gint64 told_at;
+  gint64 next_at;   /* when another may be told */
   guint told_event; /* of the last one that was told */
   guint told_duration;
 } MediaRtpToneIn;
 
 int media_rtp_tone_find_event (char letter);
 char media_rtp_tone_get_letter (guint event);
+void media_rtp_tone_want (MediaRtpToneOut *self, MediaRtpToneTerms terms);
 gboolean media_rtp_tone_add (MediaRtpToneOut *self, guint event, guint duration);
 gsize media_rtp_tone_replace (MediaRtpToneOut *self, guchar *packet, gsize size);
 gboolean media_rtp_tone_hear (MediaRtpToneIn *self, const guchar *packet, gsize size, gint64 now);

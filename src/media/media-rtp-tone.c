@@ -15,8 +15,9 @@
 /* A tone whose end is lost is over when nothing more comes of it. */
 #define SILENCE_US (200 * G_TIME_SPAN_MILLISECOND)
 
-/* Faster than any finger, and slow enough to do no harm. */
+/* Faster than any finger, and slow enough to do no harm; what a network held up comes at once. */
 #define LEAST_US (10 * G_TIME_SPAN_MILLISECOND)
+#define AT_ONCE 10
 
 static const char letters[] = "0123456789*#ABCD";
 
@@ -35,11 +36,30 @@ media_rtp_tone_get_letter (guint event)
   return letters[event];
 }
 
+static void
+drop_first (MediaRtpToneOut *self)
+{
+  self->n_waiting--;
+  memmove (self->waiting, self->waiting + 1, self->n_waiting * sizeof self->waiting[0]);
+  self->is_sounding = FALSE;
+}
+
+/* With every round. A tone that sounds cannot become another one: the other side would hear two. */
+void
+media_rtp_tone_want (MediaRtpToneOut *self, MediaRtpToneTerms terms)
+{
+  if (self->is_sounding && memcmp (&self->terms, &terms, sizeof terms) != 0)
+    drop_first (self);
+  self->terms = terms;
+  if (terms.payload == 0)
+    self->n_waiting = 0;
+}
+
 /* FALSE where too many wait, or the other side wants none. */
 gboolean
 media_rtp_tone_add (MediaRtpToneOut *self, guint event, guint duration)
 {
-  if (self->payload == 0 || self->n_waiting == MEDIA_RTP_TONES_WAITING)
+  if (self->terms.payload == 0 || self->n_waiting == MEDIA_RTP_TONES_WAITING)
     return FALSE;
   self->waiting[self->n_waiting].event = event;
   self->waiting[self->n_waiting].duration = duration;
@@ -63,7 +83,7 @@ write_event (guchar *packet, guint payload, gboolean is_first, guint32 start)
 gsize
 media_rtp_tone_replace (MediaRtpToneOut *self, guchar *packet, gsize size)
 {
-  guint frame = self->clock_rate / 50, wanted, duration;
+  guint frame = self->terms.clock_rate / 50, wanted, duration;
   gboolean is_first = !self->is_sounding, is_end;
   guint64 before;
   guint32 stamp;
@@ -77,20 +97,17 @@ media_rtp_tone_replace (MediaRtpToneOut *self, guchar *packet, gsize size)
     self->start = stamp;
     self->n_ends = 0;
   }
-  wanted = MIN ((guint64)self->waiting[0].duration * self->clock_rate / 1000, G_MAXUINT16);
-  before = (guint64)(stamp - self->start) * self->clock_rate / self->sound_rate;
+  wanted = MIN ((guint64)self->waiting[0].duration * self->terms.clock_rate / 1000, G_MAXUINT16);
+  before = (guint64)(stamp - self->start) * self->terms.clock_rate / self->terms.sound_rate;
   duration = MIN (before + frame, MAX (wanted, frame));
   is_end = duration >= wanted;
-  write_event (packet, self->payload, is_first, self->start);
+  write_event (packet, self->terms.payload, is_first, self->start);
   packet[HEADER] = self->waiting[0].event;
   packet[HEADER + 1] = (is_end ? 0x80 : 0) | VOLUME;
   packet[HEADER + 2] = duration >> 8;
   packet[HEADER + 3] = duration & 0xff;
-  if (is_end && ++self->n_ends == ENDS) {
-    self->n_waiting--;
-    memmove (self->waiting, self->waiting + 1, self->n_waiting * sizeof self->waiting[0]);
-    self->is_sounding = FALSE;
-  }
+  if (is_end && ++self->n_ends == ENDS)
+    drop_first (self);
   return HEADER + 4;
 }
 
@@ -100,9 +117,9 @@ tell (MediaRtpToneIn *self, gint64 now)
   if (!self->is_known || self->is_told)
     return FALSE;
   self->is_told = TRUE;
-  if (now - self->told_at < LEAST_US)
+  if (now < self->next_at)
     return FALSE;
-  self->told_at = now;
+  self->next_at = MAX (self->next_at, now - AT_ONCE * LEAST_US) + LEAST_US;
   self->told_event = self->event;
   self->told_duration = self->duration;
   return TRUE;

@@ -31,7 +31,7 @@ read_stamp (const guchar *packet)
 static void
 test_send (void)
 {
-  MediaRtpToneOut out = {.payload = 101, .clock_rate = 8000, .sound_rate = 8000};
+  MediaRtpToneOut out = {.terms = {101, 8000, 8000}};
   guchar packet[172] = {0};
 
   g_assert_true (media_rtp_tone_add (&out, 11, 100));
@@ -62,8 +62,7 @@ test_send_none (void)
   guchar packet[172] = {0};
 
   g_assert_false (media_rtp_tone_add (&out, 1, 100));
-  out.payload = 101;
-  out.clock_rate = out.sound_rate = 8000;
+  media_rtp_tone_want (&out, (MediaRtpToneTerms){101, 8000, 8000});
   for (guint i = 0; i < MEDIA_RTP_TONES_WAITING; i++)
     g_assert_true (media_rtp_tone_add (&out, 1, 20));
   g_assert_false (media_rtp_tone_add (&out, 1, 20));
@@ -75,7 +74,7 @@ test_send_none (void)
 static void
 test_send_long (void)
 {
-  MediaRtpToneOut out = {.payload = 110, .clock_rate = 48000, .sound_rate = 48000};
+  MediaRtpToneOut out = {.terms = {110, 48000, 48000}};
   guchar packet[172] = {0};
   guint n = 0;
 
@@ -91,7 +90,7 @@ test_send_long (void)
 static void
 test_send_by_another_clock (void)
 {
-  MediaRtpToneOut out = {.payload = 101, .clock_rate = 8000, .sound_rate = 48000};
+  MediaRtpToneOut out = {.terms = {101, 8000, 48000}};
   guchar packet[172] = {0};
 
   g_assert_true (media_rtp_tone_add (&out, 1, 60));
@@ -103,6 +102,50 @@ test_send_by_another_clock (void)
     g_assert_cmpuint (packet[13] & 0x80, ==, i >= 2 ? 0x80 : 0);
   }
   g_assert_cmpuint (media_rtp_tone_replace (&out, packet, 172), ==, 172);
+}
+
+/* A round in the middle of a tone. Where it changes what tones are, that one is over and is not
+ * pressed twice; where nobody wants them any more, none is left, and the next one is whole.
+ */
+static void
+test_send_anew (void)
+{
+  static const struct {
+    MediaRtpToneTerms terms;
+    guint n; /* packets of what was under way that follow */
+    guint n_next;
+  } rows[] = {{{101, 8000, 8000}, 6, 7},
+              {{102, 8000, 8000}, 0, 7},
+              {{101, 8000, 48000}, 0, 7},
+              {{0}, 0, 0}};
+
+  for (guint row = 0; row < G_N_ELEMENTS (rows); row++) {
+    MediaRtpToneOut out = {0};
+    guchar packet[172] = {0};
+    guint n = 0, i = 0;
+
+    media_rtp_tone_want (&out, (MediaRtpToneTerms){101, 8000, 8000});
+    g_assert_true (media_rtp_tone_add (&out, 1, 100));
+    g_assert_true (media_rtp_tone_add (&out, 2, 100));
+    make_header (packet, 0, 0);
+    g_assert_cmpuint (media_rtp_tone_replace (&out, packet, 172), ==, 16);
+    media_rtp_tone_want (&out, rows[row].terms);
+    for (i = 1; i <= rows[row].n + rows[row].n_next; i++) {
+      make_header (packet, i, i * MAX (rows[row].terms.sound_rate, 8000) / 50);
+      g_assert_cmpuint (media_rtp_tone_replace (&out, packet, 172), ==, 16);
+      g_assert_cmpuint (packet[12], ==, i <= rows[row].n ? 1 : 2);
+      n += packet[1] == (0x80 | rows[row].terms.payload);
+    }
+    g_assert_cmpuint (n, ==, rows[row].n_next > 0);
+    make_header (packet, i, i * 8000);
+    g_assert_cmpuint (media_rtp_tone_replace (&out, packet, 172), ==, 172);
+    media_rtp_tone_want (&out, (MediaRtpToneTerms){101, 8000, 8000});
+    g_assert_true (media_rtp_tone_add (&out, 3, 100));
+    make_header (packet, i, 77);
+    g_assert_cmpuint (media_rtp_tone_replace (&out, packet, 172), ==, 16);
+    g_assert_cmpuint (packet[1], ==, 0x80 | 101);
+    g_assert_cmpuint (read_stamp (packet), ==, 77);
+  }
 }
 
 static gboolean
@@ -138,6 +181,16 @@ test_hear (void)
   g_assert_false (hear (&in, 5, TRUE, 4800, 480, 940 * MS));
 }
 
+/* What the network held up comes all at once. */
+static void
+test_hear_at_once (void)
+{
+  MediaRtpToneIn in = {0};
+
+  for (guint i = 0; i < 8; i++)
+    g_assert_true (hear (&in, i, TRUE, 800 * (i + 1), 480, 60000 * MS + i));
+}
+
 /* Its end is lost: the next tone tells it, or silence. */
 static void
 test_hear_lost (void)
@@ -171,7 +224,7 @@ test_hear_hostile (void)
   g_assert_false (media_rtp_tone_hear (&in, packet, 16, 20 * MS));
   for (guint i = 0; i < 100000; i++)
     n += hear (&in, 1, TRUE, 1000 + i, 1, 1000 * MS + 10 * i);
-  g_assert_cmpuint (n, <=, 101);
+  g_assert_cmpuint (n, <=, 111);
 }
 
 int
@@ -183,7 +236,9 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp-tone/send-none", test_send_none);
   g_test_add_func ("/rtp-tone/send-long", test_send_long);
   g_test_add_func ("/rtp-tone/send-by-another-clock", test_send_by_another_clock);
+  g_test_add_func ("/rtp-tone/send-anew", test_send_anew);
   g_test_add_func ("/rtp-tone/hear", test_hear);
+  g_test_add_func ("/rtp-tone/hear-at-once", test_hear_at_once);
   g_test_add_func ("/rtp-tone/hear-lost", test_hear_lost);
   g_test_add_func ("/rtp-tone/hear-hostile", test_hear_hostile);
 
