@@ -175,7 +175,8 @@ const verbs = {
     chosen(command)),
   follow: () => transfer.accept(null),
   decline: command => transfer.reject(new Sip.Options({statusCode: command.code})),
-  dtmf: command => chosen(command).dtmf(command.tones, null),
+  dtmf: command => chosen(command).dtmf(command.tones, new Sip.Options({
+    duration: command.duration || 0, interToneGap: command.gap || 0})),
   forget: () => {
     sessions = [];
     rounds++;

@@ -64,6 +64,15 @@ def assert_tone(heard, frequency, absent=None):
         assert tone_share(samples, rate, absent) < 0.2, f"{absent} Hz should not be there"
 
 
+def assert_key(heard, pair):
+    """Somewhere two tones at once are all that there is, and each is a good part of it."""
+    samples, rate = heard
+    size = rate // 10
+    blocks = [samples[start:start + size] for start in range(0, len(samples) - size, size)]
+    shares = [[share_of_block(b, rate, tone) for tone in pair] for b in blocks if is_loud(b)]
+    assert any(min(both) > 0.3 and sum(both) > 0.8 for both in shares), f"no {pair} in {shares}"
+
+
 def follow(path, limit):
     """What is written to the file from now on, in blocks; None where nothing is yet."""
     size = 2 * BLOCK

@@ -12,7 +12,7 @@ import wire
 
 HOST, INTERFACE = "10.99.0.1", "phones"  # baresip leaves loopback alone
 TONE_OF_PEER, TONE_OF_ALICE = 700, 1000
-KEYS = "159#"
+KEYS = "0123456789*#ABCD"
 ENOUGH = 30  # packets to say something about them
 
 # Name of ours, what baresip calls it, its module, what linphone calls it.
@@ -153,7 +153,8 @@ def make_suite_case(line, phones, suite):
     return shared
 
 
-def make_keys_case(line, phones, codec):
+def make_keys_case(line, phones, codec, typed):
+    """First she types, and then she is typed to."""
     def case(alice):
         with baresip(codec, CLEAR) as peer:
             line.begin()
@@ -161,16 +162,18 @@ def make_keys_case(line, phones, codec):
             alice.expect("accepted", code=200)
             call = peer.take()
             hear(alice, peer, call)
-            alice.tell(do="dtmf", tones=KEYS)
-            for key in KEYS:
+            alice.tell(do="dtmf", tones=typed, duration=60, gap=20)
+            for key in typed:
                 peer.expect_key(key)
-            for key in KEYS:
+            alice.drain()  # they are hers
+            for key in typed:
                 peer.press(call, key)
+            for key in typed:
                 alice.expect("dtmf", tone=key)
             assert not line.texts(b"INFO "), "keys should be packets of RTP"
             hang_up(alice, peer, call)
             alice.drain()
-            assert alice.names().count("dtmf") == len(KEYS), alice.events
+            assert alice.names().count("dtmf") == 2 * len(typed), alice.names()
     shared = phones.case(case)
     shared.__name__ = f"keys_{codec}".lower()
     return shared
@@ -233,6 +236,55 @@ def sipp_streams(alice, line):
         sipp.expect_success()
 
 
+def sipp_info(alice, line):
+    """It said nothing of keys: they come by INFO."""
+    with scenario.Sipp(alice, "info", host=HOST) as sipp:
+        alice.tell(do="invite", target=sipp.target)
+        alice.expect("accepted", code=200)
+        alice.tell(do="dtmf", tones="5#")
+        for key in "5#":
+            alice.expect("dtmf", tone=key)
+        alice.tell(do="bye")
+        alice.expect("terminated")
+        sipp.expect_success()
+
+
+def sipp_no_info(alice, line):
+    """It refuses INFO, too: then a key is what it sounds like."""
+    with scenario.Sipp(alice, "no-info", host=HOST) as sipp:
+        alice.tell(do="invite", target=sipp.target)
+        alice.expect("accepted", code=200)
+        offer, _ = line.descriptions()
+        line.expect_rtp(offer.place, ENOUGH)
+        alice.tell(do="dtmf", tones="5", duration=500)
+        line.expect_text(b"SIP/2.0 415 ")
+        line.expect_rtp(offer.place, len(line.rtp_from(offer.place)) + 2 * ENOUGH)
+        alice.tell(do="bye")
+        alice.expect("terminated")
+        sipp.expect_success()
+        alice.drain()
+        assert "dtmfFailed" not in alice.names(), alice.names()
+        heard = wire.decode("PCMU", [packet.payload for packet in line.rtp_from(offer.place)])
+        sound.assert_key(heard, (770, 1336))
+
+
+def make_refusal_case(code):
+    """One call of the user's, in which a stranger refuses the offer of a browser."""
+    def case():
+        with Ours(auto=True) as alice, \
+                scenario.Sipp(alice, f"refuses-{code}", host=HOST) as sipp:
+            alice.tell(do="invite", target=sipp.target)
+            alice.expect("accepted", code=200)
+            alice.tell(do="bye")
+            alice.expect("terminated")
+            sipp.expect_success()
+            alice.drain()
+            assert alice.names().count("terminated") == 1, alice.names()
+            assert alice.names().count("failed") == 0, alice.names()
+    case.__name__ = f"test_stranger_refuses_{code}"
+    return case
+
+
 def test_refused_at_first():
     """Baresip takes no offer of a browser: it gets the other kind, and at once the next time."""
     with Ours(auto=True) as alice, baresip("opus", CLEAR) as peer:
@@ -261,12 +313,15 @@ with contextlib.ExitStack() as everything:
         lambda: Ours(rtp=True, handler=CLEAR[1]), lambda: Ours(rtp=True, handler=SDES[1]),
         lambda: Ours(rtp=True, handler=DTLS[1])))
     cases = [make_case(line, clear, baresip, codec, CLEAR) for codec in OF_BARESIP]
-    cases += [make_keys_case(line, clear, codec) for codec in ("PCMU", "opus")]
+    cases += [make_keys_case(line, clear, "PCMU", 3 * KEYS), make_keys_case(line, clear, "opus", KEYS)]
     cases += [make_case(line, sdes, baresip, codec, SDES) for codec in OF_BARESIP]
     cases += [make_suite_case(line, sdes, suite) for suite in SUITES]
     cases += [make_case(line, sdes, linphone, codec, SDES) for codec in ("PCMA", "G722", "opus", "speex")]
     cases += [make_case(line, dtls, baresip, codec, DTLS) for codec in OF_BARESIP]
     cases += [make_ice_case(line, clear, CLEAR), make_ice_case(line, sdes, SDES)]
     cases += [make_sipp_case(line, clear, "plays", sipp_plays),
-              make_sipp_case(line, clear, "streams", sipp_streams), test_refused_at_first]
+              make_sipp_case(line, clear, "streams", sipp_streams),
+              make_sipp_case(line, clear, "info", sipp_info),
+              make_sipp_case(line, clear, "no_info", sipp_no_info), test_refused_at_first]
+    cases += [make_refusal_case(code) for code in (415, 488, 606)]
     lab.run(cases)

@@ -94,6 +94,12 @@ class Wire:
         return [packet.bytes.decode(errors="replace") for packet in list(self.packets)
                 if packet.bytes.startswith(start)]
 
+    def expect_text(self, start):
+        end = time.monotonic() + lab.LIMIT
+        while not self.texts(start):
+            assert time.monotonic() < end, f"nobody said {start}"
+            time.sleep(0.05)
+
     def descriptions(self):
         """Of the first call: what was offered, and what answered it."""
         offer = next(text for text in self.texts(b"INVITE ") if "\nm=audio" in text)
