@@ -19,7 +19,11 @@ typedef struct {
   const char *needs;   /* the element that not every system has, or NULL */
   const char *encoder; /* from raw sound to RTP; its payloader is named "payloader" */
   const char *decoder; /* from RTP to raw sound */
-  const char *early;   /* the caps of the part named "early" in each of them, or NULL */
+  /* The property by which the decoder's part named "repair" makes what was lost out of the packet
+   * behind it, a packet later than otherwise; or NULL.
+   */
+  const char *repair;
+  const char *early; /* the caps of the part named "early" in each of them, or NULL */
 } MediaCodec;
 
 const MediaCodec *media_codecs_get (guint index);

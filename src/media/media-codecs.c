@@ -26,7 +26,8 @@ static const MediaCodec codecs[] = {
         .fmtp = "minptime=10;useinbandfec=1",
         .encoder = "opusenc audio-type=voice frame-size=20 inband-fec=true bitrate=40000 "
                    "packet-loss-percentage=3 ! rtpopuspay name=payloader",
-        .decoder = "rtpopusdepay ! opusdec use-inband-fec=true plc=true",
+        .decoder = "rtpopusdepay ! opusdec name=repair plc=true",
+        .repair = "use-inband-fec",
     },
     {
         .name = "G722",

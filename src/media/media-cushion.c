@@ -17,15 +17,14 @@
 void
 media_cushion_init (MediaCushion *self)
 {
-  self->length = MEDIA_CUSHION_LEAST;
-  self->n_calm = 0;
+  *self = (MediaCushion){MEDIA_CUSHION_LEAST};
 }
 
 /* @jitter in milliseconds. Returns whether the length is another one now. */
 gboolean
 media_cushion_adapt (MediaCushion *self, double jitter)
 {
-  guint wanted = CLAMP (WORST * jitter, MEDIA_CUSHION_LEAST, MEDIA_CUSHION_MOST);
+  guint wanted = CLAMP (WORST * jitter, MEDIA_CUSHION_LEAST, MEDIA_CUSHION_MOST) + self->frame;
   guint before = self->length;
 
   if (wanted + SLACK < self->length) {

@@ -20,7 +20,7 @@ static const char *const desktop[] = {
 static const char *const silent[] = {
     [MEDIA_DEVICE_SOURCE] = "audiotestsrc is-live=true wave=silence samplesperbuffer=480 ! "
                             "capsfilter caps=audio/x-raw,rate=48000,channels=1",
-    [MEDIA_DEVICE_SINK] = "fakesink sync=true async=false",
+    [MEDIA_DEVICE_SINK] = "fakesink sync=true async=false processing-deadline=0",
 };
 
 /* A bin with a pad for each end that is left open. */
@@ -43,7 +43,9 @@ media_device_new_silent (MediaDeviceKind kind)
   return bin;
 }
 
-/* A sink that waits for its first buffer would hold up the whole pipeline, which plays already. */
+/* A sink that waits for its first buffer would hold up the whole pipeline, which plays already. And
+ * there is nothing to be processed on the way that would take a time worth to wait for.
+ */
 static void
 do_not_wait (GstElement *device)
 {
@@ -55,7 +57,7 @@ do_not_wait (GstElement *device)
 
     if (GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK) &&
         g_object_class_find_property (G_OBJECT_GET_CLASS (element), "async") != NULL)
-      g_object_set (element, "async", FALSE, NULL);
+      g_object_set (element, "async", FALSE, "processing-deadline", G_GUINT64_CONSTANT (0), NULL);
     g_value_reset (&value);
   }
 }

@@ -34,6 +34,8 @@ struct _MediaReceiver {
   gulong probe_id;  /* holds the buffers back meanwhile */
   MediaTrack *track;
   const MediaCodec *codec; /* of the last stream, NULL before */
+  GPtrArray *heads;        /* that play */
+  gboolean is_repairing;
 };
 
 G_DEFINE_FINAL_TYPE (MediaReceiver, media_receiver, G_TYPE_OBJECT)
@@ -129,6 +131,7 @@ media_receiver_dispose (GObject *object)
 
   media_receiver_close (self);
   gst_clear_object (&self->chain);
+  g_clear_pointer (&self->heads, g_ptr_array_unref);
   g_clear_object (&self->track);
   g_clear_pointer (&self->hop, media_hop_unref);
   G_OBJECT_CLASS (media_receiver_parent_class)->dispose (object);
@@ -145,6 +148,7 @@ media_receiver_init (MediaReceiver *self)
 {
   self->hop = media_hop_new (self);
   self->track = media_track_new ("remote-audio", "audio", TRUE);
+  self->heads = g_ptr_array_new_with_free_func (gst_object_unref);
 }
 
 /* Opens @audio_sink, or the speaker where that is %NULL; until it is open nothing is heard. */
@@ -195,6 +199,25 @@ find_codec (GstPad *pad)
                                      clock_rate);
 }
 
+static void
+repair (GstElement *head)
+{
+  g_autoptr (GstElement) decoder = gst_bin_get_by_name (GST_BIN (head), "repair");
+  const MediaCodec *codec = g_object_get_data (G_OBJECT (head), "codec");
+
+  if (decoder != NULL)
+    g_object_set (decoder, codec->repair, TRUE, NULL);
+}
+
+/* Packets are lost: from now on sound comes a packet later, and more of it comes. */
+void
+media_receiver_repair (MediaReceiver *self)
+{
+  self->is_repairing = TRUE;
+  for (guint i = 0; i < self->heads->len; i++)
+    repair (g_ptr_array_index (self->heads, i));
+}
+
 /* Returns whether it can be heard; what cannot flows away. */
 gboolean
 media_receiver_take_pad (MediaReceiver *self, GstPad *pad)
@@ -221,6 +244,10 @@ media_receiver_take_pad (MediaReceiver *self, GstPad *pad)
     gst_pad_link (out, ghost);
     media_track_set_codec (self->track, codec->name);
     self->codec = codec;
+    g_object_set_data (G_OBJECT (head), "codec", (gpointer)codec);
+    g_ptr_array_add (self->heads, gst_object_ref (head));
+    if (self->is_repairing)
+      repair (head);
   }
   gst_element_sync_state_with_parent (head);
   if (codec != NULL)

@@ -28,6 +28,7 @@ gboolean media_sound_start (MediaSound *self,
                             GError **error);
 void media_sound_set_format (MediaSound *self, const MediaSdpFormat *format);
 gboolean media_sound_take_pad (MediaSound *self, GstPad *pad);
+void media_sound_repair (MediaSound *self);
 gboolean media_sound_take_news (MediaSound *self, GstMessage *message);
 void media_sound_set_directions (MediaSound *self, SipDirection local, SipDirection remote);
 void media_sound_limit (MediaSound *self, SipDirection direction);

@@ -139,6 +139,14 @@ media_sound_take_pad (MediaSound *self, GstPad *pad)
   return TRUE;
 }
 
+/* Packets are lost. */
+void
+media_sound_repair (MediaSound *self)
+{
+  if (self->receiver != NULL)
+    media_receiver_repair (self->receiver);
+}
+
 /* Returns whether @message was about sound. */
 gboolean
 media_sound_take_news (MediaSound *self, GstMessage *message)

@@ -14,6 +14,12 @@
 /* An unsigned fraction of a second in 16.16 bits (RFC 3550 4). */
 #define SHORT_UNITS 65536.0
 
+/* So often some are lost, and then more will be. */
+#define BAD 2
+
+/* How much sound is in a packet. */
+#define FRAME_MS 20
+
 struct _MediaWatch {
   gpointer handler; /* whose part this is */
   MediaSound *sound;
@@ -21,6 +27,8 @@ struct _MediaWatch {
   MediaRtpGate *gate; /* likewise, where there is one */
   MediaMeter meter;
   MediaCushion cushion;
+  guint64 n_lost;
+  guint n_bad; /* looks at which more was lost than before */
   guint timer_id;
 };
 
@@ -126,6 +134,18 @@ read_counts (MediaWatch *self, MediaCounts *counts)
   }
 }
 
+/* A packet that is lost once in a call is not worth a delay. */
+static void
+look_for_loss (MediaWatch *self, guint64 n_lost)
+{
+  self->n_bad += n_lost > self->n_lost;
+  self->n_lost = n_lost;
+  if (self->n_bad < BAD)
+    return;
+  self->cushion.frame = FRAME_MS;
+  media_sound_repair (self->sound);
+}
+
 static gboolean
 on_second (gpointer user_data)
 {
@@ -134,6 +154,7 @@ on_second (gpointer user_data)
   MediaCounts counts;
 
   read_counts (self, &counts);
+  look_for_loss (self, counts.n_lost);
   if (media_cushion_adapt (&self->cushion, counts.jitter))
     g_object_set (self->rtpbin, "latency", self->cushion.length, NULL);
   stats = media_meter_look (&self->meter, &counts, media_sound_get_codec (self->sound));

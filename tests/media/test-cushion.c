@@ -18,7 +18,7 @@ test_grows (void)
   MediaCushion cushion = make ();
 
   g_assert_false (media_cushion_adapt (&cushion, 0));
-  g_assert_false (media_cushion_adapt (&cushion, 15));
+  g_assert_false (media_cushion_adapt (&cushion, 9));
   g_assert_true (media_cushion_adapt (&cushion, 50));
   g_assert_cmpuint (cushion.length, ==, 200);
   g_assert_false (media_cushion_adapt (&cushion, 52));
@@ -37,7 +37,7 @@ test_comes_back (void)
   g_assert_false (media_cushion_adapt (&cushion, 1));
   g_assert_true (media_cushion_adapt (&cushion, 1));
   g_assert_cmpuint (cushion.length, ==, 130);
-  for (guint i = 0; i < 6; i++)
+  for (guint i = 0; i < 9; i++)
     media_cushion_adapt (&cushion, 1);
   g_assert_cmpuint (cushion.length, ==, MEDIA_CUSHION_LEAST);
   g_assert_false (media_cushion_adapt (&cushion, 1));
@@ -67,6 +67,19 @@ test_not_too_short (void)
   g_assert_cmpuint (cushion.length, ==, 200);
 }
 
+/* Where the next packet brings what was lost it has to be waited for, and jitter as well. */
+static void
+test_loss (void)
+{
+  MediaCushion cushion = make ();
+
+  cushion.frame = 20;
+  g_assert_true (media_cushion_adapt (&cushion, 1));
+  g_assert_cmpuint (cushion.length, ==, MEDIA_CUSHION_LEAST + 20);
+  g_assert_true (media_cushion_adapt (&cushion, 30));
+  g_assert_cmpuint (cushion.length, ==, 140);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -76,6 +89,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cushion/comes-back", test_comes_back);
   g_test_add_func ("/cushion/stays", test_stays);
   g_test_add_func ("/cushion/not-too-short", test_not_too_short);
+
+  g_test_add_func ("/cushion/loss", test_loss);
 
   return g_test_run ();
 }
