@@ -166,17 +166,27 @@ media_codecs_is_available (const MediaCodec *codec)
   return factory != NULL;
 }
 
-/* @bin is the encoder or the decoder of @codec, plays, and is not linked yet. That of Speex speaks
- * before it has said what, which is against the rules of GStreamer.
+static GstPadProbeReturn
+on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_GAP ? GST_PAD_PROBE_DROP
+                                                                           : GST_PAD_PROBE_OK;
+}
+
+/* @bin is the encoder or the decoder of @codec, plays, and is not linked yet. Those of Speex speak
+ * before they have said what, which is against the rules of GStreamer: of their headers, and of
+ * silence in front of the first sound.
  */
 void
 media_codecs_start (const MediaCodec *codec, GstElement *bin)
 {
   g_autoptr (GstElement) early = NULL;
-  g_autoptr (GstPad) pad = NULL;
+  g_autoptr (GstPad) pad = NULL, in = NULL;
 
   if (codec->early == NULL)
     return;
+  in = gst_element_get_static_pad (bin, "sink");
+  gst_pad_add_probe (in, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, NULL, NULL);
   early = gst_bin_get_by_name (GST_BIN (bin), "early");
   pad = gst_element_get_static_pad (early, "src");
   media_pad_start_stream (pad, codec->early);

@@ -16,9 +16,9 @@ static const char *const desktop[] = {
     [MEDIA_DEVICE_SINK] = "pulsesink " PHONE "buffer-time=80000 latency-time=10000",
 };
 
-/* Ten milliseconds at a time, as a microphone does. */
+/* A packet at a time, so that the first one leaves at once. */
 static const char *const silent[] = {
-    [MEDIA_DEVICE_SOURCE] = "audiotestsrc is-live=true wave=silence samplesperbuffer=480 ! "
+    [MEDIA_DEVICE_SOURCE] = "audiotestsrc is-live=true wave=silence samplesperbuffer=960 ! "
                             "capsfilter caps=audio/x-raw,rate=48000,channels=1",
     [MEDIA_DEVICE_SINK] = "fakesink sync=true async=false processing-deadline=0",
 };

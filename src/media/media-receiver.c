@@ -20,7 +20,6 @@
 #define CHAIN                                                                                      \
   "funnel name=funnel ! level name=level interval=200000000 ! "                                    \
   "valve name=valve drop-mode=forward-sticky-events ! "                                            \
-  "queue leaky=downstream max-size-time=200000000 max-size-buffers=0 max-size-bytes=0 ! "          \
   "errorignore ignore-error=true ignore-notlinked=true ignore-notnegotiated=true convert-to=ok"
 
 struct _MediaReceiver {

@@ -16,12 +16,11 @@
 #include "media-tone-sound-private.h"
 #include "media-track-private.h"
 
-/* The queue is short and loses what is old: a burst after a stall would only be delay. */
+/* No queue: what a thread of its own would wait for costs more than what it does. */
 #define CHAIN                                                                                      \
   "audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! volume "        \
   "name=volume ! "                                                                                 \
   "level name=level interval=200000000 ! valve name=valve drop=true drop-mode=transform-to-gap ! " \
-  "queue leaky=downstream max-size-time=60000000 max-size-buffers=0 max-size-bytes=0 ! "           \
   "audioconvert"
 
 /* While a tone waits for its time to come, and sounds, sound is left out. */

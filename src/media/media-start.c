@@ -29,8 +29,10 @@ static gpointer
 warm_up (gpointer data)
 {
   static const char *const names[] = {
-      "webrtcbin",   "opusenc", "opusdec", "rtpopuspay", "rtpopusdepay", "audiotestsrc", "nicesrc",
-      "dtlssrtpenc", "srtpdec", "rtpbin",  "udpsrc",     "mulawenc",     "alawenc"};
+      "webrtcbin", "opusenc",     "opusdec",      "rtpopuspay",    "rtpopusdepay", "audiotestsrc",
+      "nicesrc",   "dtlssrtpenc", "srtpdec",      "rtpbin",        "udpsrc",       "mulawenc",
+      "alawenc",   "mulawdec",    "audioconvert", "audioresample", "volume",       "level",
+      "valve",     "funnel",      "errorignore",  "rtppcmupay"};
   g_autoptr (GstElement) dtls = data;
   g_autofree char *pem = NULL;
 

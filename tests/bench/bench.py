@@ -16,6 +16,7 @@ import time
 
 import account
 import load
+import sound
 
 BUILD = os.environ["AHOY_BUILD"]
 ROUNDS = 5
@@ -235,6 +236,9 @@ if sys.argv[1:] == ["ahoy"]:
 if sys.argv[1:] == ["account"]:
     account.main(HOST)
     sys.exit(0)
+if sys.argv[1:] == ["sound"]:
+    sound.measure_all()
+    sys.exit(0)
 print("Medians; the window with the cairo renderer under Xvfb, everything on this machine.")
 measure_window("ahoy", [os.path.join(BUILD, "app", "ahoy")])
 if shutil.which("gnome-calls"):
@@ -244,3 +248,4 @@ if shutil.which("baresip"):
 measure_ours()
 in_own_network("ahoy")
 in_own_network("account")
+in_own_network("sound")

@@ -196,7 +196,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/tone-sound/pieces/4801", GUINT_TO_POINTER (4801), test_pieces);
   g_test_add_func ("/tone-sound/too-many", test_too_many);
   for (guint i = 0; (codec = media_codecs_get (i)) != NULL; i++) {
-    g_autofree char *path = g_strdup_printf ("/tone-sound/codec/%s", codec->name);
+    g_autofree char *path =
+        g_strdup_printf ("/tone-sound/codec/%s/%u", codec->name, codec->clock_rate);
 
     g_test_add_data_func (path, codec, test_codec);
   }
