@@ -52,7 +52,8 @@ make_ua (AppApplication *self, StoreAccount *account)
   return g_object_new (SIP_TYPE_UA, "uri", store_account_get_address (account), "server",
                        store_account_get_server (account), "authorization-user", user,
                        "instance-id", instance, "trusted-certificate", trusted, "media-profile",
-                       store_account_get_media (account), "refer-policy", SIP_REFER_POLICY_ASK,
+                       store_account_get_media (account), "security",
+                       store_account_get_security (account), "refer-policy", SIP_REFER_POLICY_ASK,
                        NULL);
 }
 
@@ -67,6 +68,7 @@ add_line (AppApplication *self, guint position)
 
   awaited->application = g_object_ref (self);
   awaited->line = g_object_ref (line);
+  store_accounts_bind (self->accounts, store_account_get_id (account), G_OBJECT (ua));
   app_application_listen (self, ua);
   g_list_store_insert (self->lines, position, line);
   store_keyring_load_async (store_accounts_get_keyring (self->accounts),

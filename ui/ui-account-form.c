@@ -34,6 +34,7 @@ struct _UiAccountForm {
   GtkEditable *server_row;
   GtkEditable *user_row;
   AdwComboRow *media_row;
+  AdwComboRow *security_row;
   AdwExpanderRow *more_row;
 };
 
@@ -211,7 +212,8 @@ read_fields (UiAccountForm *self, GError **error)
     own_name = (g_free (own_name), g_strdup ("?"));
   return store_account_new (self->account != NULL ? store_account_get_id (self->account) : NULL,
                             own_name, address, server, user,
-                            adw_combo_row_get_selected (self->media_row), error);
+                            adw_combo_row_get_selected (self->media_row),
+                            adw_combo_row_get_selected (self->security_row), error);
 }
 
 static void
@@ -286,6 +288,7 @@ fill_fields (UiAccountForm *self)
   gtk_editable_set_text (self->server_row, server != NULL ? server : "");
   gtk_editable_set_text (self->user_row, user != NULL ? user : "");
   adw_combo_row_set_selected (self->media_row, store_account_get_media (self->account));
+  adw_combo_row_set_selected (self->security_row, store_account_get_security (self->account));
 }
 
 static void
@@ -325,6 +328,7 @@ ui_account_form_class_init (UiAccountFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, server_row);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, user_row);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, media_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, security_row);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, more_row);
 }
 

@@ -15,12 +15,12 @@ media_rtp_negotiation_choose_protection (const MediaRtpNegotiation *self)
     return self->pending->protection;
   if (self->local != NULL)
     return self->remote->protection;
-  if (self->policy.security == MEDIA_SECURITY_OFF)
+  if (self->policy.security == SIP_SECURITY_OFF)
     return MEDIA_PROTECTION_NONE;
   if (self->policy.is_private)
     return MEDIA_PROTECTION_SDES;
-  return self->policy.security == MEDIA_SECURITY_REQUIRE ? MEDIA_PROTECTION_DTLS
-                                                         : MEDIA_PROTECTION_NONE;
+  return self->policy.security == SIP_SECURITY_REQUIRE ? MEDIA_PROTECTION_DTLS
+                                                       : MEDIA_PROTECTION_NONE;
 }
 
 static gboolean
@@ -151,7 +151,7 @@ choose_proto (const MediaRtpNegotiation *self, MediaProtection protection)
 {
   if (protection == MEDIA_PROTECTION_DTLS)
     return "UDP/TLS/RTP/SAVP";
-  return self->policy.security == MEDIA_SECURITY_REQUIRE ? "RTP/SAVP" : "RTP/AVP";
+  return self->policy.security == SIP_SECURITY_REQUIRE ? "RTP/SAVP" : "RTP/AVP";
 }
 
 static MediaRtpSdp *

@@ -356,14 +356,14 @@ install_own_properties (GObjectClass *object_class)
    * MediaRtpHandler:security:
    *
    * Whether sound is encrypted. Where signaling is private, that is by keys in the description
-   * (RFC 4568): with %MEDIA_SECURITY_PREFER beside an ordinary offer, which others read as such,
-   * with %MEDIA_SECURITY_REQUIRE as an offer of SRTP alone. Where it is not,
-   * %MEDIA_SECURITY_REQUIRE offers a handshake (RFC 5763), and keys are refused. A call that was
+   * (RFC 4568): with %SIP_SECURITY_PREFER beside an ordinary offer, which others read as such,
+   * with %SIP_SECURITY_REQUIRE as an offer of SRTP alone. Where it is not,
+   * %SIP_SECURITY_REQUIRE offers a handshake (RFC 5763), and keys are refused. A call that was
    * encrypted does not go on in the clear.
    */
-  g_object_class_install_property (object_class, PROP_SECURITY,
-                                   g_param_spec_enum ("security", NULL, NULL, MEDIA_TYPE_SECURITY,
-                                                      MEDIA_SECURITY_PREFER, flags));
+  g_object_class_install_property (
+      object_class, PROP_SECURITY,
+      g_param_spec_enum ("security", NULL, NULL, SIP_TYPE_SECURITY, SIP_SECURITY_PREFER, flags));
   /**
    * MediaRtpHandler:private-signaling:
    *

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "media-security.h"
+#include "sip-enums.h"
 
 #include "sip-session-description-handler.h"
 

@@ -2,7 +2,7 @@
 
 #include "media-sdes-private.h"
 #include "media-sdp-private.h"
-#include "media-security.h"
+#include "sip-enums.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +15,7 @@ typedef enum {
 
 /* What a description may ask for. */
 typedef struct {
-  MediaSecurity security;
+  SipSecurity security;
   gboolean is_private; /* nobody on the way reads the description */
 } MediaRtpPolicy;
 

@@ -52,6 +52,12 @@ G_DEFINE_ENUM_TYPE (SipMediaProfile,
                     G_DEFINE_ENUM_VALUE (SIP_MEDIA_PROFILE_WEB, "web"),
                     G_DEFINE_ENUM_VALUE (SIP_MEDIA_PROFILE_RTP, "rtp"))
 
+G_DEFINE_ENUM_TYPE (SipSecurity,
+                    sip_security,
+                    G_DEFINE_ENUM_VALUE (SIP_SECURITY_OFF, "off"),
+                    G_DEFINE_ENUM_VALUE (SIP_SECURITY_PREFER, "prefer"),
+                    G_DEFINE_ENUM_VALUE (SIP_SECURITY_REQUIRE, "require"))
+
 G_DEFINE_ENUM_TYPE (SipMediaTrouble,
                     sip_media_trouble,
                     G_DEFINE_ENUM_VALUE (SIP_MEDIA_TROUBLE_NONE, "none"),

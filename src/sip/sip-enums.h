@@ -113,6 +113,20 @@ typedef enum {
 } SipMediaProfile;
 
 /**
+ * SipSecurity:
+ * @SIP_SECURITY_OFF: sound travels in the clear, unless the other side insists
+ * @SIP_SECURITY_PREFER: sound is encrypted wherever the other side can
+ * @SIP_SECURITY_REQUIRE: sound is encrypted, or there is no call
+ *
+ * What is made of the encryption of sound with ordinary phones. That of browsers always is.
+ */
+typedef enum {
+  SIP_SECURITY_OFF,
+  SIP_SECURITY_PREFER,
+  SIP_SECURITY_REQUIRE,
+} SipSecurity;
+
+/**
  * SipMediaTrouble:
  * @SIP_MEDIA_TROUBLE_NONE: none that is known
  * @SIP_MEDIA_TROUBLE_NOTHING_ARRIVES: nothing came of the other side's sound for three seconds
@@ -230,6 +244,9 @@ GType sip_refer_policy_get_type (void);
 
 #define SIP_TYPE_MEDIA_PROFILE (sip_media_profile_get_type ())
 GType sip_media_profile_get_type (void);
+
+#define SIP_TYPE_SECURITY (sip_security_get_type ())
+GType sip_security_get_type (void);
 
 #define SIP_TYPE_MEDIA_TROUBLE (sip_media_trouble_get_type ())
 GType sip_media_trouble_get_type (void);

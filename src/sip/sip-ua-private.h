@@ -52,6 +52,7 @@ struct _SipUA {
   SipReferPolicy refer_policy;
   SipMediaProfile media_profile;
   SipMediaProfile last_media_profile;
+  SipSecurity security;
   guint rtp_port_min;
   guint rtp_port_max;
   gboolean auto_ringing;

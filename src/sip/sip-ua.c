@@ -40,6 +40,7 @@ enum {
   PROP_REFER_POLICY,
   PROP_MEDIA_PROFILE,
   PROP_LAST_MEDIA_PROFILE,
+  PROP_SECURITY,
   PROP_RTP_PORT_MIN,
   PROP_RTP_PORT_MAX,
   PROP_AUTO_RINGING,
@@ -104,6 +105,9 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     break;
   case PROP_LAST_MEDIA_PROFILE:
     g_value_set_enum (value, self->last_media_profile);
+    break;
+  case PROP_SECURITY:
+    g_value_set_enum (value, self->security);
     break;
   case PROP_RTP_PORT_MIN:
     g_value_set_uint (value, self->rtp_port_min);
@@ -216,6 +220,9 @@ sip_ua_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
     break;
   case PROP_LAST_MEDIA_PROFILE:
     sip_ua_note_media_profile (self, g_value_get_enum (value));
+    break;
+  case PROP_SECURITY:
+    self->security = g_value_get_enum (value);
     break;
   case PROP_RTP_PORT_MIN:
     self->rtp_port_min = g_value_get_uint (value);
@@ -409,6 +416,13 @@ sip_ua_class_init (SipUAClass *klass)
   props[PROP_LAST_MEDIA_PROFILE] =
       g_param_spec_enum ("last-media-profile", NULL, NULL, SIP_TYPE_MEDIA_PROFILE,
                          SIP_MEDIA_PROFILE_WEB, config | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * SipUA:security:
+   *
+   * What is made of encryption in calls with ordinary phones, as long as no factory chooses.
+   */
+  props[PROP_SECURITY] =
+      g_param_spec_enum ("security", NULL, NULL, SIP_TYPE_SECURITY, SIP_SECURITY_PREFER, config);
   /**
    * SipUA:rtp-port-min:
    *

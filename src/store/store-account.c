@@ -23,6 +23,7 @@ struct _StoreAccount {
   char *server;  /* NULL: found by the address */
   char *user;    /* NULL: the user of the address */
   SipMediaProfile media;
+  SipSecurity security;
 };
 
 G_DEFINE_FINAL_TYPE (StoreAccount, store_account, G_TYPE_OBJECT)
@@ -218,6 +219,7 @@ store_account_new (const char *id,
                    const char *server,
                    const char *user,
                    SipMediaProfile media,
+                   SipSecurity security,
                    GError **error)
 {
   g_autofree char *own_server = dup_unless_empty (server);
@@ -240,6 +242,7 @@ store_account_new (const char *id,
   self->server = g_steal_pointer (&own_server);
   self->user = g_steal_pointer (&own_user);
   self->media = media;
+  self->security = security;
   return self;
 }
 
@@ -289,6 +292,14 @@ store_account_get_media (StoreAccount *self)
   g_return_val_if_fail (STORE_IS_ACCOUNT (self), SIP_MEDIA_PROFILE_AUTO);
 
   return self->media;
+}
+
+SipSecurity
+store_account_get_security (StoreAccount *self)
+{
+  g_return_val_if_fail (STORE_IS_ACCOUNT (self), SIP_SECURITY_PREFER);
+
+  return self->security;
 }
 
 /* The host a person would name when the account does not work: the server's, else the address's. */

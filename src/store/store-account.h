@@ -15,6 +15,7 @@ StoreAccount *store_account_new (const char *id,
                                  const char *server,
                                  const char *user,
                                  SipMediaProfile media,
+                                 SipSecurity security,
                                  GError **error);
 const char *store_account_get_id (StoreAccount *self);
 const char *store_account_get_name (StoreAccount *self);
@@ -22,6 +23,7 @@ const char *store_account_get_address (StoreAccount *self);
 const char *store_account_get_server (StoreAccount *self);
 const char *store_account_get_user (StoreAccount *self);
 SipMediaProfile store_account_get_media (StoreAccount *self);
+SipSecurity store_account_get_security (StoreAccount *self);
 char *store_account_dup_host (StoreAccount *self);
 
 G_END_DECLS

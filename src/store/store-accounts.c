@@ -96,6 +96,7 @@ write_account (StoreAccounts *self, StoreAccount *account)
   g_settings_set_string (settings, "server", server != NULL ? server : "");
   g_settings_set_string (settings, "user", user != NULL ? user : "");
   g_settings_set_enum (settings, "media", store_account_get_media (account));
+  g_settings_set_enum (settings, "security", store_account_get_security (account));
 }
 
 static void
@@ -134,7 +135,8 @@ read_accounts (StoreAccounts *self)
     g_autofree char *server = g_settings_get_string (settings, "server");
     g_autofree char *user = g_settings_get_string (settings, "user");
     StoreAccount *account = store_account_new (ids[i], name, address, server, user,
-                                               g_settings_get_enum (settings, "media"), &error);
+                                               g_settings_get_enum (settings, "media"),
+                                               g_settings_get_enum (settings, "security"), &error);
 
     if (account != NULL)
       g_ptr_array_add (self->accounts, account);
@@ -458,4 +460,17 @@ store_accounts_provision_finish (StoreAccounts *self, GAsyncResult *result, GErr
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* What the user agent of account @id finds out and is to be remembered with it: which kind of media
+ * the last call had, property by property of @ua.
+ */
+void
+store_accounts_bind (StoreAccounts *self, const char *id, GObject *ua)
+{
+  g_return_if_fail (STORE_IS_ACCOUNTS (self) && G_IS_OBJECT (ua));
+
+  g_autoptr (GSettings) settings = open_account (self, id);
+
+  g_settings_bind (settings, "last-media", ua, "last-media-profile", G_SETTINGS_BIND_DEFAULT);
 }

@@ -13,6 +13,7 @@ char *store_accounts_dup_trusted (StoreAccounts *self, StoreAccount *account);
 void store_accounts_trust (StoreAccounts *self, StoreAccount *account, const char *fingerprint);
 StoreKeyring *store_accounts_get_keyring (StoreAccounts *self);
 StoreAccount *store_accounts_find (StoreAccounts *self, const char *id);
+void store_accounts_bind (StoreAccounts *self, const char *id, GObject *ua);
 void store_accounts_save_async (StoreAccounts *self,
                                 StoreAccount *account,
                                 const char *password,

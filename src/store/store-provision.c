@@ -236,9 +236,9 @@ make_provision (Group *group, char **values, const char *path, GError **error)
     return NULL;
   }
 
-  StoreAccount *account =
-      store_account_new (NULL, g_strstrip (group->name + strlen (GROUP_PREFIX)),
-                         values[KEY_ADDRESS], values[KEY_SERVER], values[KEY_USER], media, &reason);
+  StoreAccount *account = store_account_new (NULL, g_strstrip (group->name + strlen (GROUP_PREFIX)),
+                                             values[KEY_ADDRESS], values[KEY_SERVER],
+                                             values[KEY_USER], media, SIP_SECURITY_PREFER, &reason);
 
   if (account == NULL) {
     set_line_error (error, reason->code, path, line_of_error (group, reason), "%s",

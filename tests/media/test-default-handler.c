@@ -170,13 +170,14 @@ test_outgoing (gconstpointer data)
 {
   const Outgoing *row = data;
   guint min = PORT_MIN, max = PORT_MAX;
+  SipSecurity security = SIP_SECURITY_REQUIRE;
   g_autoptr (SipUA) ua = make_ua (row->profile, NULL);
   g_autoptr (SipSessionDescriptionHandler) handler = NULL;
   g_autoptr (SipInviteClientContext) session = NULL;
   g_autoptr (GError) error = NULL;
 
   g_object_set (ua, "last-media-profile", row->last, "rtp-port-min", PORT_MIN, "rtp-port-max",
-                PORT_MAX, NULL);
+                PORT_MAX, "security", security, NULL);
   session = sip_ua_invite (ua, row->target, NULL, NULL, &error);
   g_assert_no_error (error);
   g_object_ref (session);
@@ -185,7 +186,8 @@ test_outgoing (gconstpointer data)
   WAIT_FOR (handler != NULL);
   assert_handler (handler, row->is_web, row->is_private, "127.0.0.1");
   if (!row->is_web)
-    g_object_get (handler, "port-min", &min, "port-max", &max, NULL);
+    g_object_get (handler, "port-min", &min, "port-max", &max, "security", &security, NULL);
+  g_assert_cmpint (security, ==, SIP_SECURITY_REQUIRE);
   g_assert_cmpuint (min, ==, PORT_MIN);
   g_assert_cmpuint (max, ==, PORT_MAX);
   sip_session_terminate (SIP_SESSION (session), NULL, NULL);

@@ -81,7 +81,7 @@ static SipSessionDescriptionHandler *
 make_handler (const char *source, const char *sink)
 {
   return g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", source, "audio-sink", sink,
-                       "local-address", HERE, "security", MEDIA_SECURITY_OFF, NULL);
+                       "local-address", HERE, "security", SIP_SECURITY_OFF, NULL);
 }
 
 static void

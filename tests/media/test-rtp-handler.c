@@ -25,7 +25,7 @@ typedef struct {
 /* How two sides protect what they send, and what has to stand in the offer. */
 typedef struct {
   const char *name;
-  MediaSecurity security;
+  SipSecurity security;
   gboolean is_private;
   const char *suite; /* the only one offered, or NULL */
   const char *proto;
@@ -34,14 +34,14 @@ typedef struct {
 } Protection;
 
 static const Protection protections[] = {
-    {"clear", MEDIA_SECURITY_OFF, FALSE, NULL, "RTP/AVP", FALSE, TRUE},
-    {"unread", MEDIA_SECURITY_PREFER, FALSE, NULL, "RTP/AVP", FALSE, FALSE},
-    {"sdes-80", MEDIA_SECURITY_PREFER, TRUE, "AES_CM_128_HMAC_SHA1_80", "RTP/AVP", TRUE, TRUE},
-    {"sdes-32", MEDIA_SECURITY_REQUIRE, TRUE, "AES_CM_128_HMAC_SHA1_32", "RTP/SAVP", TRUE, FALSE},
-    {"sdes-256", MEDIA_SECURITY_REQUIRE, TRUE, "AES_256_CM_HMAC_SHA1_80", "RTP/SAVP", TRUE, FALSE},
-    {"gcm-128", MEDIA_SECURITY_REQUIRE, TRUE, "AEAD_AES_128_GCM", "RTP/SAVP", TRUE, FALSE},
-    {"gcm-256", MEDIA_SECURITY_REQUIRE, TRUE, "AEAD_AES_256_GCM", "RTP/SAVP", TRUE, TRUE},
-    {"dtls", MEDIA_SECURITY_REQUIRE, FALSE, NULL, "UDP/TLS/RTP/SAVP", FALSE, TRUE},
+    {"clear", SIP_SECURITY_OFF, FALSE, NULL, "RTP/AVP", FALSE, TRUE},
+    {"unread", SIP_SECURITY_PREFER, FALSE, NULL, "RTP/AVP", FALSE, FALSE},
+    {"sdes-80", SIP_SECURITY_PREFER, TRUE, "AES_CM_128_HMAC_SHA1_80", "RTP/AVP", TRUE, TRUE},
+    {"sdes-32", SIP_SECURITY_REQUIRE, TRUE, "AES_CM_128_HMAC_SHA1_32", "RTP/SAVP", TRUE, FALSE},
+    {"sdes-256", SIP_SECURITY_REQUIRE, TRUE, "AES_256_CM_HMAC_SHA1_80", "RTP/SAVP", TRUE, FALSE},
+    {"gcm-128", SIP_SECURITY_REQUIRE, TRUE, "AEAD_AES_128_GCM", "RTP/SAVP", TRUE, FALSE},
+    {"gcm-256", SIP_SECURITY_REQUIRE, TRUE, "AEAD_AES_256_GCM", "RTP/SAVP", TRUE, TRUE},
+    {"dtls", SIP_SECURITY_REQUIRE, FALSE, NULL, "UDP/TLS/RTP/SAVP", FALSE, TRUE},
 };
 
 #define DTLS (&protections[G_N_ELEMENTS (protections) - 1])

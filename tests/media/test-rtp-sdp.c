@@ -17,11 +17,11 @@
 #define OTHER_KEY "YTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw"
 #define LONG_KEY "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ="
 
-static const MediaRtpPolicy off = {MEDIA_SECURITY_OFF, FALSE};
-static const MediaRtpPolicy open_prefer = {MEDIA_SECURITY_PREFER, FALSE};
-static const MediaRtpPolicy open_require = {MEDIA_SECURITY_REQUIRE, FALSE};
-static const MediaRtpPolicy prefer = {MEDIA_SECURITY_PREFER, TRUE};
-static const MediaRtpPolicy require = {MEDIA_SECURITY_REQUIRE, TRUE};
+static const MediaRtpPolicy off = {SIP_SECURITY_OFF, FALSE};
+static const MediaRtpPolicy open_prefer = {SIP_SECURITY_PREFER, FALSE};
+static const MediaRtpPolicy open_require = {SIP_SECURITY_REQUIRE, FALSE};
+static const MediaRtpPolicy prefer = {SIP_SECURITY_PREFER, TRUE};
+static const MediaRtpPolicy require = {SIP_SECURITY_REQUIRE, TRUE};
 
 /* As a telephone on a desk writes it. */
 static const char phone[] = "v=0\r\n"

@@ -28,7 +28,7 @@ typedef struct {
 } Fixture;
 
 static void
-set_up_with (Fixture *fixture, MediaSecurity security, const char *address)
+set_up_with (Fixture *fixture, SipSecurity security, const char *address)
 {
   listener_init (&fixture->heard);
   phone_init (&fixture->phone, address);
@@ -45,19 +45,19 @@ set_up_with (Fixture *fixture, MediaSecurity security, const char *address)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  set_up_with (fixture, MEDIA_SECURITY_OFF, HERE);
+  set_up_with (fixture, SIP_SECURITY_OFF, HERE);
 }
 
 static void
 set_up_secure (Fixture *fixture, gconstpointer data)
 {
-  set_up_with (fixture, MEDIA_SECURITY_PREFER, HERE);
+  set_up_with (fixture, SIP_SECURITY_PREFER, HERE);
 }
 
 static void
 set_up_six (Fixture *fixture, gconstpointer data)
 {
-  set_up_with (fixture, MEDIA_SECURITY_OFF, "::1");
+  set_up_with (fixture, SIP_SECURITY_OFF, "::1");
 }
 
 static void

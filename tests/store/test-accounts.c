@@ -12,7 +12,7 @@ make_account (const char *id, const char *name, const char *address)
 {
   g_autoptr (GError) error = NULL;
   StoreAccount *account = store_account_new (id, name, address, "sip:127.0.0.1;transport=tcp", "u",
-                                             SIP_MEDIA_PROFILE_RTP, &error);
+                                             SIP_MEDIA_PROFILE_RTP, SIP_SECURITY_REQUIRE, &error);
 
   g_assert_no_error (error);
   return account;
@@ -35,7 +35,7 @@ print_settings (Fixture *fixture)
     g_autofree char *path = g_strdup_printf ("/io/github/ahoyphone/Ahoy/accounts/%s/", ids[i]);
     g_autoptr (GSettings) settings = g_settings_new_with_backend_and_path (
         "io.github.ahoyphone.Ahoy.Account", fixture->backend, path);
-    const char *const keys[] = {"name", "address", "server", "user", "media"};
+    const char *const keys[] = {"name", "address", "server", "user", "media", "security"};
 
     for (guint k = 0; k < G_N_ELEMENTS (keys); k++) {
       g_autoptr (GVariant) value = g_settings_get_value (settings, keys[k]);
@@ -59,9 +59,10 @@ test_save (Fixture *fixture, gconstpointer data)
 
   g_autofree char *printed = print_settings (fixture);
 
-  g_assert_cmpstr (printed, ==,
-                   "name='Work'\naddress='sip:alice@example.org'\n"
-                   "server='sip:127.0.0.1;transport=tcp'\nuser='u'\nmedia='rtp'\n");
+  g_assert_cmpstr (
+      printed, ==,
+      "name='Work'\naddress='sip:alice@example.org'\n"
+      "server='sip:127.0.0.1;transport=tcp'\nuser='u'\nmedia='rtp'\nsecurity='require'\n");
 
   g_autoptr (StoreAccounts) again = store_accounts_new (fixture->settings, fixture->keyring);
   StoreAccount *read = store_accounts_find (again, store_account_get_id (account));
@@ -70,6 +71,7 @@ test_save (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (store_account_get_name (read), ==, "Work");
   g_assert_cmpstr (store_account_get_server (read), ==, "sip:127.0.0.1;transport=tcp");
   g_assert_cmpint (store_account_get_media (read), ==, SIP_MEDIA_PROFILE_RTP);
+  g_assert_cmpint (store_account_get_security (read), ==, SIP_SECURITY_REQUIRE);
 }
 
 static void

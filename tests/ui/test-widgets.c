@@ -34,7 +34,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->keyring = store_keyring_new ();
   fixture->accounts = store_accounts_new (fixture->settings, fixture->keyring);
   fixture->account = store_account_new (NULL, "<b>Work</b>", "sip:alice@example.org", NULL, NULL,
-                                        SIP_MEDIA_PROFILE_AUTO, &error);
+                                        SIP_MEDIA_PROFILE_AUTO, SIP_SECURITY_PREFER, &error);
   g_assert_no_error (error);
   fixture->ua = sip_ua_new ("sip:alice@example.org", NULL);
   fixture->line = ui_line_new (fixture->account, fixture->ua);
@@ -155,6 +155,31 @@ test_line (Fixture *fixture, gconstpointer data)
   g_signal_handlers_disconnect_by_data (fixture->line, seen);
 }
 
+static SipMediaProfile
+get_last_media (SipUA *ua)
+{
+  SipMediaProfile profile;
+
+  g_object_get (ua, "last-media-profile", &profile, NULL);
+  return profile;
+}
+
+/* What worked last is known again when the phone starts the next time. */
+static void
+test_last_media (Fixture *fixture, gconstpointer data)
+{
+  const char *id = store_account_get_id (fixture->account);
+
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (SipUA) ua = sip_ua_new ("sip:alice@example.org", NULL);
+
+    store_accounts_bind (fixture->accounts, id, G_OBJECT (ua));
+    g_assert_cmpint (get_last_media (ua), ==,
+                     i == 0 ? SIP_MEDIA_PROFILE_WEB : SIP_MEDIA_PROFILE_RTP);
+    g_object_set (ua, "last-media-profile", SIP_MEDIA_PROFILE_RTP, NULL);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -164,6 +189,7 @@ main (int argc, char **argv)
   adw_init ();
 
   g_test_add ("/widgets/keypad", Fixture, NULL, set_up, test_keypad, tear_down);
+  g_test_add ("/widgets/last-media", Fixture, NULL, set_up, test_last_media, tear_down);
   g_test_add ("/widgets/account-row", Fixture, NULL, set_up, test_account_row, tear_down);
   g_test_add ("/widgets/account-form", Fixture, NULL, set_up, test_account_form, tear_down);
   g_test_add ("/widgets/window", Fixture, NULL, set_up, test_window, tear_down);
