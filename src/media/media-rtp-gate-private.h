@@ -50,6 +50,8 @@ struct _MediaRtpGate {
   MediaSrtp *ours;
   MediaSrtp *theirs;
   MediaSdpFormat format; /* that leaves */
+  gboolean accepts[128]; /* what may come now */
+  /* What each number means, or meant: packets from before a round may still be under way. */
   const MediaCodec *codecs[128];
   guint tone_rates[128]; /* clock of tones under this number */
   MediaRtpToneOut tone_out;

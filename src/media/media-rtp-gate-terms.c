@@ -29,6 +29,16 @@ set_keys (MediaRtpGate *self, const MediaSrtpKey *ours, const MediaSrtpKey *thei
   return replace_key (&self->ours, ours, TRUE) && replace_key (&self->theirs, theirs, FALSE);
 }
 
+static void
+accept (MediaRtpGate *self, guint payload, const MediaCodec *codec, guint tone_rate)
+{
+  if (self->accepts[payload])
+    return;
+  self->accepts[payload] = TRUE;
+  self->codecs[payload] = codec;
+  self->tone_rates[payload] = tone_rate;
+}
+
 /* What may come: by the numbers of this side's description, and by those of the other's, for some
  * only listen to their own.
  */
@@ -38,15 +48,13 @@ accept_formats (MediaRtpGate *self, const MediaRtpSdp *sdp, const MediaRtpSdp *l
   for (guint i = 0; i < sdp->formats->len; i++) {
     const MediaSdpFormat *format = &g_array_index (sdp->formats, MediaSdpFormat, i);
 
-    if (self->codecs[format->payload] == NULL && self->tone_rates[format->payload] == 0 &&
-        media_rtp_sdp_find_codec (local, format->codec) != NULL)
-      self->codecs[format->payload] = format->codec;
+    if (media_rtp_sdp_find_codec (local, format->codec) != NULL)
+      accept (self, format->payload, format->codec, 0);
   }
   for (guint i = 0; i < sdp->tones->len; i++) {
     const MediaRtpTones *tones = &g_array_index (sdp->tones, MediaRtpTones, i);
 
-    if (self->codecs[tones->payload] == NULL && self->tone_rates[tones->payload] == 0)
-      self->tone_rates[tones->payload] = tones->clock_rate;
+    accept (self, tones->payload, NULL, tones->clock_rate);
   }
 }
 
@@ -91,8 +99,7 @@ media_rtp_gate_open (MediaRtpGate *self,
     g_set_object (&self->rtcp_to, self->latch.current);
   else if (self->takes_dtls)
     g_clear_object (&self->rtcp_to); /* it would need a handshake of its own */
-  memset (self->codecs, 0, sizeof self->codecs);
-  memset (self->tone_rates, 0, sizeof self->tone_rates);
+  memset (self->accepts, 0, sizeof self->accepts);
   accept_formats (self, local, local);
   accept_formats (self, remote, local);
   choose_format (self, local, remote);

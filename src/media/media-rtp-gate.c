@@ -104,8 +104,7 @@ take_rtp (MediaRtpGate *self, GSocketAddress *from, guchar *packet, gsize *size)
   guint32 number;
   MediaRtpSource *source;
 
-  if (*size < RTP_HEADER ||
-      (self->codecs[payload] == NULL && rate == 0 && payload != MEDIA_RTP_COMFORT_NOISE))
+  if (*size < RTP_HEADER || (!self->accepts[payload] && payload != MEDIA_RTP_COMFORT_NOISE))
     return FALSE;
   number = get_source (packet);
   source = find_source (self, number, now);

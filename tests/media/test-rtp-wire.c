@@ -286,6 +286,34 @@ test_handshake (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (phone_count (&fixture->other), ==, 0);
 }
 
+/* Somebody else shakes hands first, and again when the phone has: it is the phone that is answered.
+ */
+static void
+test_handshake_of_a_stranger (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *fingerprint = phone_handshake_dup_fingerprint ();
+  g_autofree char *lines = g_strdup_printf ("a=fingerprint:%s\r\na=setup:active\r\n", fingerprint);
+  g_autofree char *offer = phone_describe (&fixture->phone, HERE, "UDP/TLS/RTP/SAVP", lines);
+  g_autofree char *answer = NULL;
+
+  set (fixture, offer);
+  answer = get (fixture);
+  phone_send_to (&fixture->phone, HERE, fixture->port);
+  phone_send_to (&fixture->other, HERE, fixture->port);
+  phone_shake_hands (&fixture->other, TRUE);
+  listener_drain ();
+  phone_shake_hands (&fixture->phone, TRUE);
+  WAIT_FOR (phone_count (&fixture->phone) > 0);
+  g_clear_pointer (&fixture->other.handshake, phone_handshake_free);
+  phone_shake_hands (&fixture->other, TRUE);
+  phone_start (&fixture->phone, SOUND);
+  WAIT_FOR (is_heard (fixture) && phone_count (&fixture->phone) > 50);
+  assert_secret (&fixture->phone);
+  assert_continuous (&fixture->phone);
+  g_assert_null (fixture->other.in); /* it got no keys */
+  g_assert_cmpuint (phone_count (&fixture->other), ==, 0);
+}
+
 /* The other side takes another key in a later round: sound goes on, both ways. */
 static void
 test_key_changes (Fixture *fixture, gconstpointer data)
@@ -704,6 +732,43 @@ test_garbage (Fixture *fixture, gconstpointer data)
   WAIT_FOR (listener_count (&fixture->heard) > before + RATE && is_heard (fixture));
 }
 
+/* What no decoder can make sound of, of each codec: it is lost, and the call goes on. */
+static void
+test_nonsense (Fixture *fixture, gconstpointer data)
+{
+  static const struct {
+    const char *formats;
+    guint payload;
+  } rows[] = {{"RTP/AVP 97 101\r\na=rtpmap:97 opus/48000/2", 97},
+              {"RTP/AVP 9 101", 9},
+              {"RTP/AVP 98 101\r\na=rtpmap:98 speex/16000", 98},
+              {"RTP/AVP 3 101", 3},
+              {"RTP/AVP 0 101", 0}};
+  static const gsize sizes[] = {1, 2, 3, 33, 100, 500, 1400};
+  guchar bytes[1400];
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *offer = phone_describe (&fixture->phone, HERE, "RTP/AVP", "");
+    g_autofree char *changed = listener_replace (offer, "RTP/AVP 0 101", rows[i].formats);
+    g_autofree char *answer = NULL;
+    guint n = phone_count (&fixture->phone);
+
+    set (fixture, changed);
+    answer = get (fixture);
+    phone_send_to (&fixture->phone, HERE, fixture->port);
+    for (guint at = 0; at < 50; at++) {
+      for (guint k = 0; k < sizeof bytes; k++)
+        bytes[k] = g_random_int ();
+      phone_send_packet (&fixture->phone, rows[i].payload, bytes, sizes[at % G_N_ELEMENTS (sizes)]);
+      fixture->phone.stamp += 160;
+    }
+    WAIT_FOR (phone_count (&fixture->phone) > n + 10);
+  }
+  gsize before = listener_count (&fixture->heard);
+  phone_start (&fixture->phone, SOUND);
+  WAIT_FOR (listener_count (&fixture->heard) > before + RATE && is_heard (fixture));
+}
+
 static gsize
 read_memory (void)
 {
@@ -770,6 +835,7 @@ main (int argc, char **argv)
   }
   ADD ("handshake/begun", GINT_TO_POINTER (TRUE), set_up_secure, test_handshake);
   ADD ("handshake/awaited", GINT_TO_POINTER (FALSE), set_up_secure, test_handshake);
+  ADD ("handshake/stranger", NULL, set_up_secure, test_handshake_of_a_stranger);
   ADD ("key-changes", NULL, set_up_secure, test_key_changes);
   ADD ("replay", NULL, set_up_secure, test_replay);
   ADD ("downgrade", NULL, set_up_secure, test_downgrade);
@@ -787,6 +853,7 @@ main (int argc, char **argv)
   ADD ("early", NULL, set_up, test_early);
   ADD ("garbage/clear", NULL, set_up, test_garbage);
   ADD ("garbage/secure", &suites[0], set_up_secure, test_garbage);
+  ADD ("nonsense", NULL, set_up, test_nonsense);
   ADD ("flood/clear", NULL, set_up, test_flood);
   ADD ("flood/secure", &suites[0], set_up_secure, test_flood);
 
