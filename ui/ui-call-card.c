@@ -7,6 +7,7 @@
 #include "ui-call-card.h"
 
 #include "ui-call-chips.h"
+#include "ui-call-controls.h"
 #include "ui-call-row.h"
 #include "ui-call.h"
 #include "ui-format.h"
@@ -36,16 +37,9 @@ struct _UiCallCard {
   UiCallChips *chips;
   UiTransferBar *transfer_bar;
   UiZones *zones;
-  GtkWidget *talk;
+  UiCallControls *controls;
   GtkWidget *incoming;
   GtkWidget *ended;
-  GtkButton *mute_button;
-  GtkLabel *mute_caption;
-  GtkButton *hold_button;
-  GtkLabel *hold_caption;
-  GtkToggleButton *keypad_button;
-  GtkWidget *keypad_revealer;
-  UiKeypad *keypad;
 };
 
 G_DEFINE_FINAL_TYPE (UiCallCard, ui_call_card, ADW_TYPE_BIN)
@@ -103,46 +97,6 @@ on_tick (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* A button that does something and, while that lasts, undoes it. */
-static void
-show_toggle (GtkButton *button, GtkLabel *caption, const char *icon, const char *label, gboolean on)
-{
-  gtk_button_set_icon_name (button, icon);
-  gtk_label_set_text (caption, label);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (button), label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
-  if (on)
-    gtk_widget_add_css_class (GTK_WIDGET (button), "pressed");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (button), "pressed");
-}
-
-static void
-update_mute (UiCallCard *self, UiCallPhase phase)
-{
-  gboolean muted = is_muted (self);
-
-  show_toggle (self->mute_button, self->mute_caption,
-               muted ? "microphone-disabled-symbolic" : "audio-input-microphone-symbolic",
-               muted ? _ ("Unmute") : _ ("Mute"), muted);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.mute",
-                                 self->handler != NULL && phase == UI_CALL_PHASE_TALKING);
-}
-
-static void
-update_hold (UiCallCard *self, UiCallPhase phase)
-{
-  gboolean held = sip_session_get_local_hold (self->session);
-
-  show_toggle (self->hold_button, self->hold_caption,
-               held ? "media-playback-start-symbolic" : "media-playback-pause-symbolic",
-               held ? _ ("Resume") : _ ("Hold"), held);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.hold",
-                                 phase == UI_CALL_PHASE_TALKING &&
-                                     !sip_session_get_hold_pending (self->session));
-}
-
 static void
 update_name (UiCallCard *self)
 {
@@ -157,15 +111,6 @@ update_name (UiCallCard *self)
 }
 
 static void
-show_keypad (UiCallCard *self, gboolean shown)
-{
-  gtk_widget_set_visible (self->keypad_revealer, shown);
-  gtk_toggle_button_set_active (self->keypad_button, shown);
-  if (shown)
-    gtk_widget_child_focus (GTK_WIDGET (self->keypad), GTK_DIR_TAB_FORWARD);
-}
-
-static void
 update_actions (UiCallCard *self, UiCallPhase phase)
 {
   GtkWidget *widget = GTK_WIDGET (self);
@@ -176,6 +121,11 @@ update_actions (UiCallCard *self, UiCallPhase phase)
   gtk_widget_action_set_enabled (widget, "call.decline", is_incoming);
   gtk_widget_action_set_enabled (widget, "call.end", !is_incoming && !is_ended);
   gtk_widget_action_set_enabled (widget, "call.close", is_ended);
+  gtk_widget_action_set_enabled (widget, "call.mute",
+                                 self->handler != NULL && phase == UI_CALL_PHASE_TALKING);
+  gtk_widget_action_set_enabled (widget, "call.hold",
+                                 phase == UI_CALL_PHASE_TALKING &&
+                                     !sip_session_get_hold_pending (self->session));
   gtk_widget_action_set_enabled (widget, "call.transfer", phase == UI_CALL_PHASE_TALKING);
   gtk_widget_action_set_enabled (widget, "call.swap", phase == UI_CALL_PHASE_TALKING);
   gtk_widget_action_set_enabled (widget, "call.bring-in",
@@ -198,20 +148,19 @@ update (UiCallCard *self)
     gtk_widget_remove_css_class (self->frame, "incoming");
   if (phase != UI_CALL_PHASE_TALKING) {
     g_clear_handle_id (&self->tick_id, g_source_remove);
-    show_keypad (self, FALSE);
+    ui_call_controls_show_keypad (self->controls, FALSE);
   } else if (self->tick_id == 0) {
     self->tick_id = g_timeout_add_seconds (1, on_tick, self);
   }
 
   gtk_widget_set_visible (self->incoming, phase == UI_CALL_PHASE_INCOMING);
   gtk_widget_set_visible (self->ended, phase == UI_CALL_PHASE_ENDED);
-  gtk_widget_set_visible (self->talk, phase != UI_CALL_PHASE_INCOMING &&
-                                          phase != UI_CALL_PHASE_ENDED &&
-                                          !gtk_widget_get_visible (GTK_WIDGET (self->zones)));
+  gtk_widget_set_visible (GTK_WIDGET (self->controls),
+                          phase != UI_CALL_PHASE_INCOMING && phase != UI_CALL_PHASE_ENDED &&
+                              !gtk_widget_get_visible (GTK_WIDGET (self->zones)));
   update_time (self, phase);
   ui_call_chips_show (self->chips, self->session);
-  update_mute (self, phase);
-  update_hold (self, phase);
+  ui_call_controls_show (self->controls, self->session);
   ui_call_row_show (self->small, self->session, self->floor, state);
   update_actions (self, phase);
   ui_transfer_bar_show (self->transfer_bar, self->session);
@@ -345,9 +294,7 @@ on_drag_prepare (UiCallCard *self)
 static void
 toggle_keypad (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  UiCallCard *self = UI_CALL_CARD (widget);
-
-  show_keypad (self, !gtk_widget_get_visible (self->keypad_revealer));
+  ui_call_controls_toggle_keypad (UI_CALL_CARD (widget)->controls);
 }
 
 static void
@@ -357,13 +304,10 @@ send_digit (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autoptr (GError) error = NULL;
   const char *digit = g_variant_get_string (parameter, NULL);
 
-  if (!sip_session_dtmf (self->session, digit, NULL, &error)) {
+  if (sip_session_dtmf (self->session, digit, NULL, &error))
+    ui_call_controls_note (self->controls, digit);
+  else
     report (self, FALSE, error);
-    return;
-  }
-  ui_keypad_note (self->keypad, digit);
-  gtk_widget_set_visible (self->keypad_revealer, TRUE);
-  gtk_toggle_button_set_active (self->keypad_button, TRUE);
 }
 
 static void
@@ -492,8 +436,8 @@ ui_call_card_class_init (UiCallCardClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   g_type_ensure (UI_TYPE_CALL_CHIPS);
+  g_type_ensure (UI_TYPE_CALL_CONTROLS);
   g_type_ensure (UI_TYPE_CALL_ROW);
-  g_type_ensure (UI_TYPE_KEYPAD);
   g_type_ensure (UI_TYPE_TRANSFER_BAR);
   g_type_ensure (UI_TYPE_ZONES);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -511,16 +455,9 @@ ui_call_card_class_init (UiCallCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, transfer_bar);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, zones);
   gtk_widget_class_bind_template_callback (widget_class, on_drag_prepare);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, talk);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, controls);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, incoming);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, ended);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, mute_button);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, mute_caption);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, hold_button);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, hold_caption);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, keypad_button);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, keypad_revealer);
-  gtk_widget_class_bind_template_child (widget_class, UiCallCard, keypad);
   install_actions (widget_class);
 }
 

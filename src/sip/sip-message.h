@@ -15,6 +15,7 @@ const char *sip_message_get_reason_phrase (SipMessage *self);
 const char *sip_message_get_content_type (SipMessage *self);
 char *sip_message_get_header (SipMessage *self, const char *name);
 char **sip_message_get_headers (SipMessage *self, const char *name);
+gboolean sip_message_allows (SipMessage *self, const char *method);
 const char *sip_message_get_body (SipMessage *self);
 GBytes *sip_message_get_body_bytes (SipMessage *self);
 char *sip_message_to_string (SipMessage *self);
