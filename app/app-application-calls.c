@@ -319,6 +319,20 @@ app_application_find_call (AppApplication *self, const char *id)
   return NULL;
 }
 
+/* What the one at @address is called, where a card shows a call with him; else NULL. */
+char *
+app_application_dup_caller_name (AppApplication *self, const char *address)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->calls)); i++) {
+    g_autoptr (SipSession) session = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
+    SipNameAddr *identity = sip_session_get_remote_identity (session);
+
+    if (identity != NULL && g_str_equal (sip_name_addr_get_uri (identity), address))
+      return ui_call_dup_name (session);
+  }
+  return NULL;
+}
+
 /* Takes the card of a call away that is over. */
 void
 app_application_dismiss_call (AppApplication *self, const char *id)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app-application.h"
+#include "app-missed.h"
 #include "app-notifier.h"
 #include "app-recorder.h"
 #include "app-ringer.h"
@@ -31,8 +32,9 @@ struct _AppApplication {
   SipUA *direct;              /* calls without an account; NULL until the first */
   MediaEchoParty *echo_party; /* NULL until the first echo test */
   AppRinger *ringer;
-  AppNotifier *notifier;
-  AppSleep *sleep;        /* NULL in a self-test */
+  AppSleep *sleep;       /* NULL in a self-test */
+  AppNotifier *notifier; /* NULL without a bus, like the one below */
+  AppMissed *missed;
   AppSelfTest *self_test; /* NULL but for --self-test */
   gboolean stays;         /* the hold that keeps the program up without a window */
   guint stopping;         /* user agents whose stop is awaited while quitting */
@@ -61,6 +63,7 @@ void app_application_add_call (AppApplication *self, SipSession *session);
 void app_application_dial (AppApplication *self, const char *text);
 SipSession *app_application_call_echo (AppApplication *self, GError **error);
 SipSession *app_application_find_call (AppApplication *self, const char *id);
+char *app_application_dup_caller_name (AppApplication *self, const char *address);
 void app_application_dismiss_call (AppApplication *self, const char *id);
 void app_application_test_self (AppApplication *self, const char *screenshot);
 

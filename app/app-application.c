@@ -276,8 +276,20 @@ on_call_back (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   AppApplication *self = user_data;
   const char *address = g_variant_get_string (parameter, NULL);
 
-  if (self->notifier != NULL && app_notifier_forget_missed (self->notifier, address))
+  if (self->missed != NULL && app_missed_forget (self->missed, address))
     app_application_dial (self, address);
+}
+
+/* Of somebody who calls, or of whom a notification tells: nobody else can be named from outside. */
+static void
+on_remind (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+  const char *address = g_variant_get_string (parameter, NULL);
+  g_autofree char *name = app_application_dup_caller_name (self, address);
+
+  if (self->missed != NULL)
+    app_missed_remind (self->missed, address, name);
 }
 
 static void
@@ -285,8 +297,8 @@ on_show_missed (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
 
-  if (self->notifier != NULL)
-    app_notifier_forget_missed (self->notifier, g_variant_get_string (parameter, NULL));
+  if (self->missed != NULL)
+    app_missed_forget (self->missed, g_variant_get_string (parameter, NULL));
   ui_window_show_recent (app_application_present (self));
 }
 
@@ -320,6 +332,7 @@ static const GActionEntry actions[] = {
     {"decline", on_decline, "s", NULL, NULL},
     {"end-call", on_end_call, "s", NULL, NULL},
     {"call-back", on_call_back, "s", NULL, NULL},
+    {"remind", on_remind, "s", NULL, NULL},
     {"show-missed", on_show_missed, "s", NULL, NULL},
     {"show-call", on_show_call, "s", NULL, NULL},
     {"dismiss-call", on_dismiss_call, "s", NULL, NULL},
@@ -459,8 +472,9 @@ app_application_startup (GApplication *application)
   if (g_application_get_dbus_connection (application) != NULL) {
     self->notifier =
         app_notifier_new (application, G_LIST_MODEL (self->calls), self->settings, self->desktop);
-    g_signal_connect_object (self->recorder, "missed", G_CALLBACK (app_notifier_tell_missed),
-                             self->notifier, G_CONNECT_SWAPPED);
+    self->missed = app_missed_new (application, self->settings);
+    g_signal_connect_object (self->recorder, "missed", G_CALLBACK (app_missed_tell), self->missed,
+                             G_CONNECT_SWAPPED);
   }
   app_application_follow_accounts (self);
 }
@@ -475,6 +489,7 @@ app_application_shutdown (GApplication *application)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   g_clear_object (&self->notifier);
   g_clear_object (&self->sleep);
+  g_clear_object (&self->missed);
   g_clear_object (&self->ringer);
   g_clear_object (&self->recorder);
   store_history_close (self->history);

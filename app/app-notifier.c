@@ -1,6 +1,6 @@
-/* app-notifier.c - tells the desktop who calls, for exactly as long as it rings, and who called
+/* app-notifier.c - tells the desktop who calls, for exactly as long as it rings
  *
- * Down: buttons of the notification -> app.answer, app.decline, app.show-call, app.call-back
+ * Down: buttons of the notification -> app.answer, app.decline, app.show-call
  * Up:   notify::status of every call, windows that come and go -> update() -> send or withdraw
  *
  * The identifiers of what is shown are kept in the settings, so that what a crash left standing is
@@ -25,7 +25,6 @@ struct _AppNotifier {
   GSettings *settings;
   GSettings *desktop;  /* of notifications; NULL where the desktop has none */
   GHashTable *shown;   /* ids of notifications */
-  GHashTable *missed;  /* addresses to how often they called */
   SipSession *ongoing; /* the call that is told of while there is no window; NULL for none */
 };
 
@@ -39,16 +38,38 @@ remember (AppNotifier *self)
   g_settings_set_strv (self->settings, SHOWN_KEY, ids);
 }
 
+static SipSession *
+find_talking (AppNotifier *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
+    g_autoptr (SipSession) session = g_list_model_get_item (self->calls, i);
+
+    if (ui_call_get_phase (session) == UI_CALL_PHASE_TALKING)
+      return session;
+  }
+  return NULL;
+}
+
+/* @line: (nullable): the account that is called */
+static char *
+describe (const char *address, const char *line, gboolean is_second)
+{
+  if (line == NULL)
+    return g_strdup_printf (is_second ? _ ("Is also calling you · %s") : _ ("Calling you · %s"),
+                            address);
+  return g_strdup_printf (is_second ? _ ("Is also calling you at %s · %s")
+                                    : _ ("Calling you at %s · %s"),
+                          line, address);
+}
+
 static void
 send (AppNotifier *self, SipSession *session, const char *id)
 {
   const char *call = sip_session_get_id (session);
-  const char *line = ui_call_get_line_name (session);
+  gboolean is_second = find_talking (self) != NULL;
   g_autofree char *name = ui_call_dup_name (session);
   g_autofree char *address = ui_call_dup_address (session);
-  g_autofree char *body = line != NULL
-                              ? g_strdup_printf (_ ("Calling you at %s · %s"), line, address)
-                              : g_strdup_printf (_ ("Calling you · %s"), address);
+  g_autofree char *body = describe (address, ui_call_get_line_name (session), is_second);
   g_autoptr (GNotification) notification = g_notification_new (name);
   g_autoptr (GIcon) icon = g_themed_icon_new ("call-start-symbolic");
 
@@ -61,7 +82,8 @@ send (AppNotifier *self, SipSession *session, const char *id)
                         ? G_NOTIFICATION_PRIORITY_URGENT
                         : G_NOTIFICATION_PRIORITY_HIGH);
   g_notification_set_default_action_and_target (notification, "app.show-call", "s", call);
-  g_notification_add_button_with_target (notification, _ ("Answer"), "app.answer", "s", call);
+  g_notification_add_button_with_target (
+      notification, is_second ? _ ("Hold & answer") : _ ("Answer"), "app.answer", "s", call);
   g_notification_add_button_with_target (notification, _ ("Decline"), "app.decline", "s", call);
   g_hash_table_add (self->shown, g_strdup (id));
   g_application_send_notification (self->application, id, notification);
@@ -90,13 +112,7 @@ find_hidden_call (AppNotifier *self)
 {
   if (gtk_application_get_windows (GTK_APPLICATION (self->application)) != NULL)
     return NULL;
-  for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
-    g_autoptr (SipSession) session = g_list_model_get_item (self->calls, i);
-
-    if (ui_call_get_phase (session) == UI_CALL_PHASE_TALKING)
-      return session;
-  }
-  return NULL;
+  return find_talking (self);
 }
 
 static void
@@ -175,7 +191,6 @@ static void
 app_notifier_finalize (GObject *object)
 {
   g_hash_table_unref (APP_NOTIFIER (object)->shown);
-  g_hash_table_unref (APP_NOTIFIER (object)->missed);
   G_OBJECT_CLASS (app_notifier_parent_class)->finalize (object);
 }
 
@@ -192,7 +207,6 @@ static void
 app_notifier_init (AppNotifier *self)
 {
   self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->missed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /* @application: registered, on a session bus, and alive as long as the notifier; @calls: of
@@ -217,57 +231,4 @@ app_notifier_new (GApplication *application,
   g_signal_connect_object (application, "window-removed", G_CALLBACK (update_ongoing), self,
                            G_CONNECT_SWAPPED);
   return self;
-}
-
-static char *
-make_missed_id (const char *address)
-{
-  return g_strconcat ("missed-", address, NULL);
-}
-
-/* One for each caller, however often he called. */
-void
-app_notifier_tell_missed (AppNotifier *self, StoreRecord *record)
-{
-  const char *address, *name;
-  guint n;
-
-  g_return_if_fail (APP_IS_NOTIFIER (self));
-
-  address = store_record_get_address (record);
-  name = store_record_get_name (record);
-  n = GPOINTER_TO_UINT (g_hash_table_lookup (self->missed, address)) + 1;
-  g_hash_table_replace (self->missed, g_strdup (address), GUINT_TO_POINTER (n));
-
-  g_autoptr (GDateTime) local = g_date_time_to_local (store_record_get_started (record));
-  g_autofree char *time = g_date_time_format (local, "%H:%M");
-  g_autofree char *body =
-      n == 1 ? g_strdup_printf (_ ("Missed call · %s"), time)
-             : g_strdup_printf (ngettext ("%u missed call, the last one at %s",
-                                          "%u missed calls, the last one at %s", n),
-                                n, time);
-  g_autofree char *id = make_missed_id (address);
-  g_autoptr (GNotification) notification = g_notification_new (name);
-  g_autoptr (GIcon) icon = g_themed_icon_new ("call-missed-symbolic");
-
-  g_notification_set_body (notification, body);
-  g_notification_set_icon (notification, icon);
-  g_notification_set_default_action_and_target (notification, "app.show-missed", "s", address);
-  g_notification_add_button_with_target (notification, _ ("Call back"), "app.call-back", "s",
-                                         address);
-  g_application_send_notification (self->application, id, notification);
-}
-
-/* Who missed it knows of it now. FALSE where no call from @address was missed. */
-gboolean
-app_notifier_forget_missed (AppNotifier *self, const char *address)
-{
-  g_autofree char *id = make_missed_id (address);
-
-  g_return_val_if_fail (APP_IS_NOTIFIER (self), FALSE);
-
-  if (!g_hash_table_remove (self->missed, address))
-    return FALSE;
-  g_application_withdraw_notification (self->application, id);
-  return TRUE;
 }

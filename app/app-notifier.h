@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store-record.h"
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -11,7 +11,5 @@ AppNotifier *app_notifier_new (GApplication *application,
                                GListModel *calls,
                                GSettings *settings,
                                GSettings *desktop);
-void app_notifier_tell_missed (AppNotifier *self, StoreRecord *record);
-gboolean app_notifier_forget_missed (AppNotifier *self, const char *address);
 
 G_END_DECLS

@@ -11,7 +11,10 @@
 
 #include <gsound.h>
 
-#define PAUSE_MS 800
+#define PAUSE_MS 800   /* between two rounds of a tone */
+#define STROKE_MS 350  /* between the two strokes of a knock */
+#define KNOCKS_MS 5650 /* between two knocks, so that one begins each six seconds */
+#define MAX_STROKES 8
 
 typedef enum {
   TONE_NONE,
@@ -26,7 +29,7 @@ static const struct {
 } tones[] = {
     [TONE_NONE] = {NULL, NULL},
     [TONE_RINGING] = {"phone-incoming-call", "0"},
-    [TONE_KNOCKING] = {"phone-incoming-call", "-20"},
+    [TONE_KNOCKING] = {"bell", "-20"},
     [TONE_RINGBACK] = {"phone-outgoing-calling", "-6"},
 };
 
@@ -38,12 +41,14 @@ struct _AppRinger {
   GSoundContext *sound; /* NULL where there is no sound */
   Tone tone;
   GCancellable *cancellable; /* of the tone that plays, NULL while none does */
-  guint pause_id;            /* between two rounds of a tone */
+  guint pause_id;            /* of what is between two of them */
+  guint n_strokes;           /* of the knocking so far */
 };
 
 G_DEFINE_FINAL_TYPE (AppRinger, app_ringer, G_TYPE_OBJECT)
 
 static void play (AppRinger *self);
+static void knock (AppRinger *self);
 
 static gboolean
 on_pause_over (gpointer user_data)
@@ -51,7 +56,10 @@ on_pause_over (gpointer user_data)
   AppRinger *self = user_data;
 
   self->pause_id = 0;
-  play (self);
+  if (self->tone == TONE_KNOCKING)
+    knock (self);
+  else
+    play (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -65,19 +73,33 @@ on_played (GObject *source, GAsyncResult *result, gpointer user_data)
     g_debug ("no tone: %s", error->message);
     return;
   }
-  if (self->tone != TONE_NONE && self->pause_id == 0)
+  if (self->tone != TONE_NONE && self->tone != TONE_KNOCKING && self->pause_id == 0)
     self->pause_id = g_timeout_add (PAUSE_MS, on_pause_over, self);
 }
 
 static void
 play (AppRinger *self)
 {
+  if (self->sound == NULL)
+    return;
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   gsound_context_play_full (self->sound, self->cancellable, on_played, g_object_ref (self),
                             GSOUND_ATTR_EVENT_ID, tones[self->tone].event,
                             GSOUND_ATTR_CANBERRA_VOLUME, tones[self->tone].volume,
                             GSOUND_ATTR_MEDIA_ROLE, "phone", NULL);
+}
+
+/* Soft, twice, and a few times only: somebody is being listened to. */
+static void
+knock (AppRinger *self)
+{
+  self->n_strokes++;
+  g_debug ("stroke %u", self->n_strokes);
+  play (self);
+  if (self->n_strokes < MAX_STROKES)
+    self->pause_id =
+        g_timeout_add (self->n_strokes % 2 == 1 ? STROKE_MS : KNOCKS_MS, on_pause_over, self);
 }
 
 /* The only writer of tone. */
@@ -93,7 +115,10 @@ set_tone (AppRinger *self, Tone tone)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->tone = tone;
-  if (tone != TONE_NONE && self->sound != NULL)
+  self->n_strokes = 0;
+  if (tone == TONE_KNOCKING)
+    knock (self);
+  else if (tone != TONE_NONE)
     play (self);
 }
 

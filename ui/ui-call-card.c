@@ -11,6 +11,7 @@
 #include "ui-call-row.h"
 #include "ui-call.h"
 #include "ui-format.h"
+#include "ui-incoming-menu.h"
 #include "ui-keypad.h"
 #include "ui-transfer-bar.h"
 #include "ui-zones.h"
@@ -39,6 +40,7 @@ struct _UiCallCard {
   UiZones *zones;
   UiCallControls *controls;
   GtkWidget *incoming;
+  GtkMenuButton *incoming_menu;
   GtkWidget *ended;
 };
 
@@ -121,6 +123,12 @@ update_actions (UiCallCard *self, UiCallPhase phase)
   gtk_widget_action_set_enabled (widget, "call.decline", is_incoming);
   gtk_widget_action_set_enabled (widget, "call.end", !is_incoming && !is_ended);
   gtk_widget_action_set_enabled (widget, "call.close", is_ended);
+  gtk_widget_action_set_enabled (widget, "call.end-and-answer", is_incoming);
+  gtk_widget_action_set_enabled (widget, "call.decline-with", is_incoming);
+  gtk_widget_action_set_enabled (
+      widget, "call.remind",
+      is_incoming || (is_ended && sip_session_get_start_time (self->session) == NULL &&
+                      sip_session_get_remote_identity (self->session) != NULL));
   gtk_widget_action_set_enabled (widget, "call.mute",
                                  self->handler != NULL && phase == UI_CALL_PHASE_TALKING);
   gtk_widget_action_set_enabled (widget, "call.hold",
@@ -251,6 +259,49 @@ decline (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+end_and_answer (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+
+  ui_floor_take_over (self->floor, self->session);
+}
+
+static void
+on_text_lost (UiCallCard *self)
+{
+  show_state (self, _ ("Your message did not arrive."));
+}
+
+/* s: what the caller is told, once he is declined */
+static void
+decline_with (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+  g_autoptr (SipClientContext) context = NULL;
+  g_autoptr (GError) error = NULL;
+
+  decline (widget, action, NULL);
+  context = ui_call_send_text (self->session, g_variant_get_string (parameter, NULL), &error);
+  if (context == NULL)
+    report (self, FALSE, error);
+  else
+    g_signal_connect_object (context, "failed", G_CALLBACK (on_text_lost), self, G_CONNECT_SWAPPED);
+}
+
+/* Not now: it rings no longer, and the person is told of the caller in a while. */
+static void
+remind (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiCallCard *self = UI_CALL_CARD (widget);
+  SipNameAddr *identity = sip_session_get_remote_identity (self->session);
+
+  if (ui_call_get_phase (self->session) == UI_CALL_PHASE_INCOMING)
+    decline (widget, action, NULL);
+  gtk_widget_activate_action (widget, "app.remind", "s", sip_name_addr_get_uri (identity));
+  gtk_widget_activate_action (widget, "call.close", NULL);
+}
+
+static void
 mute (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   UiCallCard *self = UI_CALL_CARD (widget);
@@ -375,6 +426,11 @@ ui_call_card_constructed (GObject *object)
   g_signal_connect_object (self->session, "SessionDescriptionHandler-created",
                            G_CALLBACK (on_handler_created), self, G_CONNECT_SWAPPED);
   update_name (self);
+  if (!ui_call_is_outgoing (self->session)) {
+    g_autoptr (GMenuModel) menu = ui_incoming_menu_new (self->session, FALSE);
+
+    gtk_menu_button_set_menu_model (self->incoming_menu, menu);
+  }
   on_active (self);
 }
 
@@ -406,6 +462,9 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.swap", NULL, take_floor);
   gtk_widget_class_install_action (widget_class, "call.hold", NULL, hold);
   gtk_widget_class_install_action (widget_class, "call.decline", NULL, decline);
+  gtk_widget_class_install_action (widget_class, "call.end-and-answer", NULL, end_and_answer);
+  gtk_widget_class_install_action (widget_class, "call.decline-with", "s", decline_with);
+  gtk_widget_class_install_action (widget_class, "call.remind", NULL, remind);
   gtk_widget_class_install_action (widget_class, "call.mute", NULL, mute);
   gtk_widget_class_install_action (widget_class, "call.transfer", NULL, transfer);
   gtk_widget_class_install_action (widget_class, "call.bring-in", NULL, bring_in);
@@ -457,6 +516,7 @@ ui_call_card_class_init (UiCallCardClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_drag_prepare);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, controls);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, incoming);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, incoming_menu);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, ended);
   install_actions (widget_class);
 }

@@ -7,6 +7,7 @@
 
 #include "ui-call.h"
 #include "ui-format.h"
+#include "ui-incoming-menu.h"
 
 struct _UiCallRow {
   AdwBin parent_instance;
@@ -17,7 +18,8 @@ struct _UiCallRow {
   GtkWidget *swap_button;
   GtkWidget *bring_button;
   GtkWidget *alone_button;
-  GtkWidget *answer_button;
+  GtkWidget *answers;
+  GtkMenuButton *incoming_menu;
   GtkWidget *decline_button;
   GtkWidget *end_button;
   GtkWidget *close_button;
@@ -38,7 +40,8 @@ ui_call_row_class_init (UiCallRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, swap_button);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, bring_button);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, alone_button);
-  gtk_widget_class_bind_template_child (widget_class, UiCallRow, answer_button);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, answers);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, incoming_menu);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, decline_button);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, end_button);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, close_button);
@@ -67,6 +70,11 @@ ui_call_row_show (UiCallRow *self, SipSession *session, UiFloor *floor, const ch
 
   gtk_label_set_text (self->name_label, name);
   gtk_label_set_text (self->state_label, text);
+  if (is_incoming && gtk_menu_button_get_menu_model (self->incoming_menu) == NULL) {
+    g_autoptr (GMenuModel) menu = ui_incoming_menu_new (session, TRUE);
+
+    gtk_menu_button_set_menu_model (self->incoming_menu, menu);
+  }
   if (is_incoming)
     gtk_widget_add_css_class (self->frame, "incoming");
   else
@@ -74,7 +82,7 @@ ui_call_row_show (UiCallRow *self, SipSession *session, UiFloor *floor, const ch
   gtk_widget_set_visible (self->swap_button, is_talking && !is_together);
   gtk_widget_set_visible (self->bring_button, ui_floor_can_bring_in (floor, session));
   gtk_widget_set_visible (self->alone_button, is_talking && is_together);
-  gtk_widget_set_visible (self->answer_button, is_incoming);
+  gtk_widget_set_visible (self->answers, is_incoming);
   gtk_widget_set_visible (self->decline_button, is_incoming);
   gtk_widget_set_visible (self->end_button, !is_incoming && !is_ended);
   gtk_widget_set_visible (self->close_button, is_ended);

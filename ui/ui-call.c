@@ -262,3 +262,21 @@ ui_call_decline (SipSession *session, GError **error)
   g_object_set (options, "status-code", 603, "reason-phrase", "Decline", NULL);
   return sip_invite_server_context_reject (SIP_INVITE_SERVER_CONTEXT (session), options, error);
 }
+
+/* Whether the other side says that a text can be sent to it (RFC 3428). */
+gboolean
+ui_call_takes_text (SipSession *session)
+{
+  return !ui_call_is_outgoing (session) &&
+         sip_message_allows (sip_session_get_request (session), "MESSAGE");
+}
+
+/* To the one who calls, from the account that is called. The context tells what became of it. */
+SipClientContext *
+ui_call_send_text (SipSession *session, const char *text, GError **error)
+{
+  SipNameAddr *identity = sip_session_get_remote_identity (session);
+
+  return sip_ua_message (sip_session_get_ua (session), sip_name_addr_get_uri (identity), text, NULL,
+                         error);
+}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sip-client-context.h"
 #include "sip-refer-server-context.h"
 #include "sip-session.h"
 
@@ -35,5 +36,7 @@ gboolean ui_call_has_wide_sound (SipSession *session);
 char *ui_call_describe (SipSession *session, guint status_code);
 gboolean ui_call_answer (SipSession *session, GError **error);
 gboolean ui_call_decline (SipSession *session, GError **error);
+gboolean ui_call_takes_text (SipSession *session);
+SipClientContext *ui_call_send_text (SipSession *session, const char *text, GError **error);
 
 G_END_DECLS

@@ -392,3 +392,22 @@ ui_floor_take (UiFloor *self, SipSession *session)
   g_set_object (&self->wanted, session);
   proceed (self);
 }
+
+/* Ends whatever is heard now, and then answers @session. */
+void
+ui_floor_take_over (UiFloor *self, SipSession *session)
+{
+  guint n_calls;
+
+  g_return_if_fail (UI_IS_FLOOR (self));
+  g_return_if_fail (SIP_IS_SESSION (session));
+
+  n_calls = g_list_model_get_n_items (self->calls);
+  for (guint i = 0; i < n_calls; i++) {
+    g_autoptr (SipSession) other = g_list_model_get_item (self->calls, i);
+
+    if (other != session && (other == self->active || is_heard (other)))
+      sip_session_terminate (other, NULL, NULL);
+  }
+  ui_floor_take (self, session);
+}

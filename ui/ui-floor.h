@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (UiFloor, ui_floor, UI, FLOOR, GObject)
 UiFloor *ui_floor_new (GListModel *calls);
 SipSession *ui_floor_get_active (UiFloor *self);
 void ui_floor_take (UiFloor *self, SipSession *session);
+void ui_floor_take_over (UiFloor *self, SipSession *session);
 char *ui_floor_dup_company (UiFloor *self, SipSession *session);
 gboolean ui_floor_is_together (UiFloor *self, SipSession *session);
 gboolean ui_floor_can_bring_in (UiFloor *self, SipSession *session);

@@ -319,6 +319,24 @@ sip_message_get_header (SipMessage *self, const char *name)
 }
 
 /**
+ * sip_message_allows:
+ * @self: a message
+ * @method: a method
+ *
+ * Reads what the sender takes (RFC 3261 20.5).
+ *
+ * Returns: whether an Allow header names @method
+ */
+gboolean
+sip_message_allows (SipMessage *self, const char *method)
+{
+  g_return_val_if_fail (SIP_IS_MESSAGE (self), FALSE);
+  g_return_val_if_fail (method != NULL, FALSE);
+
+  return sip_message_has_option (self, "Allow", method);
+}
+
+/**
  * sip_message_get_headers:
  * @self: a message
  * @name: the name of a header, in full; case does not matter

@@ -187,13 +187,13 @@ class Peer:
             lines.append("Content-Type: application/sdp")
         self.send("\n".join(lines), body, to)
 
-    def invite(self, uri, to, target_uri=None):
+    def invite(self, uri, to, target_uri=None, headers=""):
         """Calls uri at the address to; returns the dialog for what follows."""
         name = f'"{self.display_name}" ' if self.display_name else ""
         dialog = {"from": f"{name}<{self.uri}>;tag={self.tag}", "to": f"<{target_uri or uri}>",
                   "call_id": uuid.uuid4().hex, "cseq": 1, "branch": uuid.uuid4().hex[:12],
                   "uri": uri, "peer": to}
-        self.request("INVITE", uri, dialog, to, body=DESCRIPTION.format(
+        self.request("INVITE", uri, dialog, to, headers, body=DESCRIPTION.format(
             version=1, payload="111", mid="0", fingerprint=FINGERPRINT, setup="actpass"))
         return dialog
 

@@ -207,6 +207,10 @@ test_composed (void)
   sip_message_add_header (message, "To", "<sip:bob@example.org>");
   sip_message_add_header (message, "Call-ID", "c");
   sip_message_add_header_printf (message, "CSeq", "%u INFO", 7u);
+  g_assert_false (sip_message_allows (message, "MESSAGE"));
+  sip_message_add_header (message, "Allow", "INVITE, message");
+  g_assert_true (sip_message_allows (message, "MESSAGE"));
+  g_assert_false (sip_message_allows (message, "REFER"));
   sip_message_set_body (message, "application/dtmf-relay", body);
   sip_message_set_to_tag (message, "two");
   text = sip_message_to_string (message);
@@ -218,6 +222,7 @@ test_composed (void)
                    "To: <sip:bob@example.org>;tag=two\r\n"
                    "Call-ID: c\r\n"
                    "CSeq: 7 INFO\r\n"
+                   "Allow: INVITE, message\r\n"
                    "Content-Type: application/dtmf-relay\r\n"
                    "Content-Length: 8\r\n\r\nSignal=1");
   via = sip_message_get_headers (message, "via");

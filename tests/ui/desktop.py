@@ -250,6 +250,16 @@ class Phone:
         button = wait(lambda: self.find_button(name), f"“{name}” to be pressed")
         self.atspi.Action.do_action(button, 0)
 
+    def choose(self, name, what):
+        """Presses an entry of the menu behind a button."""
+        button = self.wait_for(name)
+        opener = next(node for node in self.walk(button)
+                      if self.atspi.Action.get_n_actions(node) > 0)
+        self.atspi.Action.do_action(opener, 0)
+        entry = wait(lambda: self.find(what, roles=("menu item", "push button", "button")),
+                     f"the entry “{what}”")
+        self.atspi.Action.do_action(entry, 0)
+
     def press_tab(self, name):
         """Turns to a page of the list of people."""
         tab = wait(lambda: self.find(name, roles=("page tab", "radio button", "toggle button",

@@ -3,7 +3,6 @@
 import unittest
 
 import desktop
-from desktop import wait
 from peer import Peer
 
 
@@ -15,13 +14,7 @@ class Contacts(desktop.Case):
 
     def choose(self, who, what):
         """Presses an entry of the menu of somebody's row."""
-        button = self.window.wait_for(f"More about {who}")
-        opener = next(node for node in self.window.walk(button)
-                      if self.window.atspi.Action.get_n_actions(node) > 0)
-        self.window.atspi.Action.do_action(opener, 0)
-        node = wait(lambda: self.window.find(what, roles=("menu item", "push button", "button")),
-                    f"the entry “{what}”")
-        self.window.atspi.Action.do_action(node, 0)
+        self.window.choose(f"More about {who}", what)
 
     def add(self):
         self.window.press_tab("Recent")

@@ -1,0 +1,137 @@
+"""Somebody calls: while one talks, at a bad moment, or too often."""
+
+import os
+import re
+import subprocess
+import unittest
+
+import desktop
+from desktop import wait
+from peer import Peer, Registrar
+
+
+class Second(desktop.Case):
+    """Ben calls while the phone talks with anna."""
+
+    def ring(self, **environment):
+        anna, ben = self.peer(Peer, "anna"), self.peer(Peer, "ben")
+        phone = self.phone(**environment)
+        phone.dial(anna.uri)
+        invite = anna.wait_request("INVITE")
+        anna.answer_offer(invite)
+        anna.wait_request("ACK")
+        phone.wait_text("In a call")
+        contact = re.search(r"@([^:;>]+):(\d+)", invite.contact_uri)
+        dialog = ben.invite(invite.contact_uri, (contact[1], int(contact[2])))
+        ben.wait_response("INVITE", 180)
+        return phone, anna, ben, dialog
+
+    def test_end_and_answer(self):
+        phone, anna, ben, dialog = self.ring()
+        phone.choose("Other answers", "End & answer")
+        anna.answer(anna.wait_request("BYE"), 200, "OK")
+        ben.acknowledge(dialog, ben.wait_response("INVITE", 200))
+        phone.wait_text("In a call")
+
+    def test_notification(self):
+        phone, anna, ben, dialog = self.ring()
+        number, buttons, _, body = self.notifications.wait_shown("ben")
+        self.assertIn("also calling", body)
+        self.assertLess({"Decline", "Hold & answer"}, set(buttons))
+        self.notifications.press(number, buttons["Decline"])
+        ben.wait_response("INVITE", 603)
+
+    def log(self, phone):
+        with open(phone.log.name, encoding="utf-8") as log:
+            return log.read()
+
+    def test_knocks(self):
+        phone, anna, ben, dialog = self.ring(G_MESSAGES_DEBUG="app")
+        wait(lambda: "stroke 8" in self.log(phone), "the fourth knock", 60)
+        # With the first call over, it rings.
+        phone.press("End call")
+        anna.answer(anna.wait_request("BYE"), 200, "OK")
+        wait(lambda: "tone 2 to 1" in self.log(phone), "the ring")
+        self.assertNotIn("stroke 9", self.log(phone))
+
+
+class Declined(desktop.Case):
+    """Anna calls at a bad moment."""
+
+    def ring(self, headers="", seconds=2):
+        desktop.write(os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0/settings/keyfile"),
+                      f"[io/github/ahoyphone/Ahoy]\nreminder-seconds=uint32 {seconds}\n")
+        phone = self.phone()
+        phone.wait_for("Dial")
+        anna = self.peer(Registrar, "anna", display_name="Anna")
+        path = os.path.join(os.environ["HOME"], "accounts")
+        desktop.write(path, "[Account Work]\nAddress=sip:alice@127.0.0.1\n"
+                            f"Server={anna.server}\nUser=alice\nMedia=web\n")
+        self.assertEqual(phone.run("--provision", path).returncode, 0)
+        register = anna.take_registration()
+        dialog = anna.invite(register.contact_uri, register.sender, "sip:alice@127.0.0.1", headers)
+        phone.wait_for("Answer")
+        return phone, anna, dialog
+
+    def test_with_a_message(self):
+        phone, anna, _ = self.ring("Allow: INVITE, ACK, BYE, CANCEL, MESSAGE")
+        phone.choose("Not now", "Please write to me instead.")
+        anna.wait_response("INVITE", 603)
+        message = anna.wait_request("MESSAGE")
+        self.assertEqual(message.body, "Please write to me instead.")
+        anna.answer(message, 405, "Method Not Allowed")
+        phone.wait_text("Your message did not arrive.")
+
+    def test_who_takes_no_message_gets_none(self):
+        phone, anna, _ = self.ring()
+        phone.choose("Not now", "Remind me in 15 minutes")
+        anna.wait_response("INVITE", 603)
+        self.assertFalse(anna.has_received("MESSAGE"))
+        wait(lambda: any("wanted to call back" in str(call[4])
+                         for call in self.notifications.calls("Notify")), "the reminder")
+
+    def test_missed_and_reminded(self):
+        phone, anna, dialog = self.ring()
+        anna.cancel(dialog)
+        number, buttons = wait(self.find_missed, "a missed call")
+        self.notifications.press(number, buttons["Remind me"])
+        self.notifications.wait_withdrawn(number)
+        wait(lambda: "wanted to call back" in str(self.notifications.calls("Notify")[-1][4]),
+             "the reminder")
+        shown = self.notifications.calls("Notify")
+        actions = [str(word) for word in shown[-1][5]]
+        self.notifications.press(len(shown), actions[actions.index("Call back") - 1])
+        invite = anna.wait_request("INVITE")
+        anna.answer(invite, 486, "Busy Here")
+
+    def find_missed(self):
+        for index, args in enumerate(self.notifications.calls("Notify")):
+            actions = [str(word) for word in args[5]]
+            if "Remind me" in actions:
+                return index + 1, dict(zip(actions[1::2], actions[0::2]))
+        return None
+
+    def test_card_reminds(self):
+        phone, anna, dialog = self.ring()
+        anna.cancel(dialog)
+        anna.wait_response("INVITE", 487)
+        phone.press("Remind me")
+        phone.wait_gone("Dismiss")
+        wait(lambda: any("wanted to call back" in str(call[4])
+                         for call in self.notifications.calls("Notify")), "the reminder")
+
+    def test_nobody_else_is_named(self):
+        """From outside, the phone is not brought to remind of anybody."""
+        phone, anna, dialog = self.ring(seconds=0)
+        subprocess.run(["gdbus", "call", "--session", "--dest", desktop.APPLICATION_ID,
+                        "--object-path", "/io/github/ahoyphone/Ahoy", "--method",
+                        "org.gtk.Actions.Activate", "remind", "[<'sip:mallory@127.0.0.1'>]", "{}"],
+                       check=True, stdout=subprocess.DEVNULL)
+        anna.cancel(dialog)
+        wait(self.find_missed, "a missed call")
+        self.assertFalse(any("wanted" in str(call[4])
+                             for call in self.notifications.calls("Notify")))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
