@@ -8,6 +8,7 @@
 
 #include "ui-call-chips.h"
 #include "ui-call-controls.h"
+#include "ui-call-details.h"
 #include "ui-call-row.h"
 #include "ui-call.h"
 #include "ui-format.h"
@@ -36,6 +37,7 @@ struct _UiCallCard {
   GtkLabel *time_label;
   GtkLabel *state_label;
   UiCallChips *chips;
+  UiCallDetails *details;
   UiTransferBar *transfer_bar;
   UiZones *zones;
   UiCallControls *controls;
@@ -163,6 +165,7 @@ update (UiCallCard *self)
 
   gtk_widget_set_visible (self->incoming, phase == UI_CALL_PHASE_INCOMING);
   gtk_widget_set_visible (self->ended, phase == UI_CALL_PHASE_ENDED);
+  gtk_widget_set_visible (GTK_WIDGET (self->details), phase != UI_CALL_PHASE_INCOMING);
   gtk_widget_set_visible (GTK_WIDGET (self->controls),
                           phase != UI_CALL_PHASE_INCOMING && phase != UI_CALL_PHASE_ENDED &&
                               !gtk_widget_get_visible (GTK_WIDGET (self->zones)));
@@ -200,6 +203,7 @@ set_handler (UiCallCard *self, SipSessionDescriptionHandler *handler)
                              G_CONNECT_SWAPPED);
     g_signal_connect_object (handler, "trackAdded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     ui_call_chips_follow (self->chips, handler);
+    ui_call_details_follow (self->details, handler);
   }
 }
 
@@ -402,6 +406,7 @@ ui_call_card_constructed (GObject *object)
   UiCallCard *self = UI_CALL_CARD (object);
 
   G_OBJECT_CLASS (ui_call_card_parent_class)->constructed (object);
+  ui_call_details_set_session (self->details, self->session);
   set_handler (self, sip_session_get_session_description_handler (self->session));
   g_signal_connect_object (self->session, "notify::status", G_CALLBACK (on_status), self,
                            G_CONNECT_SWAPPED);
@@ -496,6 +501,7 @@ ui_call_card_class_init (UiCallCardClass *klass)
 
   g_type_ensure (UI_TYPE_CALL_CHIPS);
   g_type_ensure (UI_TYPE_CALL_CONTROLS);
+  g_type_ensure (UI_TYPE_CALL_DETAILS);
   g_type_ensure (UI_TYPE_CALL_ROW);
   g_type_ensure (UI_TYPE_TRANSFER_BAR);
   g_type_ensure (UI_TYPE_ZONES);
@@ -511,6 +517,7 @@ ui_call_card_class_init (UiCallCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, time_label);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, state_label);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, chips);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, details);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, transfer_bar);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, zones);
   gtk_widget_class_bind_template_callback (widget_class, on_drag_prepare);

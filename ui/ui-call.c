@@ -5,8 +5,8 @@
 
 #include "ui-call.h"
 
+#include "media-rtp-handler.h"
 #include "media-track.h"
-#include "media-web-handler.h"
 #include "sip-invite-client-context.h"
 #include "sip-invite-server-context.h"
 #include "sip-ua.h"
@@ -164,14 +164,43 @@ find_sound (SipSession *session)
 }
 
 /* Whether sound arrives and none of it could be read on the way: WebRTC carries no other (RFC 8827
- * 6.5). */
+ * 6.5), plain RTP says so. */
 gboolean
 ui_call_is_encrypted (SipSession *session)
 {
+  SipSessionDescriptionHandler *handler = sip_session_get_session_description_handler (session);
+  g_autoptr (MediaTrack) sound = find_sound (session);
+  gboolean is_secure = TRUE;
+
+  if (MEDIA_IS_RTP_HANDLER (handler))
+    g_object_get (handler, "secure", &is_secure, NULL);
+  return sound != NULL && is_secure;
+}
+
+/* Who could listen, in a sentence; NULL where no sound arrives. */
+char *
+ui_call_describe_protection (SipSession *session)
+{
+  g_autoptr (MediaTrack) sound = find_sound (session);
+  g_autofree char *server = NULL;
+  g_autofree char *host = NULL;
+
+  if (sound == NULL)
+    return NULL;
+  g_object_get (sip_session_get_ua (session), "server", &server, NULL);
+  host = server != NULL ? ui_format_host (server) : NULL;
+  return ui_format_protection (ui_call_is_encrypted (session), host);
+}
+
+/* What carries the sound that arrives; NULL where none does. */
+char *
+ui_call_dup_codec (SipSession *session)
+{
   g_autoptr (MediaTrack) sound = find_sound (session);
 
-  return sound != NULL &&
-         MEDIA_IS_WEB_HANDLER (sip_session_get_session_description_handler (session));
+  return sound != NULL && media_track_get_codec (sound) != NULL
+             ? ui_format_clean (media_track_get_codec (sound))
+             : NULL;
 }
 
 /* Whether sound arrives in a codec that carries more than a telephone line. */

@@ -33,6 +33,8 @@ void ui_call_set_refer (SipSession *session, SipReferServerContext *context);
 gint64 ui_call_get_seconds (SipSession *session);
 gboolean ui_call_is_encrypted (SipSession *session);
 gboolean ui_call_has_wide_sound (SipSession *session);
+char *ui_call_dup_codec (SipSession *session);
+char *ui_call_describe_protection (SipSession *session);
 char *ui_call_describe (SipSession *session, guint status_code);
 gboolean ui_call_answer (SipSession *session, GError **error);
 gboolean ui_call_decline (SipSession *session, GError **error);

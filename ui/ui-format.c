@@ -473,32 +473,3 @@ ui_format_refer (const char *name, const char *target)
 {
   return format_two (_ ("{1} wants you to call {2}"), name, target);
 }
-
-/* How good the sound is, in a word or in what to look at; NULL where nothing is known.
- * @stats: (nullable). The bounds are those of the E-model: 4.0 satisfies nearly all, below 3.1
- * nearly all are dissatisfied (ITU-T G.109).
- */
-char *
-ui_format_sound (SipMediaStats *stats, gboolean is_wide)
-{
-  double mos = stats != NULL ? sip_media_stats_get_mos (stats) : 0;
-
-  switch (stats != NULL ? sip_media_stats_get_trouble (stats) : SIP_MEDIA_TROUBLE_NONE) {
-  case SIP_MEDIA_TROUBLE_NOTHING_ARRIVES:
-    return g_strdup (_ ("No sound arrives"));
-  case SIP_MEDIA_TROUBLE_NOTHING_LEAVES:
-    return g_strdup (_ ("Nothing is sent"));
-  case SIP_MEDIA_TROUBLE_NOT_HEARD:
-    return g_strdup (_ ("They can’t hear you"));
-  case SIP_MEDIA_TROUBLE_NONE:
-  default:
-    break;
-  }
-  if (mos > 0 && mos < 3.1)
-    return g_strdup (_ ("Poor sound"));
-  if (mos > 0 && mos < 4)
-    return g_strdup (_ ("Fair sound"));
-  if (mos > 0)
-    return g_strdup (_ ("Good sound"));
-  return is_wide ? g_strdup (_ ("Wideband sound")) : NULL;
-}

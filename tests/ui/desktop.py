@@ -247,15 +247,15 @@ class Phone:
         return None
 
     def press(self, name):
+        """A button, or the one inside of a menu's."""
         button = wait(lambda: self.find_button(name), f"“{name}” to be pressed")
-        self.atspi.Action.do_action(button, 0)
+        actor = next(node for node in self.walk(button)
+                     if self.atspi.Action.get_n_actions(node) > 0)
+        self.atspi.Action.do_action(actor, 0)
 
     def choose(self, name, what):
         """Presses an entry of the menu behind a button."""
-        button = self.wait_for(name)
-        opener = next(node for node in self.walk(button)
-                      if self.atspi.Action.get_n_actions(node) > 0)
-        self.atspi.Action.do_action(opener, 0)
+        self.press(name)
         entry = wait(lambda: self.find(what, roles=("menu item", "push button", "button")),
                      f"the entry “{what}”")
         self.atspi.Action.do_action(entry, 0)

@@ -251,6 +251,20 @@ class Echo(desktop.Case):
         phone.press("End call")
         phone.wait_text("Call ended")
 
+    def test_details(self):
+        phone = self.phone()
+        phone.press("Echo test")
+        phone.wait_text("In a call")
+        phone.press("Details")
+        phone.wait_text("Call-ID")
+        phone.wait_text("200 OK")
+        phone.press("Copy")
+        phone.wait_for("Copied")
+        phone.key("Escape")
+        phone.wait_gone("Copied")
+        phone.key("ctrl+l", "ctrl+v")
+        wait(lambda: phone.entry_text().startswith("200 OK"), "what was copied")
+
     def test_self_test(self):
         phone = self.phone()
         phone.wait_for("Dial")

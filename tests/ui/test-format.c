@@ -362,6 +362,45 @@ test_sound (void)
   }
 }
 
+/* Both ways, as far as anything is known of them. */
+static void
+test_both_ways (void)
+{
+  g_autoptr (SipMediaStats) stats =
+      g_object_new (SIP_TYPE_MEDIA_STATS, "packets-received", G_GUINT64_CONSTANT (100), "loss",
+                    6.04, "jitter", 12.0, "remote-loss", 0.4, "round-trip", 38.0, NULL);
+  g_autoptr (SipMediaStats) silent =
+      g_object_new (SIP_TYPE_MEDIA_STATS, "remote-loss", -1.0, "round-trip", -1.0, NULL);
+  g_autofree char *theirs = ui_format_their_sound (stats);
+  g_autofree char *ours = ui_format_our_sound (stats);
+
+  g_assert_cmpstr (theirs, ==, "Their voice: 6.0 % lost, 12 ms of jitter");
+  g_assert_cmpstr (ours, ==, "Your voice reaches them: 0.4 % lost, there and back in 38 ms");
+  g_assert_null (ui_format_their_sound (silent));
+  g_assert_null (ui_format_our_sound (silent));
+  g_assert_null (ui_format_their_sound (NULL));
+}
+
+static void
+test_protection (void)
+{
+  static const struct {
+    gboolean is_encrypted;
+    const char *host, *words;
+  } rows[] = {
+      {FALSE, "example.org", "Not encrypted: whoever the sound passes can listen."},
+      {TRUE, NULL, "Encrypted from phone to phone. Nobody vouches for who has the other one."},
+      {TRUE, "example.org",
+       "Encrypted from phone to phone. The keys went by example.org, which could listen."},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *words = ui_format_protection (rows[i].is_encrypted, rows[i].host);
+
+    g_assert_cmpstr (words, ==, rows[i].words);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -379,6 +418,8 @@ main (int argc, char **argv)
   g_test_add_func ("/format/transfer", test_transfer);
   g_test_add_func ("/format/hold", test_hold);
   g_test_add_func ("/format/sound", test_sound);
+  g_test_add_func ("/format/both-ways", test_both_ways);
+  g_test_add_func ("/format/protection", test_protection);
   g_test_add_func ("/call/phase", test_phase);
   return g_test_run ();
 }
