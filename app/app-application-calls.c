@@ -118,7 +118,7 @@ static void
 name_call (AppApplication *self, SipSession *session)
 {
   SipNameAddr *identity = sip_session_get_remote_identity (session);
-  g_autoptr (StoreContact) contact =
+  StoreContact *contact =
       identity != NULL ? store_contacts_find (self->contacts, sip_name_addr_get_uri (identity))
                        : NULL;
 

@@ -293,6 +293,16 @@ ui_people_show_suggestions (UiPeople *self, gboolean shown)
   gtk_stack_set_visible_child_name (self->shapes, shown ? "suggestions" : "everybody");
 }
 
+/* Whether a single tap is enough, for it places no call. */
+void
+ui_people_set_picking (UiPeople *self, gboolean picking)
+{
+  g_return_if_fail (UI_IS_PEOPLE (self));
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->views); i++)
+    gtk_list_view_set_single_click_activate (self->views[i], picking);
+}
+
 /* @name: `favourites`, `recent` or `contacts` */
 void
 ui_people_show_page (UiPeople *self, const char *name)

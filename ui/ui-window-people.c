@@ -73,14 +73,13 @@ static void
 remove_contact (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   UiWindow *self = UI_WINDOW (widget);
-  g_autoptr (StoreContact) contact =
+  StoreContact *contact =
       store_contacts_get (self->contacts, g_variant_get_string (parameter, NULL));
 
   if (contact == NULL)
     return;
-  g_object_ref (contact);
-  store_contacts_remove (self->contacts, contact);
   offer_undo (self, contact, store_contact_get_name (contact));
+  store_contacts_remove (self->contacts, contact);
 }
 
 /* x: the number of a record */
@@ -88,13 +87,12 @@ static void
 remove_record (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   UiWindow *self = UI_WINDOW (widget);
-  g_autoptr (StoreRecord) record =
-      store_history_find (self->history, g_variant_get_int64 (parameter));
+  StoreRecord *record = store_history_find (self->history, g_variant_get_int64 (parameter));
 
   if (record == NULL)
     return;
-  store_history_remove (self->history, record);
   offer_undo (self, record, store_record_get_name (record));
+  store_history_remove (self->history, record);
 }
 
 static void
@@ -191,6 +189,25 @@ ui_window_dup_dialled (UiWindow *self)
       return g_strdup (store_suggestion_get_address (suggestion));
   }
   return g_strstrip (g_strdup (text));
+}
+
+/* What the one at @address is called by the person, else the address. */
+char *
+ui_window_dup_person_name (UiWindow *self, const char *address)
+{
+  StoreContact *contact = store_contacts_find (self->contacts, address);
+
+  if (contact != NULL)
+    return g_strdup (store_contact_get_name (contact));
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->suggestions)); i++) {
+    g_autoptr (StoreSuggestion) suggestion =
+        g_list_model_get_item (G_LIST_MODEL (self->suggestions), i);
+
+    if (g_strcmp0 (store_suggestion_get_address (suggestion), address) == 0 &&
+        store_suggestion_get_name (suggestion) != NULL)
+      return g_strdup (store_suggestion_get_name (suggestion));
+  }
+  return ui_format_address (address);
 }
 
 void

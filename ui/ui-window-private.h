@@ -4,7 +4,7 @@
 
 #include "store-suggestions.h"
 #include "ui-people.h"
-#include "ui-zones.h"
+#include "ui-pick-sheet.h"
 
 G_BEGIN_DECLS
 
@@ -26,8 +26,9 @@ struct _UiWindow {
   GtkLabel *dial_error;
   GtkListBox *account_list;
   GtkWidget *keyring_strip;
-  GtkWidget *pick_box;
-  UiZones *pick_zones;
+  AdwWindowTitle *people_title;
+  GtkWidget *cancel_button;
+  UiPickSheet *pick_sheet;
   GtkWidget *add_button;
   GtkWidget *narrow_add_button;
   GtkWidget *narrow_welcome;
@@ -46,11 +47,13 @@ void ui_window_tell_undo (UiWindow *self, const char *text);
 /* ui-window-people.c */
 void ui_window_take_cards (UiWindow *self);
 char *ui_window_dup_dialled (UiWindow *self);
+char *ui_window_dup_person_name (UiWindow *self, const char *address);
 void ui_window_install_people (GtkWidgetClass *widget_class);
 
 /* ui-window-transfer.c */
 void ui_window_install_transfer (GtkWidgetClass *widget_class);
 void ui_window_pick_now (UiWindow *self, gboolean blind);
 void ui_window_stop_picking (UiWindow *self);
+void ui_window_offer_picked (UiWindow *self);
 
 G_END_DECLS

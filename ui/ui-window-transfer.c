@@ -45,7 +45,7 @@ static void
 transfer_to (UiWindow *self, SipSession *call, const char *text, gboolean blind)
 {
   g_autofree char *target = sip_ua_normalize_target (sip_session_get_ua (call), text, NULL);
-  g_autofree char *name = ui_format_address (target);
+  g_autofree char *name = NULL;
   g_autoptr (UiTransfer) transfer = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -57,6 +57,7 @@ transfer_to (UiWindow *self, SipSession *call, const char *text, gboolean blind)
     ui_window_tell (self, error->message);
     return;
   }
+  name = ui_window_dup_person_name (self, target);
   ui_window_stop_picking (self);
   gtk_editable_set_text (self->dial_entry, "");
   transfer = make_transfer (self, call, target, name);
@@ -136,12 +137,15 @@ static void
 pick_for (UiWindow *self, SipSession *call)
 {
   g_autofree char *name = ui_call_dup_name (call);
+  g_autofree char *title = ui_format_transfer_offer (name, NULL);
 
   g_set_object (&self->picking, call);
-  ui_zones_set_names (self->pick_zones, name, NULL);
-  gtk_widget_set_visible (self->pick_box, TRUE);
+  adw_window_title_set_title (self->people_title, title);
+  gtk_widget_set_visible (self->cancel_button, TRUE);
+  ui_people_set_picking (self->people, TRUE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-picking", TRUE);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-dial", NULL);
+  ui_window_offer_picked (self);
 }
 
 /* s: the call; an empty one means the one that has the floor */
@@ -157,18 +161,43 @@ pick_target (GtkWidget *widget, const char *action, GVariant *parameter)
     pick_for (self, call);
 }
 
+/* Who gives up picking is back at the call. */
 static void
 stop_picking (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  ui_window_stop_picking (UI_WINDOW (widget));
+  UiWindow *self = UI_WINDOW (widget);
+
+  ui_window_stop_picking (self);
+  gtk_editable_set_text (self->dial_entry, "");
+  adw_leaflet_set_visible_child_name (self->leaflet, "calls");
 }
 
 void
 ui_window_stop_picking (UiWindow *self)
 {
   g_clear_object (&self->picking);
-  gtk_widget_set_visible (self->pick_box, FALSE);
+  adw_window_title_set_title (self->people_title, _ ("Ahoy"));
+  gtk_widget_set_visible (self->cancel_button, FALSE);
+  ui_people_set_picking (self->people, FALSE);
+  ui_pick_sheet_close (self->pick_sheet);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-picking", FALSE);
+}
+
+/* Whoever stands in the entry may be given the call. */
+void
+ui_window_offer_picked (UiWindow *self)
+{
+  g_autofree char *address = ui_window_dup_dialled (self);
+  g_autofree char *target = NULL;
+  g_autofree char *caller = NULL;
+
+  if (self->picking == NULL || *address == '\0') {
+    ui_pick_sheet_close (self->pick_sheet);
+    return;
+  }
+  target = ui_window_dup_person_name (self, address);
+  caller = ui_call_dup_name (self->picking);
+  ui_pick_sheet_offer (self->pick_sheet, caller, target);
 }
 
 /* Gives the call to what stands in the entry. */

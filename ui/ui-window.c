@@ -240,7 +240,7 @@ dial (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-on_zone_chosen (UiWindow *self, gboolean blind)
+on_chosen (UiWindow *self, gboolean blind)
 {
   if (self->picking != NULL)
     ui_window_pick_now (self, blind);
@@ -274,6 +274,7 @@ on_dial_changed (UiWindow *self)
   if (self->suggestions != NULL)
     store_suggestions_set_text (self->suggestions, text);
   ui_people_show_suggestions (self->people, *text != '\0');
+  ui_window_offer_picked (self);
   gtk_widget_set_visible (GTK_WIDGET (self->dial_error), FALSE);
   gtk_widget_remove_css_class (GTK_WIDGET (self->dial_entry), "error");
 }
@@ -337,11 +338,11 @@ ui_window_class_init (UiWindowClass *klass)
                                          NULL, G_TYPE_NONE, 1, SIP_TYPE_SESSION);
 
   g_type_ensure (UI_TYPE_PEOPLE);
-  g_type_ensure (UI_TYPE_ZONES);
+  g_type_ensure (UI_TYPE_PICK_SHEET);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-window.ui");
   gtk_widget_class_bind_template_callback (widget_class, on_dial_activated);
-  gtk_widget_class_bind_template_callback (widget_class, on_zone_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_dial_changed);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, leaflet);
@@ -349,8 +350,9 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiWindow, dial_error);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, account_list);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, keyring_strip);
-  gtk_widget_class_bind_template_child (widget_class, UiWindow, pick_box);
-  gtk_widget_class_bind_template_child (widget_class, UiWindow, pick_zones);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, people_title);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, pick_sheet);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, narrow_add_button);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, narrow_welcome);

@@ -89,6 +89,19 @@ dup_dragged_name (GdkDrop *drop)
   return NULL;
 }
 
+/* @target: (nullable): who is dragged, where that is known */
+static void
+set_names (UiZones *self, const char *caller, const char *target)
+{
+  g_autofree char *heading = ui_format_transfer_offer (caller, target);
+  g_autofree char *ask = ui_format_transfer_ask_first (caller, target);
+  g_autofree char *send = ui_format_transfer_send_now (caller, target);
+
+  gtk_label_set_text (self->heading, heading);
+  gtk_label_set_text (self->ask_text, ask);
+  gtk_label_set_text (self->send_text, send);
+}
+
 static void
 on_enter (UiZones *self, double x, double y, GtkDropControllerMotion *motion)
 {
@@ -97,7 +110,7 @@ on_enter (UiZones *self, double x, double y, GtkDropControllerMotion *motion)
 
   if (ui_call_get_phase (self->session) != UI_CALL_PHASE_TALKING)
     return;
-  ui_zones_set_names (self, caller, target);
+  set_names (self, caller, target);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
 
@@ -166,19 +179,4 @@ ui_zones_serve (UiZones *self, GtkWidget *card, SipSession *session)
   gtk_widget_add_controller (card, motion);
   add_target (self, self->ask_button);
   add_target (self, self->send_button);
-}
-
-/* @target: (nullable): who is dragged, where that is known */
-void
-ui_zones_set_names (UiZones *self, const char *caller, const char *target)
-{
-  g_autofree char *heading = ui_format_transfer_offer (caller, target);
-  g_autofree char *ask = ui_format_transfer_ask_first (caller, target);
-  g_autofree char *send = ui_format_transfer_send_now (caller, target);
-
-  g_return_if_fail (UI_IS_ZONES (self));
-
-  gtk_label_set_text (self->heading, heading);
-  gtk_label_set_text (self->ask_text, ask);
-  gtk_label_set_text (self->send_text, send);
 }

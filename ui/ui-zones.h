@@ -10,6 +10,5 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (UiZones, ui_zones, UI, ZONES, AdwBin)
 
 void ui_zones_serve (UiZones *self, GtkWidget *card, SipSession *session);
-void ui_zones_set_names (UiZones *self, const char *caller, const char *target);
 
 G_END_DECLS

@@ -287,6 +287,9 @@ class Phone:
     def point(self, *words):
         subprocess.run(["xdotool", *[str(word) for word in words]], check=True)
 
+    def tap(self, name, **options):
+        self.point("mousemove", *self.center(name, **options), "click", 1)
+
     def hold_over(self, start, over, end):
         """Takes hold at start, moves to over, and on to where end() says by then."""
         self.point("mousemove", *start, "mousedown", 1)

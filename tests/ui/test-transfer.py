@@ -159,6 +159,28 @@ class Transfer(desktop.Case):
         self.ben.answer(self.ben.wait_request("BYE"), 200, "OK")
         self.answer_round(self.anna, "sendrecv")
 
+    def test_picked_by_touch(self):
+        """In a narrow window: a tap on Transfer, on a person, on one of two wide buttons."""
+        desktop.set_window_size(360, 720)
+        phone = self.phone()
+        phone.dial(self.ben.uri)
+        self.ben.answer(self.ben.wait_request("INVITE"), 486, "Busy Here")
+        phone.press("Dismiss")
+        phone.press_tab("Recent")
+        self.talk(phone, self.anna)
+        phone.press("Transfer")
+        phone.wait_text("Transfer anna to…")
+        phone.press("Cancel transfer")
+        phone.wait_gone("Cancel transfer")
+        phone.press("Transfer")
+        phone.wait_text("Transfer anna to…")
+        phone.tap("Busy ·", part=True)
+        phone.wait_text("Give anna to ben")
+        phone.tap("Send now")
+        self.answer_round(self.anna, "sendonly")
+        phone.wait_text("Sending anna to ben")
+        self.assertEqual(self.anna.wait_request("REFER").get("Refer-To"), f"<{self.ben.uri}>")
+
     def test_call_dropped_on_call(self):
         phone = self.phone()
         self.talk(phone, self.anna)
