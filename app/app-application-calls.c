@@ -181,29 +181,20 @@ app_application_get_direct (AppApplication *self, GError **error)
   return self->direct;
 }
 
-/* The first account that is signed in, else the first of all, else NULL. */
+/* A full address is called directly where no account is signed in; a number or a name needs one.
+ * @account: (nullable): the id of the one that the person wants
+ */
 static SipUA *
-choose_line (AppApplication *self, gboolean ready)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->lines)); i++) {
-    g_autoptr (UiLine) line = g_list_model_get_item (G_LIST_MODEL (self->lines), i);
-
-    if (!ready || ui_line_get_status (line) == UI_LINE_READY)
-      return ui_line_get_ua (line);
-  }
-  return NULL;
-}
-
-/* A full address is called directly where no account is signed in; a number or a name needs one. */
-static SipUA *
-choose_ua (AppApplication *self, const char *text, GError **error)
+choose_ua (AppApplication *self, const char *text, const char *account, GError **error)
 {
   gboolean is_full = strchr (text, '@') != NULL || g_uri_peek_scheme (text) != NULL;
-  SipUA *ua = choose_line (self, TRUE);
+  UiLine *line = ui_line_find (G_LIST_MODEL (self->lines), account);
 
-  if (ua == NULL && !is_full)
-    ua = choose_line (self, FALSE);
-  return ua != NULL ? ua : app_application_get_direct (self, error);
+  if (line == NULL)
+    line = ui_line_choose (G_LIST_MODEL (self->lines), text);
+  if (line != NULL && (!is_full || ui_line_get_status (line) == UI_LINE_READY))
+    return ui_line_get_ua (line);
+  return app_application_get_direct (self, error);
 }
 
 static SipSession *
@@ -215,9 +206,9 @@ call (AppApplication *self, SipUA *ua, const char *target, GError **error)
 }
 
 static SipSession *
-dial (AppApplication *self, const char *text, GError **error)
+dial (AppApplication *self, const char *text, const char *account, GError **error)
 {
-  SipUA *ua = choose_ua (self, text, error);
+  SipUA *ua = choose_ua (self, text, account, error);
   g_autofree char *target = ua != NULL ? sip_ua_normalize_target (ua, text, NULL) : NULL;
 
   if (ua == NULL)
@@ -259,13 +250,14 @@ dup_post_dial (const char *text)
   return g_strdup (comma);
 }
 
+/* @account: (nullable): the id of the one to call by, where that matters */
 void
-app_application_dial (AppApplication *self, const char *text)
+app_application_dial (AppApplication *self, const char *text, const char *account)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *keys = dup_post_dial (text);
   g_autofree char *target = g_strndup (text, keys != NULL ? strcspn (text, ",") : strlen (text));
-  g_autoptr (SipSession) session = dial (self, target, &error);
+  g_autoptr (SipSession) session = dial (self, target, account, &error);
   UiWindow *window = app_application_present (self);
 
   if (session == NULL) {

@@ -60,7 +60,7 @@ void app_application_provision (AppApplication *self,
 SipUA *app_application_get_direct (AppApplication *self, GError **error);
 void app_application_listen (AppApplication *self, SipUA *ua);
 void app_application_add_call (AppApplication *self, SipSession *session);
-void app_application_dial (AppApplication *self, const char *text);
+void app_application_dial (AppApplication *self, const char *text, const char *account);
 SipSession *app_application_call_echo (AppApplication *self, GError **error);
 SipSession *app_application_find_call (AppApplication *self, const char *id);
 char *app_application_dup_caller_name (AppApplication *self, const char *address);

@@ -47,9 +47,9 @@ app_application_get_window (AppApplication *self)
 }
 
 static void
-on_dial (AppApplication *self, const char *text, UiWindow *window)
+on_dial (AppApplication *self, const char *text, const char *account, UiWindow *window)
 {
-  app_application_dial (self, text);
+  app_application_dial (self, text, account);
 }
 
 /* What cannot be kept, or was damaged: the calls do not notice, but the person has to know. */
@@ -275,9 +275,11 @@ on_call_back (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
   const char *address = g_variant_get_string (parameter, NULL);
+  g_autofree char *account =
+      self->missed != NULL ? app_missed_dup_account (self->missed, address) : NULL;
 
   if (self->missed != NULL && app_missed_forget (self->missed, address))
-    app_application_dial (self, address);
+    app_application_dial (self, address, account);
 }
 
 /* Of somebody who calls, or of whom a notification tells: nobody else can be named from outside. */

@@ -23,6 +23,7 @@ typedef struct {
   AppMissed *missed;
   char *address;
   char *name;
+  char *account; /* that he called; NULL where it is not known */
   guint n_calls;
   guint reminder_id; /* until the person is reminded; the program stays for it */
 } Caller;
@@ -44,6 +45,7 @@ caller_free (gpointer data)
   forget_reminder (self);
   g_free (self->address);
   g_free (self->name);
+  g_free (self->account);
   g_free (self);
 }
 
@@ -145,6 +147,8 @@ app_missed_tell (AppMissed *self, StoreRecord *record)
 
   caller = note_caller (self, store_record_get_address (record), store_record_get_name (record));
   caller->n_calls++;
+  g_free (caller->account);
+  caller->account = g_strdup (store_record_get_account (record));
 
   g_autoptr (GDateTime) local = g_date_time_to_local (store_record_get_started (record));
   g_autofree char *time = g_date_time_format (local, "%H:%M");
@@ -178,6 +182,17 @@ app_missed_remind (AppMissed *self, const char *address, const char *name)
   g_application_hold (self->application);
   g_application_withdraw_notification (self->application, id);
   return TRUE;
+}
+
+/* The id of the account that was called from @address, else NULL. */
+char *
+app_missed_dup_account (AppMissed *self, const char *address)
+{
+  Caller *caller = g_hash_table_lookup (self->callers, address);
+
+  g_return_val_if_fail (APP_IS_MISSED (self), NULL);
+
+  return caller != NULL ? g_strdup (caller->account) : NULL;
 }
 
 /* Whoever is to call back knows of it now. FALSE where nobody is told of @address. */

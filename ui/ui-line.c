@@ -15,6 +15,7 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _UiLine {
   GObject parent_instance;
@@ -290,4 +291,46 @@ ui_line_start (UiLine *self, const char *password)
     g_debug ("%s: %s", store_account_get_name (self->account), error->message);
     fail (self, g_strdup (error->message));
   }
+}
+
+/* The line of the account with this id, borrowed, or NULL. @lines: of UiLine; @account: (nullable)
+ */
+UiLine *
+ui_line_find (GListModel *lines, const char *account)
+{
+  for (guint i = 0; account != NULL && i < g_list_model_get_n_items (lines); i++) {
+    g_autoptr (UiLine) line = g_list_model_get_item (lines, i);
+
+    if (g_str_equal (store_account_get_id (line->account), account))
+      return line;
+  }
+  return NULL;
+}
+
+/* How well a line suits a call to @text. */
+static guint
+weigh (UiLine *self, const char *text)
+{
+  g_autofree char *own_host = store_account_dup_host (self->account);
+  g_autofree char *host = strchr (text, '@') != NULL ? ui_format_host (text) : NULL;
+  gboolean is_home = host != NULL && g_ascii_strcasecmp (host, own_host) == 0;
+
+  return (self->status == UI_LINE_READY ? 2 : 0) + (is_home ? 1 : 0);
+}
+
+/* By which line one would call @text: one that is signed in, and of those the one at home where
+ * @text is; else the first. Borrowed; NULL where there is none.
+ */
+UiLine *
+ui_line_choose (GListModel *lines, const char *text)
+{
+  UiLine *best = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (lines); i++) {
+    g_autoptr (UiLine) line = g_list_model_get_item (lines, i);
+
+    if (best == NULL || weigh (line, text) > weigh (best, text))
+      best = line;
+  }
+  return best;
 }

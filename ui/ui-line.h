@@ -3,6 +3,8 @@
 #include "sip-ua.h"
 #include "store-account.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 typedef enum {
@@ -25,5 +27,8 @@ SipUA *ui_line_get_ua (UiLine *self);
 UiLineStatus ui_line_get_status (UiLine *self);
 const char *ui_line_get_text (UiLine *self);
 void ui_line_start (UiLine *self, const char *password);
+
+UiLine *ui_line_find (GListModel *lines, const char *account);
+UiLine *ui_line_choose (GListModel *lines, const char *text);
 
 G_END_DECLS

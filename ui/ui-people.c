@@ -17,6 +17,8 @@
 struct _UiPeople {
   AdwBin parent_instance;
 
+  GListModel *lines; /* of UiLine; NULL until there are models */
+
   AdwViewStack *stack;
   GtkStack *shapes; /* all of them, or what suits what is typed */
   GtkStack *pages[4];
@@ -40,10 +42,12 @@ static UiPerson *
 make_person (gpointer item)
 {
   if (STORE_IS_SUGGESTION (item))
-    return ui_person_new (store_suggestion_get_address (item), store_suggestion_get_name (item));
+    return ui_person_new (store_suggestion_get_address (item), store_suggestion_get_name (item),
+                          store_suggestion_get_account (item));
   if (STORE_IS_RECORD (item))
-    return ui_person_new (store_record_get_address (item), store_record_get_name (item));
-  return ui_person_new (get_address (item), store_contact_get_name (item));
+    return ui_person_new (store_record_get_address (item), store_record_get_name (item),
+                          store_record_get_account (item));
+  return ui_person_new (get_address (item), store_contact_get_name (item), NULL);
 }
 
 static char *
@@ -119,7 +123,7 @@ update_row (UiPersonRow *row, GParamSpec *pspec, gpointer item)
 static void
 on_setup (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
 {
-  gtk_list_item_set_child (list_item, ui_person_row_new ());
+  gtk_list_item_set_child (list_item, ui_person_row_new (UI_PEOPLE (user_data)->lines));
 }
 
 static void
@@ -146,7 +150,7 @@ on_activate (GtkListView *view, guint position, UiPeople *self)
       g_list_model_get_item (G_LIST_MODEL (gtk_list_view_get_model (view)), position);
   g_autoptr (UiPerson) person = make_person (item);
 
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.call", "s", ui_person_get_address (person));
+  gtk_widget_activate_action_variant (GTK_WIDGET (self), "win.call", ui_person_to_target (person));
 }
 
 /* What is not seen is not read out either. */
@@ -207,6 +211,27 @@ set_model (UiPeople *self, guint which, GListModel *model)
                            GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (model))));
 }
 
+/* The rows are made anew: with the second account they say which one, with the last but one not. */
+static void
+make_rows (UiPeople *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->views); i++) {
+    g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+    g_signal_connect (factory, "setup", G_CALLBACK (on_setup), self);
+    g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
+    g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
+    gtk_list_view_set_factory (self->views[i], factory);
+  }
+}
+
+static void
+ui_people_finalize (GObject *object)
+{
+  g_clear_object (&UI_PEOPLE (object)->lines);
+  G_OBJECT_CLASS (ui_people_parent_class)->finalize (object);
+}
+
 static void
 ui_people_class_init (UiPeopleClass *klass)
 {
@@ -218,6 +243,7 @@ ui_people_class_init (UiPeopleClass *klass)
                {"suggestions_page", "suggestions_view"}};
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = ui_people_finalize;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-people.ui");
   gtk_widget_class_bind_template_child (widget_class, UiPeople, shapes);
@@ -241,16 +267,8 @@ ui_people_init (UiPeople *self)
   g_signal_connect_object (self->shapes, "notify::visible-child", G_CALLBACK (update_visible), self,
                            G_CONNECT_SWAPPED);
   update_visible (self);
-  for (guint i = 0; i < G_N_ELEMENTS (self->views); i++) {
-    GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-
-    g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
-    g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
-    g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
-    gtk_list_view_set_factory (self->views[i], factory);
-    g_object_unref (factory);
+  for (guint i = 0; i < G_N_ELEMENTS (self->views); i++)
     g_signal_connect (self->views[i], "activate", G_CALLBACK (on_activate), self);
-  }
 }
 
 /* Whoever has no favourites finds whom he knows among the recent calls. */
@@ -263,9 +281,11 @@ on_recent_changed (UiPeople *self)
     ui_people_show_page (self, "recent");
 }
 
-/* @recent: of StoreRecord; @contacts: of StoreContact; @suggestions: of StoreSuggestion */
+/* @lines: of UiLine; @recent: of StoreRecord; @contacts: of StoreContact; @suggestions: of
+ * StoreSuggestion */
 void
 ui_people_set_models (UiPeople *self,
+                      GListModel *lines,
                       GListModel *recent,
                       GListModel *contacts,
                       GListModel *suggestions)
@@ -276,6 +296,9 @@ ui_people_set_models (UiPeople *self,
 
   g_return_if_fail (UI_IS_PEOPLE (self));
 
+  self->lines = g_object_ref (lines);
+  g_signal_connect_object (lines, "items-changed", G_CALLBACK (make_rows), self, G_CONNECT_SWAPPED);
+  make_rows (self);
   set_model (self, FAVOURITES, G_LIST_MODEL (favourites));
   set_model (self, RECENT, recent);
   set_model (self, CONTACTS, contacts);

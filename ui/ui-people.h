@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (UiPeople, ui_people, UI, PEOPLE, AdwBin)
 
 void ui_people_set_models (UiPeople *self,
+                           GListModel *lines,
                            GListModel *recent,
                            GListModel *contacts,
                            GListModel *suggestions);

@@ -6,16 +6,20 @@
 
 #include "ui-person-row.h"
 
+#include "ui-account-chip.h"
+
 #include <glib/gi18n-lib.h>
 
 struct _UiPersonRow {
   AdwBin parent_instance;
 
-  UiPerson *person; /* NULL while the row is empty */
+  GListModel *lines; /* of UiLine */
+  UiPerson *person;  /* NULL while the row is empty */
 
   AdwAvatar *avatar;
   GtkLabel *name_label;
   GtkLabel *detail_label;
+  UiAccountChip *chip;
   GtkWidget *call_button;
   GtkMenuButton *menu_button;
 };
@@ -56,6 +60,7 @@ ui_person_row_dispose (GObject *object)
 {
   gtk_widget_dispose_template (GTK_WIDGET (object), UI_TYPE_PERSON_ROW);
   g_clear_object (&UI_PERSON_ROW (object)->person);
+  g_clear_object (&UI_PERSON_ROW (object)->lines);
   G_OBJECT_CLASS (ui_person_row_parent_class)->dispose (object);
 }
 
@@ -65,12 +70,14 @@ ui_person_row_class_init (UiPersonRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ui_person_row_dispose;
+  g_type_ensure (UI_TYPE_ACCOUNT_CHIP);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-person-row.ui");
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, UiPersonRow, chip);
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, call_button);
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, menu_button);
   gtk_widget_class_bind_template_callback (widget_class, on_drag_prepare);
@@ -83,10 +90,23 @@ ui_person_row_init (UiPersonRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* @lines: of UiLine */
 GtkWidget *
-ui_person_row_new (void)
+ui_person_row_new (GListModel *lines)
 {
-  return g_object_new (UI_TYPE_PERSON_ROW, NULL);
+  UiPersonRow *self = g_object_new (UI_TYPE_PERSON_ROW, NULL);
+
+  self->lines = g_object_ref (lines);
+  return GTK_WIDGET (self);
+}
+
+/* By which he is called, where there are several. */
+static UiLine *
+find_line (UiPersonRow *self)
+{
+  return g_list_model_get_n_items (self->lines) > 1
+             ? ui_line_find (self->lines, ui_person_get_account (self->person))
+             : NULL;
 }
 
 /* @detail: what is said below the name; @menu: (nullable): what else one can do with him */
@@ -103,6 +123,7 @@ ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, GMe
   adw_avatar_set_text (self->avatar, name);
   gtk_label_set_text (self->name_label, name);
   gtk_label_set_text (self->detail_label, detail);
+  ui_account_chip_show (self->chip, find_line (self));
   gtk_widget_set_tooltip_text (self->call_button, call);
   gtk_widget_set_visible (self->call_button, *ui_person_get_address (person) != '\0');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->call_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -112,6 +133,6 @@ ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, GMe
   gtk_widget_set_visible (GTK_WIDGET (self->menu_button), menu != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   more, -1);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->call_button), "s",
-                                    ui_person_get_address (person));
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->call_button),
+                                          ui_person_to_target (person));
 }

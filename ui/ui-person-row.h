@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui-line.h"
 #include "ui-person.h"
 
 #include <adwaita.h>
@@ -9,7 +10,7 @@ G_BEGIN_DECLS
 #define UI_TYPE_PERSON_ROW (ui_person_row_get_type ())
 G_DECLARE_FINAL_TYPE (UiPersonRow, ui_person_row, UI, PERSON_ROW, AdwBin)
 
-GtkWidget *ui_person_row_new (void);
+GtkWidget *ui_person_row_new (GListModel *lines);
 void ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, GMenuModel *menu);
 
 G_END_DECLS

@@ -7,6 +7,7 @@ struct _UiPerson {
 
   char *address;
   char *name;
+  char *account; /* NULL where any will do */
 };
 
 G_DEFINE_FINAL_TYPE (UiPerson, ui_person, G_TYPE_OBJECT)
@@ -18,6 +19,7 @@ ui_person_finalize (GObject *object)
 
   g_free (self->address);
   g_free (self->name);
+  g_free (self->account);
   G_OBJECT_CLASS (ui_person_parent_class)->finalize (object);
 }
 
@@ -32,14 +34,17 @@ ui_person_init (UiPerson *self)
 {
 }
 
-/* @address: what is dialled; @name: (nullable): what is shown, the address where it is NULL */
+/* @address: what is dialled; @name: (nullable): what is shown, the address where it is NULL;
+ * @account: (nullable): the id of the account by which he is called
+ */
 UiPerson *
-ui_person_new (const char *address, const char *name)
+ui_person_new (const char *address, const char *name, const char *account)
 {
   UiPerson *self = g_object_new (UI_TYPE_PERSON, NULL);
 
   self->address = g_strdup (address);
   self->name = g_strdup (name != NULL ? name : address);
+  self->account = g_strdup (account);
   return self;
 }
 
@@ -57,4 +62,22 @@ ui_person_get_name (UiPerson *self)
   g_return_val_if_fail (UI_IS_PERSON (self), NULL);
 
   return self->name;
+}
+
+/* NULL where any will do. */
+const char *
+ui_person_get_account (UiPerson *self)
+{
+  g_return_val_if_fail (UI_IS_PERSON (self), NULL);
+
+  return self->account;
+}
+
+/* What win.call takes, floating. */
+GVariant *
+ui_person_to_target (UiPerson *self)
+{
+  g_return_val_if_fail (UI_IS_PERSON (self), NULL);
+
+  return g_variant_new ("(ss)", self->address, self->account != NULL ? self->account : "");
 }

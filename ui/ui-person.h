@@ -8,8 +8,10 @@ G_BEGIN_DECLS
 #define UI_TYPE_PERSON (ui_person_get_type ())
 G_DECLARE_FINAL_TYPE (UiPerson, ui_person, UI, PERSON, GObject)
 
-UiPerson *ui_person_new (const char *address, const char *name);
+UiPerson *ui_person_new (const char *address, const char *name, const char *account);
 const char *ui_person_get_address (UiPerson *self);
 const char *ui_person_get_name (UiPerson *self);
+const char *ui_person_get_account (UiPerson *self);
+GVariant *ui_person_to_target (UiPerson *self);
 
 G_END_DECLS

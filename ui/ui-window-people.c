@@ -167,28 +167,51 @@ ui_window_take_cards (UiWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self->people), GTK_EVENT_CONTROLLER (target));
 }
 
-/* Whom the text in the entry means: the first who is suggested for a name. A number, with what is
- * to be pressed behind it, is taken to the letter; so is an address, or what a longer text has of
- * one.
+/* Who of those suggested is meant by the text in the entry: the first one for a name, else the one
+ * at exactly this number or address. NULL for nobody.
  */
-char *
-ui_window_dup_dialled (UiWindow *self)
+static StoreSuggestion *
+find_meant (UiWindow *self)
 {
-  const char *text = gtk_editable_get_text (self->dial_entry);
-  gboolean is_name = strpbrk (text, "@:0123456789") == NULL;
-  gboolean is_literal =
-      strchr (text, '@') != NULL || strspn (text, "+0123456789 ()-./*#,") == strlen (text);
+  gboolean is_name = strpbrk (gtk_editable_get_text (self->dial_entry), "@:0123456789") == NULL;
 
-  for (guint i = 0; !is_literal && i < g_list_model_get_n_items (G_LIST_MODEL (self->suggestions));
-       i++) {
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->suggestions)); i++) {
     g_autoptr (StoreSuggestion) suggestion =
         g_list_model_get_item (G_LIST_MODEL (self->suggestions), i);
     StoreOrigin origin = store_suggestion_get_origin (suggestion);
 
     if (is_name || origin == STORE_ORIGIN_EXACT || origin == STORE_ORIGIN_TYPED)
-      return g_strdup (store_suggestion_get_address (suggestion));
+      return g_steal_pointer (&suggestion);
   }
-  return g_strstrip (g_strdup (text));
+  return NULL;
+}
+
+/* Whom the text in the entry means. A number, with what is to be pressed behind it, is taken to the
+ * letter; so is an address.
+ */
+char *
+ui_window_dup_dialled (UiWindow *self)
+{
+  const char *text = gtk_editable_get_text (self->dial_entry);
+  gboolean is_literal =
+      strchr (text, '@') != NULL || strspn (text, "+0123456789 ()-./*#,") == strlen (text);
+  g_autoptr (StoreSuggestion) meant = is_literal ? NULL : find_meant (self);
+
+  return meant != NULL ? g_strdup (store_suggestion_get_address (meant))
+                       : g_strstrip (g_strdup (text));
+}
+
+/* The account of the last call with whom the text in the entry means, else the one that suits. */
+void
+ui_window_suggest_account (UiWindow *self)
+{
+  g_autofree char *dialled = ui_window_dup_dialled (self);
+  g_autoptr (StoreSuggestion) meant = find_meant (self);
+  UiLine *line =
+      meant != NULL ? ui_line_find (self->lines, store_suggestion_get_account (meant)) : NULL;
+
+  ui_account_picker_suggest (self->account_picker,
+                             line != NULL ? line : ui_line_choose (self->lines, dialled));
 }
 
 /* What the one at @address is called by the person, else the address. */

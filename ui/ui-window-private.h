@@ -3,6 +3,7 @@
 #include "ui-window.h"
 
 #include "store-suggestions.h"
+#include "ui-account-picker.h"
 #include "ui-people.h"
 #include "ui-pick-sheet.h"
 
@@ -24,6 +25,7 @@ struct _UiWindow {
   AdwLeaflet *leaflet;
   GtkEditable *dial_entry;
   GtkLabel *dial_error;
+  UiAccountPicker *account_picker;
   GtkListBox *account_list;
   GtkWidget *keyring_strip;
   AdwWindowTitle *people_title;
@@ -47,6 +49,7 @@ void ui_window_tell_undo (UiWindow *self, const char *text);
 /* ui-window-people.c */
 void ui_window_take_cards (UiWindow *self);
 char *ui_window_dup_dialled (UiWindow *self);
+void ui_window_suggest_account (UiWindow *self);
 char *ui_window_dup_person_name (UiWindow *self, const char *address);
 void ui_window_install_people (GtkWidgetClass *widget_class);
 

@@ -124,6 +124,7 @@ on_lines_changed (UiWindow *self)
   GtkWidget *buttons[] = {self->add_button, self->narrow_add_button};
 
   gtk_widget_set_visible (GTK_WIDGET (self->account_list), has_lines);
+  ui_window_suggest_account (self);
   show_people (self);
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++) {
     if (has_lines)
@@ -227,6 +228,15 @@ go_back (GtkWidget *widget, const char *action, GVariant *parameter)
   adw_leaflet_navigate (UI_WINDOW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 }
 
+/* @account: (nullable): its id, empty or NULL where any will do */
+static void
+emit_dial (UiWindow *self, const char *text, const char *account)
+{
+  g_signal_emit (self, signals[SIGNAL_DIAL], 0, text,
+                 account != NULL && *account != '\0' ? account : NULL);
+  ui_account_picker_reset (self->account_picker);
+}
+
 static void
 dial (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -236,7 +246,7 @@ dial (GtkWidget *widget, const char *action, GVariant *parameter)
   if (self->picking != NULL)
     ui_window_pick_now (self, FALSE);
   else if (*text != '\0')
-    g_signal_emit (self, signals[SIGNAL_DIAL], 0, text);
+    emit_dial (self, text, ui_account_picker_get_account (self->account_picker));
 }
 
 static void
@@ -246,17 +256,33 @@ on_chosen (UiWindow *self, gboolean blind)
     ui_window_pick_now (self, blind);
 }
 
-/* s: whom to call, or to whom the call goes that a target is picked for */
+/* (ss): whom to call, or to whom the call goes that a target is picked for, and by which account */
 static void
 call (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   UiWindow *self = UI_WINDOW (widget);
-  const char *address = g_variant_get_string (parameter, NULL);
+  const char *address, *account;
 
+  g_variant_get (parameter, "(&s&s)", &address, &account);
   if (self->picking != NULL)
     gtk_editable_set_text (self->dial_entry, address);
   else if (*address != '\0')
-    g_signal_emit (self, signals[SIGNAL_DIAL], 0, address);
+    emit_dial (self, address, account);
+}
+
+/* u: which of those that are suggested, from 1 */
+static void
+call_suggestion (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiWindow *self = UI_WINDOW (widget);
+  g_autoptr (StoreSuggestion) suggestion = g_list_model_get_item (
+      G_LIST_MODEL (self->suggestions), g_variant_get_uint32 (parameter) - 1);
+  const char *account = suggestion != NULL ? store_suggestion_get_account (suggestion) : NULL;
+
+  if (suggestion != NULL)
+    gtk_widget_activate_action (widget, "win.call", "(ss)",
+                                store_suggestion_get_address (suggestion),
+                                account != NULL ? account : "");
 }
 
 static void
@@ -271,10 +297,10 @@ on_dial_changed (UiWindow *self)
   const char *text = gtk_editable_get_text (self->dial_entry);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.dial", *text != '\0');
-  if (self->suggestions != NULL)
-    store_suggestions_set_text (self->suggestions, text);
+  store_suggestions_set_text (self->suggestions, text);
   ui_people_show_suggestions (self->people, *text != '\0');
   ui_window_offer_picked (self);
+  ui_window_suggest_account (self);
   gtk_widget_set_visible (GTK_WIDGET (self->dial_error), FALSE);
   gtk_widget_remove_css_class (GTK_WIDGET (self->dial_entry), "error");
 }
@@ -300,7 +326,8 @@ static void
 install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.dial", NULL, dial);
-  gtk_widget_class_install_action (widget_class, "win.call", "s", call);
+  gtk_widget_class_install_action (widget_class, "win.call", "(ss)", call);
+  gtk_widget_class_install_action (widget_class, "win.call-suggestion", "u", call_suggestion);
   gtk_widget_class_install_action (widget_class, "win.focus-dial", NULL, focus_dial);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, go_back);
   gtk_widget_class_install_action (widget_class, "win.answer", NULL, answer);
@@ -309,6 +336,9 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.hold", NULL, hold);
   gtk_widget_class_install_action (widget_class, "win.swap", NULL, swap);
 
+  for (guint i = 1; i <= 9; i++)
+    gtk_widget_class_add_binding_action (widget_class, GDK_KEY_0 + i, GDK_ALT_MASK,
+                                         "win.call-suggestion", "u", i);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_l, GDK_CONTROL_MASK, "win.focus-dial",
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "win.answer",
@@ -329,14 +359,16 @@ ui_window_class_init (UiWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ui_window_dispose;
-  /* The person asked for a call to what stands in the entry. Nothing else emits this. */
+  /* The person asked for a call to somebody, by an account with this id or by any. Nothing else
+   * emits this. */
   signals[SIGNAL_DIAL] = g_signal_new ("dial", UI_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                       NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+                                       NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
   /* Another call was placed, which the program has not seen yet. */
   signals[SIGNAL_PLACED] = g_signal_new ("placed", UI_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                          NULL, G_TYPE_NONE, 1, SIP_TYPE_SESSION);
 
+  g_type_ensure (UI_TYPE_ACCOUNT_PICKER);
   g_type_ensure (UI_TYPE_PEOPLE);
   g_type_ensure (UI_TYPE_PICK_SHEET);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -348,6 +380,7 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, dial_entry);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, dial_error);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, account_picker);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, account_list);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, keyring_strip);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, people_title);
@@ -370,7 +403,6 @@ static void
 ui_window_init (UiWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  on_dial_changed (self);
   ui_window_stop_picking (self);
 }
 
@@ -402,7 +434,8 @@ ui_window_new (GtkApplication *application,
   g_signal_connect_object (floor, "trouble", G_CALLBACK (on_floor_trouble), self,
                            G_CONNECT_SWAPPED);
   self->suggestions = store_suggestions_new (contacts, history);
-  ui_people_set_models (self->people, G_LIST_MODEL (history), G_LIST_MODEL (contacts),
+  ui_account_picker_set_lines (self->account_picker, lines);
+  ui_people_set_models (self->people, lines, G_LIST_MODEL (history), G_LIST_MODEL (contacts),
                         G_LIST_MODEL (self->suggestions));
   ui_window_take_cards (self);
   g_signal_connect_object (history, "items-changed", G_CALLBACK (show_people), self,
@@ -411,6 +444,7 @@ ui_window_new (GtkApplication *application,
                            G_CONNECT_SWAPPED);
   on_calls_changed (self);
   on_lines_changed (self);
+  on_dial_changed (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->dial_entry));
   return GTK_WIDGET (self);
 }

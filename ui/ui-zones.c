@@ -48,7 +48,7 @@ read_dropped (const GValue *value)
   if (G_VALUE_HOLDS_OBJECT (value))
     return g_value_dup_object (value);
   address = ui_format_link (g_value_get_string (value));
-  return address != NULL ? G_OBJECT (ui_person_new (address, NULL)) : NULL;
+  return address != NULL ? G_OBJECT (ui_person_new (address, NULL, NULL)) : NULL;
 }
 
 static gboolean

@@ -258,5 +258,61 @@ class Form(desktop.Case):
         phone.wait_gone("Sign in")
 
 
+class Several(desktop.Case):
+    """Two accounts: which one calls is seen, chosen and remembered."""
+
+    def setUp(self):
+        super().setUp()
+        self.work, self.home = self.peer(Registrar, "alice"), self.peer(Registrar, "alice")
+        self.window = self.phone()
+        self.window.wait_for("Dial")
+        path = write(ACCOUNT.format(server=self.work.server) + "Media=web\n" +
+                     ACCOUNT.replace("Work", "Home").format(server=self.home.server) +
+                     "Media=web\n")
+        self.assertEqual(self.window.run("--provision", path).returncode, 0)
+        for registrar in (self.work, self.home):
+            self.register = registrar.take_registration()
+        wait(lambda: sum(node.get_name() == "Ready" and node.get_role_name() == "label"
+                         for node in self.window.walk()) == 2, "both accounts")
+
+    def refuse(self, registrar):
+        invite = registrar.wait_request("INVITE")
+        registrar.answer(invite, 486, "Busy Here")
+        self.window.press("Dismiss")
+
+    def test_chosen_and_remembered(self):
+        self.window.type_into("Dial", "123")
+        self.window.wait_for("Call by Work")
+        self.window.choose("Call by Work", "Home")
+        self.window.wait_for("Call by Home")
+        self.window.press("Call")
+        self.refuse(self.home)
+        self.window.press_tab("Recent")
+        self.window.wait_text("Home")
+        self.window.type_into("Dial", "123")
+        self.window.wait_for("Call by Home")
+        self.window.type_into("Dial", "124")
+        self.window.wait_for("Call by Work")
+        self.window.type_into("Dial", "12")
+        self.window.wait_for("Call 123")
+        self.window.key("alt+1")
+        self.refuse(self.home)
+
+    def test_reached_by_keys(self):
+        self.window.key("ctrl+l", "1", "2", "3")
+        self.window.wait_for("Call by Work")
+        self.window.key("Tab", "space")
+        self.window.wait_for("The one that suits", roles=("menu item", "radio menu item"))
+        self.window.key("Down", "Down", "Return")
+        self.window.wait_for("Call by Home")
+
+    def test_called(self):
+        dialog = self.home.invite(self.register.contact_uri, self.register.sender,
+                                  "sip:alice@127.0.0.1")
+        _, _, _, body = self.notifications.wait_shown("alice")
+        self.assertIn("Home", body)
+        self.home.cancel(dialog)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
