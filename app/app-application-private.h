@@ -47,6 +47,9 @@ UiWindow *app_application_present (AppApplication *self);
 void app_application_update_hold (AppApplication *self);
 void app_application_quit (AppApplication *self);
 
+/* app-application-actions.c */
+void app_application_add_actions (AppApplication *self);
+
 /* app-application-accounts.c */
 void app_application_follow_accounts (AppApplication *self);
 void app_application_edit_account (AppApplication *self, const char *id);

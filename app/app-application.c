@@ -1,6 +1,6 @@
-/* app-application.c - the program: options, actions, the window, the beginning and the end
+/* app-application.c - the program: options, the window, the beginning and the end
  *
- * Down: command line, D-Bus, window -> actions app.* -> accounts and calls (the two files beside)
+ * Down: command line, D-Bus, window -> actions app.* -> accounts and calls (the files beside)
  * Up:   the lists of lines and calls -> window, ring tone, notifications
  *
  * It goes on without a window while there is an account to be called at or a call.
@@ -52,25 +52,6 @@ on_dial (AppApplication *self, const char *text, const char *account, UiWindow *
   app_application_dial (self, text, account);
 }
 
-/* What cannot be kept, or was damaged: the calls do not notice, but the person has to know. */
-static void
-tell_trouble (UiWindow *window, GParamSpec *pspec, GObject *store)
-{
-  g_autofree char *trouble = NULL;
-
-  g_object_get (store, "trouble", &trouble, NULL);
-  if (trouble != NULL)
-    ui_window_tell (window, trouble);
-}
-
-static void
-watch_store (UiWindow *window, gpointer store)
-{
-  g_signal_connect_object (store, "notify::trouble", G_CALLBACK (tell_trouble), window,
-                           G_CONNECT_SWAPPED);
-  tell_trouble (window, NULL, store);
-}
-
 static UiWindow *
 make_window (AppApplication *self)
 {
@@ -87,8 +68,6 @@ make_window (AppApplication *self)
   g_signal_connect_object (window, "dial", G_CALLBACK (on_dial), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "placed", G_CALLBACK (app_application_add_call), self,
                            G_CONNECT_SWAPPED);
-  watch_store (UI_WINDOW (window), self->history);
-  watch_store (UI_WINDOW (window), self->contacts);
   return UI_WINDOW (window);
 }
 
@@ -188,159 +167,6 @@ open_link (AppApplication *self, const char *link)
   else
     ui_window_show_dial_error (window, _ ("This link names nobody to call."));
 }
-
-static void
-on_add_account (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  app_application_edit_account (user_data, NULL);
-}
-
-static void
-on_edit_account (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  app_application_edit_account (user_data, g_variant_get_string (parameter, NULL));
-}
-
-static void
-on_show_certificate (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  app_application_show_certificate (user_data, g_variant_get_string (parameter, NULL));
-}
-
-static void
-on_remove_account (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  app_application_remove_account (user_data, g_variant_get_string (parameter, NULL));
-}
-
-static void
-on_echo_test (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  AppApplication *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (app_application_call_echo (self, &error) == NULL)
-    ui_window_show_dial_error (app_application_present (self), error->message);
-}
-
-static void
-on_answer (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  AppApplication *self = user_data;
-  SipSession *session = app_application_find_call (self, g_variant_get_string (parameter, NULL));
-
-  if (session != NULL && ui_call_get_phase (session) == UI_CALL_PHASE_INCOMING)
-    ui_floor_take (self->floor, session);
-}
-
-static void
-on_decline (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  SipSession *session =
-      app_application_find_call (user_data, g_variant_get_string (parameter, NULL));
-  g_autoptr (GError) error = NULL;
-
-  if (session != NULL && ui_call_get_phase (session) == UI_CALL_PHASE_INCOMING &&
-      !ui_call_decline (session, &error))
-    g_debug ("%s", error->message);
-}
-
-static void
-on_end_call (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  SipSession *session =
-      app_application_find_call (user_data, g_variant_get_string (parameter, NULL));
-
-  if (session != NULL)
-    sip_session_terminate (session, NULL, NULL);
-}
-
-static void
-on_show_call (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  UiWindow *window = app_application_present (user_data);
-
-  ui_window_show_call (window, g_variant_get_string (parameter, NULL));
-}
-
-static void
-on_dismiss_call (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  app_application_dismiss_call (user_data, g_variant_get_string (parameter, NULL));
-}
-
-/* Only to somebody whose call was missed: nobody else can be called from outside. */
-static void
-on_call_back (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  AppApplication *self = user_data;
-  const char *address = g_variant_get_string (parameter, NULL);
-  g_autofree char *account =
-      self->missed != NULL ? app_missed_dup_account (self->missed, address) : NULL;
-
-  if (self->missed != NULL && app_missed_forget (self->missed, address))
-    app_application_dial (self, address, account);
-}
-
-/* Of somebody who calls, or of whom a notification tells: nobody else can be named from outside. */
-static void
-on_remind (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  AppApplication *self = user_data;
-  const char *address = g_variant_get_string (parameter, NULL);
-  g_autofree char *name = app_application_dup_caller_name (self, address);
-
-  if (self->missed != NULL)
-    app_missed_remind (self->missed, address, name);
-}
-
-static void
-on_show_missed (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  AppApplication *self = user_data;
-
-  if (self->missed != NULL)
-    app_missed_forget (self->missed, g_variant_get_string (parameter, NULL));
-  ui_window_show_recent (app_application_present (self));
-}
-
-static void
-on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  AppApplication *self = user_data;
-
-  adw_show_about_window (GTK_WINDOW (app_application_present (self)), "application-name",
-                         _ ("Ahoy"), "application-icon", APPLICATION_ID, "version", AHOY_VERSION,
-                         "developer-name", _ ("The Ahoy people"), "license-type",
-                         GTK_LICENSE_GPL_3_0, "website", "https://github.com/ahoyphone/Ahoy",
-                         "issue-url", "https://github.com/ahoyphone/Ahoy/issues",
-                         "translator-credits", _ ("translator-credits"), NULL);
-}
-
-static void
-on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  app_application_quit (user_data);
-}
-
-/* Nothing here places a call to an address: these can be activated from outside by D-Bus. */
-static const GActionEntry actions[] = {
-    {"add-account", on_add_account, NULL, NULL, NULL},
-    {"edit-account", on_edit_account, "s", NULL, NULL},
-    {"show-certificate", on_show_certificate, "s", NULL, NULL},
-    {"remove-account", on_remove_account, "s", NULL, NULL},
-    {"echo-test", on_echo_test, NULL, NULL, NULL},
-    {"answer", on_answer, "s", NULL, NULL},
-    {"decline", on_decline, "s", NULL, NULL},
-    {"end-call", on_end_call, "s", NULL, NULL},
-    {"call-back", on_call_back, "s", NULL, NULL},
-    {"remind", on_remind, "s", NULL, NULL},
-    {"show-missed", on_show_missed, "s", NULL, NULL},
-    {"show-call", on_show_call, "s", NULL, NULL},
-    {"dismiss-call", on_dismiss_call, "s", NULL, NULL},
-    {"about", on_about, NULL, NULL, NULL},
-    {"quit", on_quit, NULL, NULL, NULL},
-};
 
 static gboolean
 is_running_already (void)
@@ -466,9 +292,7 @@ app_application_startup (GApplication *application)
   self->ringer = app_ringer_new (G_LIST_MODEL (self->calls), self->desktop);
   self->signal_ids[0] = g_unix_signal_add (SIGINT, on_unix_signal, self);
   self->signal_ids[1] = g_unix_signal_add (SIGTERM, on_unix_signal, self);
-  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit",
-                                         (const char *[]){"<Control>q", NULL});
+  app_application_add_actions (self);
   if (is_self_test (application))
     return;
   if (g_application_get_dbus_connection (application) != NULL) {

@@ -1,65 +1,25 @@
 /* ui-call-card.c - one call: who it is, how it stands, and what one can do about it
  *
- * Down: buttons and keys -> actions call.* -> SipSession and its description handler
+ * Down: buttons and keys -> actions call.* (the file beside)
  * Up:   signals of SipSession -> update() -> labels, pages, enabled actions
  */
 
-#include "ui-call-card.h"
+#include "ui-call-card-private.h"
 
-#include "ui-call-chips.h"
-#include "ui-call-controls.h"
-#include "ui-call-details.h"
-#include "ui-call-row.h"
 #include "ui-call.h"
 #include "ui-format.h"
 #include "ui-incoming-menu.h"
-#include "ui-keypad.h"
-#include "ui-transfer-bar.h"
-#include "ui-zones.h"
 
 #include <glib/gi18n-lib.h>
-
-struct _UiCallCard {
-  AdwBin parent_instance;
-
-  SipSession *session;
-  UiFloor *floor;
-  SipSessionDescriptionHandler *handler; /* NULL until the session has one */
-  guint status_code;                     /* of the last response, 0 without one */
-  guint tick_id;                         /* each second while both talk */
-
-  GtkWidget *large;
-  UiCallRow *small;
-  GtkWidget *frame;
-  AdwAvatar *avatar;
-  GtkLabel *name_label;
-  GtkLabel *address_label;
-  GtkLabel *time_label;
-  GtkLabel *state_label;
-  UiCallChips *chips;
-  UiCallDetails *details;
-  UiTransferBar *transfer_bar;
-  UiZones *zones;
-  UiCallControls *controls;
-  GtkWidget *incoming;
-  GtkMenuButton *incoming_menu;
-  GtkWidget *ended;
-};
 
 G_DEFINE_FINAL_TYPE (UiCallCard, ui_call_card, ADW_TYPE_BIN)
 
 enum { PROP_SESSION = 1, PROP_FLOOR, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-static gboolean
-is_muted (UiCallCard *self)
-{
-  return self->handler != NULL && sip_session_description_handler_get_muted (self->handler);
-}
-
 /* Mapped anew on every change, for an alert is read aloud when it appears. */
-static void
-show_state (UiCallCard *self, const char *text)
+void
+ui_call_card_show_state (UiCallCard *self, const char *text)
 {
   if (g_strcmp0 (gtk_label_get_text (self->state_label), text) == 0)
     return;
@@ -99,6 +59,19 @@ on_tick (gpointer user_data)
   ui_call_chips_show (self->chips, self->session);
   ui_call_row_show (self->small, self->session, self->floor, state);
   return G_SOURCE_CONTINUE;
+}
+
+/* A clock that nobody sees does not run. */
+static void
+update_tick (UiCallCard *self)
+{
+  gboolean ticks = ui_call_get_phase (self->session) == UI_CALL_PHASE_TALKING &&
+                   gtk_widget_get_mapped (GTK_WIDGET (self));
+
+  if (!ticks)
+    g_clear_handle_id (&self->tick_id, g_source_remove);
+  else if (self->tick_id == 0)
+    self->tick_id = g_timeout_add_seconds (1, on_tick, self);
 }
 
 static void
@@ -156,12 +129,9 @@ update (UiCallCard *self)
     gtk_widget_add_css_class (self->frame, "incoming");
   else
     gtk_widget_remove_css_class (self->frame, "incoming");
-  if (phase != UI_CALL_PHASE_TALKING) {
-    g_clear_handle_id (&self->tick_id, g_source_remove);
+  if (phase != UI_CALL_PHASE_TALKING)
     ui_call_controls_show_keypad (self->controls, FALSE);
-  } else if (self->tick_id == 0) {
-    self->tick_id = g_timeout_add_seconds (1, on_tick, self);
-  }
+  update_tick (self);
 
   gtk_widget_set_visible (self->incoming, phase == UI_CALL_PHASE_INCOMING);
   gtk_widget_set_visible (self->ended, phase == UI_CALL_PHASE_ENDED);
@@ -175,7 +145,21 @@ update (UiCallCard *self)
   ui_call_row_show (self->small, self->session, self->floor, state);
   update_actions (self, phase);
   ui_transfer_bar_show (self->transfer_bar, self->session);
-  show_state (self, state);
+  ui_call_card_show_state (self, state);
+}
+
+static void
+ui_call_card_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ui_call_card_parent_class)->map (widget);
+  update (UI_CALL_CARD (widget));
+}
+
+static void
+ui_call_card_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ui_call_card_parent_class)->unmap (widget);
+  update_tick (UI_CALL_CARD (widget));
 }
 
 /* The last change of status is told by terminated, when the reason is known too. */
@@ -214,129 +198,6 @@ on_handler_created (UiCallCard *self, SipSessionDescriptionHandler *handler)
   update (self);
 }
 
-static void
-report (UiCallCard *self, gboolean done, GError *error)
-{
-  if (done)
-    return;
-  g_debug ("%s", error->message);
-  show_state (self, error->message);
-}
-
-static void
-end_call (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiCallCard *self = UI_CALL_CARD (widget);
-  g_autoptr (GError) error = NULL;
-
-  report (self, sip_session_terminate (self->session, NULL, &error), error);
-}
-
-/* Answers, resumes: whatever gives this call the floor. */
-static void
-take_floor (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiCallCard *self = UI_CALL_CARD (widget);
-
-  ui_floor_take (self->floor, self->session);
-}
-
-static void
-hold (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiCallCard *self = UI_CALL_CARD (widget);
-  g_autoptr (GError) error = NULL;
-
-  if (sip_session_get_local_hold (self->session))
-    ui_floor_take (self->floor, self->session);
-  else
-    report (self, sip_session_hold (self->session, NULL, NULL, &error), error);
-}
-
-static void
-decline (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiCallCard *self = UI_CALL_CARD (widget);
-  g_autoptr (GError) error = NULL;
-
-  report (self, ui_call_decline (self->session, &error), error);
-}
-
-static void
-end_and_answer (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiCallCard *self = UI_CALL_CARD (widget);
-
-  ui_floor_take_over (self->floor, self->session);
-}
-
-static void
-on_text_lost (UiCallCard *self)
-{
-  show_state (self, _ ("Your message did not arrive."));
-}
-
-/* s: what the caller is told, once he is declined */
-static void
-decline_with (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiCallCard *self = UI_CALL_CARD (widget);
-  g_autoptr (SipClientContext) context = NULL;
-  g_autoptr (GError) error = NULL;
-
-  decline (widget, action, NULL);
-  context = ui_call_send_text (self->session, g_variant_get_string (parameter, NULL), &error);
-  if (context == NULL)
-    report (self, FALSE, error);
-  else
-    g_signal_connect_object (context, "failed", G_CALLBACK (on_text_lost), self, G_CONNECT_SWAPPED);
-}
-
-/* Not now: it rings no longer, and the person is told of the caller in a while. */
-static void
-remind (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiCallCard *self = UI_CALL_CARD (widget);
-  SipNameAddr *identity = sip_session_get_remote_identity (self->session);
-
-  if (ui_call_get_phase (self->session) == UI_CALL_PHASE_INCOMING)
-    decline (widget, action, NULL);
-  gtk_widget_activate_action (widget, "app.remind", "s", sip_name_addr_get_uri (identity));
-  gtk_widget_activate_action (widget, "call.close", NULL);
-}
-
-static void
-mute (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiCallCard *self = UI_CALL_CARD (widget);
-
-  if (self->handler != NULL)
-    ui_floor_set_muted (self->floor, self->session, !is_muted (self));
-}
-
-static void
-bring_in (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiCallCard *self = UI_CALL_CARD (widget);
-
-  ui_floor_bring_in (self->floor, self->session);
-}
-
-static void
-talk_alone (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiCallCard *self = UI_CALL_CARD (widget);
-
-  ui_floor_talk_alone (self->floor, self->session);
-}
-
-static void
-transfer (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  gtk_widget_activate_action (widget, "win.pick-target", "s",
-                              sip_session_get_id (UI_CALL_CARD (widget)->session));
-}
-
 /* A call that is dragged onto another one joins the two. */
 static GdkContentProvider *
 on_drag_prepare (UiCallCard *self)
@@ -344,32 +205,6 @@ on_drag_prepare (UiCallCard *self)
   if (ui_call_get_phase (self->session) != UI_CALL_PHASE_TALKING)
     return NULL;
   return gdk_content_provider_new_typed (SIP_TYPE_SESSION, self->session);
-}
-
-static void
-toggle_keypad (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  ui_call_controls_toggle_keypad (UI_CALL_CARD (widget)->controls);
-}
-
-static void
-send_digit (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiCallCard *self = UI_CALL_CARD (widget);
-  g_autoptr (GError) error = NULL;
-  const char *digit = g_variant_get_string (parameter, NULL);
-
-  if (sip_session_dtmf (self->session, digit, NULL, &error))
-    ui_call_controls_note (self->controls, digit);
-  else
-    report (self, FALSE, error);
-}
-
-static void
-close_card (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  gtk_widget_activate_action (widget, "app.dismiss-call", "s",
-                              sip_session_get_id (UI_CALL_CARD (widget)->session));
 }
 
 static void
@@ -460,27 +295,6 @@ ui_call_card_finalize (GObject *object)
 }
 
 static void
-install_actions (GtkWidgetClass *widget_class)
-{
-  gtk_widget_class_install_action (widget_class, "call.end", NULL, end_call);
-  gtk_widget_class_install_action (widget_class, "call.answer", NULL, take_floor);
-  gtk_widget_class_install_action (widget_class, "call.swap", NULL, take_floor);
-  gtk_widget_class_install_action (widget_class, "call.hold", NULL, hold);
-  gtk_widget_class_install_action (widget_class, "call.decline", NULL, decline);
-  gtk_widget_class_install_action (widget_class, "call.end-and-answer", NULL, end_and_answer);
-  gtk_widget_class_install_action (widget_class, "call.decline-with", "s", decline_with);
-  gtk_widget_class_install_action (widget_class, "call.remind", NULL, remind);
-  gtk_widget_class_install_action (widget_class, "call.mute", NULL, mute);
-  gtk_widget_class_install_action (widget_class, "call.transfer", NULL, transfer);
-  gtk_widget_class_install_action (widget_class, "call.bring-in", NULL, bring_in);
-  gtk_widget_class_install_action (widget_class, "call.talk-alone", NULL, talk_alone);
-  gtk_widget_class_install_action (widget_class, "call.keypad", NULL, toggle_keypad);
-  gtk_widget_class_install_action (widget_class, "call.digit", "s", send_digit);
-  gtk_widget_class_install_action (widget_class, "call.close", NULL, close_card);
-  ui_keypad_add_keys (widget_class);
-}
-
-static void
 ui_call_card_class_init (UiCallCardClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -490,6 +304,8 @@ ui_call_card_class_init (UiCallCardClass *klass)
   object_class->constructed = ui_call_card_constructed;
   object_class->dispose = ui_call_card_dispose;
   object_class->finalize = ui_call_card_finalize;
+  widget_class->map = ui_call_card_map;
+  widget_class->unmap = ui_call_card_unmap;
 
   props[PROP_SESSION] =
       g_param_spec_object ("session", NULL, NULL, SIP_TYPE_SESSION,
@@ -525,13 +341,14 @@ ui_call_card_class_init (UiCallCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, incoming);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, incoming_menu);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, ended);
-  install_actions (widget_class);
+  ui_call_card_install_actions (widget_class);
 }
 
 static void
 ui_call_card_init (UiCallCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ui_call_card_listen_to_space (self);
 }
 
 GtkWidget *

@@ -6,6 +6,7 @@
 #include "ui-account-picker.h"
 #include "ui-people.h"
 #include "ui-pick-sheet.h"
+#include "ui-strip.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ struct _UiWindow {
   GListModel *lines; /* of UiLine */
   StoreHistory *history;
   StoreContacts *contacts;
+  StoreKeyring *keyring;
   StoreSuggestions *suggestions;
   GObject *removed; /* a StoreContact or a StoreRecord that may be brought back; NULL for none */
   UiFloor *floor;
@@ -27,7 +29,7 @@ struct _UiWindow {
   GtkLabel *dial_error;
   UiAccountPicker *account_picker;
   GtkListBox *account_list;
-  GtkWidget *keyring_strip;
+  UiStrip *strip;
   AdwWindowTitle *people_title;
   GtkWidget *cancel_button;
   UiPickSheet *pick_sheet;
@@ -46,12 +48,18 @@ SipSession *ui_window_find_call (UiWindow *self, const char *id);
 
 void ui_window_tell_undo (UiWindow *self, const char *text);
 
+/* ui-window-calls.c */
+void ui_window_install_calls (GtkWidgetClass *widget_class);
+
 /* ui-window-people.c */
 void ui_window_take_cards (UiWindow *self);
 char *ui_window_dup_dialled (UiWindow *self);
 void ui_window_suggest_account (UiWindow *self);
 char *ui_window_dup_person_name (UiWindow *self, const char *address);
 void ui_window_install_people (GtkWidgetClass *widget_class);
+
+/* ui-window-strip.c */
+void ui_window_watch_trouble (UiWindow *self);
 
 /* ui-window-transfer.c */
 void ui_window_install_transfer (GtkWidgetClass *widget_class);

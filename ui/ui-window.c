@@ -140,79 +140,6 @@ make_account_row (gpointer item, gpointer user_data)
   return ui_account_row_new (UI_LINE (item));
 }
 
-/* The card that keys mean: the large one, else the newest in one of the phases of @mask. */
-static GtkWidget *
-card_in_front (UiWindow *self, guint mask)
-{
-  GtkWidget *card = gtk_widget_get_last_child (GTK_WIDGET (self->cards));
-
-  while (card != NULL) {
-    UiCallPhase phase = ui_call_get_phase (ui_call_card_get_session (UI_CALL_CARD (card)));
-
-    if ((mask & (1u << phase)) != 0)
-      return card;
-    card = gtk_widget_get_prev_sibling (card);
-  }
-  return NULL;
-}
-
-static void
-activate_on_card (UiWindow *self, guint mask, const char *action)
-{
-  GtkWidget *card = card_in_front (self, mask);
-
-  if (card != NULL)
-    gtk_widget_activate_action (card, action, NULL);
-}
-
-/* While a target is picked, the same key sends the caller there. */
-static void
-answer (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  if (UI_WINDOW (widget)->picking != NULL)
-    ui_window_pick_now (UI_WINDOW (widget), TRUE);
-  else
-    activate_on_card (UI_WINDOW (widget), 1u << UI_CALL_PHASE_INCOMING, "call.answer");
-}
-
-static void
-end_call (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  activate_on_card (UI_WINDOW (widget),
-                    1u << UI_CALL_PHASE_CALLING | 1u << UI_CALL_PHASE_RINGING |
-                        1u << UI_CALL_PHASE_CONNECTING | 1u << UI_CALL_PHASE_TALKING,
-                    "call.end");
-}
-
-static void
-mute (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  activate_on_card (UI_WINDOW (widget), 1u << UI_CALL_PHASE_TALKING, "call.mute");
-}
-
-static void
-hold (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  activate_on_card (UI_WINDOW (widget), 1u << UI_CALL_PHASE_TALKING, "call.hold");
-}
-
-/* The call that was spoken on before. */
-static void
-swap (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  UiWindow *self = UI_WINDOW (widget);
-
-  for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
-    g_autoptr (SipSession) session = g_list_model_get_item (self->calls, i);
-
-    if (session != ui_floor_get_active (self->floor) &&
-        ui_call_get_phase (session) == UI_CALL_PHASE_TALKING) {
-      ui_floor_take (self->floor, session);
-      return;
-    }
-  }
-}
-
 static void
 focus_dial (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -315,6 +242,7 @@ ui_window_dispose (GObject *object)
   g_clear_object (&self->lines);
   g_clear_object (&self->history);
   g_clear_object (&self->contacts);
+  g_clear_object (&self->keyring);
   g_clear_object (&self->suggestions);
   g_clear_object (&self->removed);
   g_clear_object (&self->floor);
@@ -330,25 +258,12 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.call-suggestion", "u", call_suggestion);
   gtk_widget_class_install_action (widget_class, "win.focus-dial", NULL, focus_dial);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, go_back);
-  gtk_widget_class_install_action (widget_class, "win.answer", NULL, answer);
-  gtk_widget_class_install_action (widget_class, "win.end-call", NULL, end_call);
-  gtk_widget_class_install_action (widget_class, "win.mute", NULL, mute);
-  gtk_widget_class_install_action (widget_class, "win.hold", NULL, hold);
-  gtk_widget_class_install_action (widget_class, "win.swap", NULL, swap);
 
   for (guint i = 1; i <= 9; i++)
     gtk_widget_class_add_binding_action (widget_class, GDK_KEY_0 + i, GDK_ALT_MASK,
                                          "win.call-suggestion", "u", i);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_l, GDK_CONTROL_MASK, "win.focus-dial",
                                        NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "win.answer",
-                                       NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK,
-                                       "win.answer", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, "win.end-call",
-                                       NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, GDK_CONTROL_MASK, "win.mute", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_h, GDK_CONTROL_MASK, "win.hold", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close",
                                        NULL);
 }
@@ -371,6 +286,7 @@ ui_window_class_init (UiWindowClass *klass)
   g_type_ensure (UI_TYPE_ACCOUNT_PICKER);
   g_type_ensure (UI_TYPE_PEOPLE);
   g_type_ensure (UI_TYPE_PICK_SHEET);
+  g_type_ensure (UI_TYPE_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-window.ui");
   gtk_widget_class_bind_template_callback (widget_class, on_dial_activated);
@@ -382,7 +298,7 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiWindow, dial_error);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, account_picker);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, account_list);
-  gtk_widget_class_bind_template_child (widget_class, UiWindow, keyring_strip);
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, strip);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, people_title);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, pick_sheet);
@@ -395,6 +311,7 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiWindow, cards_pane);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, welcome);
   install_actions (widget_class);
+  ui_window_install_calls (widget_class);
   ui_window_install_people (widget_class);
   ui_window_install_transfer (widget_class);
 }
@@ -422,13 +339,12 @@ ui_window_new (GtkApplication *application,
   self->floor = g_object_ref (floor);
   self->history = g_object_ref (history);
   self->contacts = g_object_ref (contacts);
+  self->keyring = g_object_ref (keyring);
   g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self,
                            G_CONNECT_SWAPPED);
   gtk_list_box_bind_model (self->account_list, lines, make_account_row, NULL, NULL);
-  g_object_bind_property (keyring, "available", self->keyring_strip, "visible",
-                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
   g_signal_connect_object (floor, "notify::active", G_CALLBACK (on_active), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (floor, "trouble", G_CALLBACK (on_floor_trouble), self,
@@ -438,6 +354,7 @@ ui_window_new (GtkApplication *application,
   ui_people_set_models (self->people, lines, G_LIST_MODEL (history), G_LIST_MODEL (contacts),
                         G_LIST_MODEL (self->suggestions));
   ui_window_take_cards (self);
+  ui_window_watch_trouble (self);
   g_signal_connect_object (history, "items-changed", G_CALLBACK (show_people), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (show_people), self,

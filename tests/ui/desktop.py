@@ -266,6 +266,12 @@ class Phone:
                                                   "push button")), f"the page “{name}”")
         self.atspi.Action.do_action(tab, 0)
 
+    def activate(self, action, target=""):
+        """An action of the program, as the desktop activates it."""
+        subprocess.run(["gdbus", "call", "--session", "--dest", APPLICATION_ID, "--object-path",
+                        "/io/github/ahoyphone/Ahoy", "--method", "org.gtk.Actions.Activate",
+                        action, f"[{target}]", "{}"], check=True, stdout=subprocess.DEVNULL)
+
     def entry_text(self, name="Dial"):
         node = self.wait_for(name, roles=("text", "entry"))
         return self.atspi.Text.get_text(node, 0, self.atspi.Text.get_character_count(node))

@@ -1,0 +1,87 @@
+"""The window round the calls: its strip, its report, its keys."""
+
+import os
+import socket
+import unittest
+
+import desktop
+from desktop import wait
+from peer import Peer
+
+ACCOUNT = "[Account Work]\nAddress=sip:alice@127.0.0.1\nServer={server}\nUser=alice\n"
+
+
+class Window(desktop.Case):
+    def strip(self, phone):
+        """What the strip says."""
+        return [node.get_name() for node in phone.walk()
+                if node.get_role_name() in ("notification", "alert") and node.get_name()]
+
+    def add_account(self, phone, server):
+        path = os.path.join(os.environ["HOME"], "accounts")
+        desktop.write(path, ACCOUNT.format(server=server))
+        self.assertEqual(phone.run("--provision", path).returncode, 0)
+
+    def unused_server(self):
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            return f"sip:127.0.0.1:{silent.getsockname()[1]};transport=tcp"
+
+    def test_pane_and_push_to_talk(self):
+        anna = self.peer(Peer, "anna")
+        phone = self.phone()
+        phone.dial(anna.uri)
+        anna.answer_offer(anna.wait_request("INVITE"))
+        anna.wait_request("ACK")
+        phone.wait_text("In a call")
+        phone.key("ctrl+m")
+        phone.wait_for("Unmute")
+        phone.key("ctrl+l", "F6")
+        phone.point("keydown", "space")
+        phone.wait_for("Mute")
+        phone.point("keyup", "space")
+        phone.wait_for("Unmute")
+        phone.key("F6", "7")
+        wait(lambda: phone.entry_text() == "7", "the focus in the entry")
+
+    def test_strip_says_the_worst(self):
+        phone = self.phone()
+        phone.wait_for("Dial")
+        self.assertEqual(self.strip(phone), [])
+        self.add_account(phone, self.unused_server())
+        phone.wait_text("Work: 127.0.0.1 doesn’t answer.")
+        self.assertEqual(len(self.strip(phone)), 1)
+        self.assertIsNone(phone.find("Close the message"))
+
+    def test_strip_is_closed(self):
+        desktop.write(os.path.join(os.environ["XDG_DATA_HOME"], "ahoy/history.db"), "none" * 999)
+        phone = self.phone()
+        phone.wait_text("A file was damaged.")
+        phone.press("Close the message")
+        wait(lambda: not self.strip(phone), "the strip to go")
+
+    def test_report_tells_no_secret(self):
+        phone = self.phone()
+        phone.wait_for("Dial")
+        self.add_account(phone, self.unused_server())
+        phone.wait_text("Work: 127.0.0.1")
+        phone.activate("about")
+        phone.tap("Troubleshooting")
+        phone.tap("Debugging Information")
+        report = wait(lambda: self.report(phone), "the report")
+        for words in ("Ahoy 0.1", "GTK 4.", "sip transport=tcp, media auto, failed", "webrtcbin"):
+            self.assertIn(words, report)
+        self.assertNotIn("alice", report)
+        self.assertNotIn("Work", report)
+
+    def report(self, phone):
+        for node in phone.walk():
+            if node.get_role_name() == "text":
+                text = phone.atspi.Text.get_text(node, 0, -1)
+                if "libadwaita" in text:
+                    return text
+        return None
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
