@@ -126,6 +126,21 @@ name_call (AppApplication *self, SipSession *session)
     ui_call_set_name (session, store_contact_get_name (contact), NULL);
 }
 
+/* The contacts were read, or one of them was changed. */
+void
+app_application_name_calls (AppApplication *self)
+{
+  UiWindow *window = app_application_get_window (self);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->calls)); i++) {
+    g_autoptr (SipSession) session = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
+
+    name_call (self, session);
+  }
+  if (window != NULL)
+    ui_window_update_cards (window);
+}
+
 void
 app_application_add_call (AppApplication *self, SipSession *session)
 {

@@ -62,6 +62,7 @@ void app_application_provision (AppApplication *self,
 /* app-application-calls.c */
 SipUA *app_application_get_direct (AppApplication *self, GError **error);
 void app_application_listen (AppApplication *self, SipUA *ua);
+void app_application_name_calls (AppApplication *self);
 void app_application_add_call (AppApplication *self, SipSession *session);
 void app_application_dial (AppApplication *self, const char *text, const char *account);
 SipSession *app_application_call_echo (AppApplication *self, GError **error);

@@ -273,6 +273,8 @@ open_store (AppApplication *self)
 
   self->history = store_history_new (history);
   self->contacts = store_contacts_new (contacts);
+  g_signal_connect_object (self->contacts, "items-changed", G_CALLBACK (app_application_name_calls),
+                           self, G_CONNECT_SWAPPED);
   if (!forgets)
     self->recorder = app_recorder_new (self->history);
 }

@@ -139,6 +139,7 @@ update (UiCallCard *self)
   gtk_widget_set_visible (GTK_WIDGET (self->controls),
                           phase != UI_CALL_PHASE_INCOMING && phase != UI_CALL_PHASE_ENDED &&
                               !gtk_widget_get_visible (GTK_WIDGET (self->zones)));
+  update_name (self);
   update_time (self, phase);
   ui_call_chips_show (self->chips, self->session);
   ui_call_controls_show (self->controls, self->session);
@@ -265,7 +266,6 @@ ui_call_card_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "SessionDescriptionHandler-created",
                            G_CALLBACK (on_handler_created), self, G_CONNECT_SWAPPED);
-  update_name (self);
   if (!ui_call_is_outgoing (self->session)) {
     g_autoptr (GMenuModel) menu = ui_incoming_menu_new (self->session, FALSE);
 

@@ -17,7 +17,9 @@
 struct _UiPeople {
   AdwBin parent_instance;
 
-  GListModel *lines; /* of UiLine; NULL until there are models */
+  GListModel *lines;       /* of UiLine; NULL until there are models, like the next one */
+  StoreContacts *contacts; /* whose names stand above those that calls came with */
+  guint renaming_id;       /* until the rows say their new names */
 
   AdwViewStack *stack;
   GtkStack *shapes; /* all of them, or what suits what is typed */
@@ -38,15 +40,26 @@ get_address (StoreContact *contact)
   return first != NULL ? first : "";
 }
 
+/* What the person calls who is at @address, else @name. */
+static const char *
+find_name (UiPeople *self, const char *address, const char *name)
+{
+  StoreContact *contact = store_contacts_find (self->contacts, address);
+
+  return contact != NULL ? store_contact_get_name (contact) : name;
+}
+
 static UiPerson *
-make_person (gpointer item)
+make_person (UiPeople *self, gpointer item)
 {
   if (STORE_IS_SUGGESTION (item))
     return ui_person_new (store_suggestion_get_address (item), store_suggestion_get_name (item),
                           store_suggestion_get_account (item));
   if (STORE_IS_RECORD (item))
-    return ui_person_new (store_record_get_address (item), store_record_get_name (item),
-                          store_record_get_account (item));
+    return ui_person_new (
+        store_record_get_address (item),
+        find_name (self, store_record_get_address (item), store_record_get_name (item)),
+        store_record_get_account (item));
   return ui_person_new (get_address (item), store_contact_get_name (item), NULL);
 }
 
@@ -103,27 +116,36 @@ make_contact_menu (StoreContact *contact)
 }
 
 static GMenuModel *
-make_menu (gpointer item)
+on_menu_wanted (UiPersonRow *row, GtkListItem *list_item)
 {
-  if (STORE_IS_SUGGESTION (item))
-    return NULL;
+  gpointer item = gtk_list_item_get_item (list_item);
+
   return STORE_IS_RECORD (item) ? make_record_menu (item) : make_contact_menu (item);
 }
 
 static void
-update_row (UiPersonRow *row, GParamSpec *pspec, gpointer item)
+show_item (UiPeople *self, UiPersonRow *row, gpointer item)
 {
-  g_autoptr (UiPerson) person = make_person (item);
+  g_autoptr (UiPerson) person = make_person (self, item);
   g_autofree char *detail = describe (item);
-  g_autoptr (GMenuModel) menu = make_menu (item);
 
-  ui_person_row_show (row, person, detail, menu);
+  ui_person_row_show (row, person, detail, !STORE_IS_SUGGESTION (item));
+}
+
+/* The row stands in its list by now. */
+static void
+on_item_changed (UiPersonRow *row, GParamSpec *pspec, gpointer item)
+{
+  show_item (UI_PEOPLE (gtk_widget_get_ancestor (GTK_WIDGET (row), UI_TYPE_PEOPLE)), row, item);
 }
 
 static void
 on_setup (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
 {
-  gtk_list_item_set_child (list_item, ui_person_row_new (UI_PEOPLE (user_data)->lines));
+  GtkWidget *row = ui_person_row_new (UI_PEOPLE (user_data)->lines);
+
+  g_signal_connect (row, "menu-wanted", G_CALLBACK (on_menu_wanted), list_item);
+  gtk_list_item_set_child (list_item, row);
 }
 
 static void
@@ -132,8 +154,8 @@ on_bind (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer use
   gpointer item = gtk_list_item_get_item (list_item);
   GtkWidget *row = gtk_list_item_get_child (list_item);
 
-  g_signal_connect_object (item, "notify", G_CALLBACK (update_row), row, G_CONNECT_SWAPPED);
-  update_row (UI_PERSON_ROW (row), NULL, item);
+  g_signal_connect_object (item, "notify", G_CALLBACK (on_item_changed), row, G_CONNECT_SWAPPED);
+  show_item (UI_PEOPLE (user_data), UI_PERSON_ROW (row), item);
 }
 
 static void
@@ -148,7 +170,7 @@ on_activate (GtkListView *view, guint position, UiPeople *self)
 {
   g_autoptr (GObject) item =
       g_list_model_get_item (G_LIST_MODEL (gtk_list_view_get_model (view)), position);
-  g_autoptr (UiPerson) person = make_person (item);
+  g_autoptr (UiPerson) person = make_person (self, item);
 
   gtk_widget_activate_action_variant (GTK_WIDGET (self), "win.call", ui_person_to_target (person));
 }
@@ -211,24 +233,51 @@ set_model (UiPeople *self, guint which, GListModel *model)
                            GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (model))));
 }
 
-/* The rows are made anew: with the second account they say which one, with the last but one not. */
 static void
-make_rows (UiPeople *self)
+make_rows (UiPeople *self, guint which)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (self->views); i++) {
-    g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
-    g_signal_connect (factory, "setup", G_CALLBACK (on_setup), self);
-    g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
-    g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
-    gtk_list_view_set_factory (self->views[i], factory);
-  }
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), self);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
+  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
+  gtk_list_view_set_factory (self->views[which], factory);
+}
+
+/* With the second account the rows say which one, with the last but one not. */
+static void
+on_lines_changed (UiPeople *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->views); i++)
+    make_rows (self, i);
+}
+
+static gboolean
+rename_recent (gpointer user_data)
+{
+  UiPeople *self = user_data;
+
+  self->renaming_id = 0;
+  make_rows (self, RECENT);
+  return G_SOURCE_REMOVE;
+}
+
+/* However many contacts change at once, the rows do once. */
+static void
+on_contacts_changed (UiPeople *self)
+{
+  if (self->renaming_id == 0)
+    self->renaming_id = g_idle_add (rename_recent, self);
 }
 
 static void
 ui_people_finalize (GObject *object)
 {
-  g_clear_object (&UI_PEOPLE (object)->lines);
+  UiPeople *self = UI_PEOPLE (object);
+
+  g_clear_handle_id (&self->renaming_id, g_source_remove);
+  g_clear_object (&self->lines);
+  g_clear_object (&self->contacts);
   G_OBJECT_CLASS (ui_people_parent_class)->finalize (object);
 }
 
@@ -281,29 +330,33 @@ on_recent_changed (UiPeople *self)
     ui_people_show_page (self, "recent");
 }
 
-/* @lines: of UiLine; @recent: of StoreRecord; @contacts: of StoreContact; @suggestions: of
+/* @lines: of UiLine; @recent: of StoreRecord; @suggestions: of
  * StoreSuggestion */
 void
 ui_people_set_models (UiPeople *self,
                       GListModel *lines,
                       GListModel *recent,
-                      GListModel *contacts,
+                      StoreContacts *contacts,
                       GListModel *suggestions)
 {
   GtkCustomFilter *filter = gtk_custom_filter_new (is_favourite, NULL, NULL);
   g_autoptr (GtkFilterListModel) favourites =
-      gtk_filter_list_model_new (g_object_ref (contacts), GTK_FILTER (filter));
+      gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (contacts)), GTK_FILTER (filter));
 
   g_return_if_fail (UI_IS_PEOPLE (self));
 
   self->lines = g_object_ref (lines);
-  g_signal_connect_object (lines, "items-changed", G_CALLBACK (make_rows), self, G_CONNECT_SWAPPED);
-  make_rows (self);
+  self->contacts = g_object_ref (contacts);
+  g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_lines_changed (self);
   set_model (self, FAVOURITES, G_LIST_MODEL (favourites));
   set_model (self, RECENT, recent);
-  set_model (self, CONTACTS, contacts);
+  set_model (self, CONTACTS, G_LIST_MODEL (contacts));
   set_model (self, SUGGESTIONS, suggestions);
   g_signal_connect_object (recent, "items-changed", G_CALLBACK (on_recent_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (contacts, "items-changed", G_CALLBACK (on_contacts_changed), self,
                            G_CONNECT_SWAPPED);
 }
 

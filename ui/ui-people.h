@@ -1,5 +1,7 @@
 #pragma once
 
+#include "store-contacts.h"
+
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -10,7 +12,7 @@ G_DECLARE_FINAL_TYPE (UiPeople, ui_people, UI, PEOPLE, AdwBin)
 void ui_people_set_models (UiPeople *self,
                            GListModel *lines,
                            GListModel *recent,
-                           GListModel *contacts,
+                           StoreContacts *contacts,
                            GListModel *suggestions);
 void ui_people_show_suggestions (UiPeople *self, gboolean shown);
 void ui_people_set_picking (UiPeople *self, gboolean picking);

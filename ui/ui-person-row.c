@@ -16,15 +16,19 @@ struct _UiPersonRow {
   GListModel *lines; /* of UiLine */
   UiPerson *person;  /* NULL while the row is empty */
 
+  GtkBox *box;
   AdwAvatar *avatar;
   GtkLabel *name_label;
   GtkLabel *detail_label;
-  UiAccountChip *chip;
   GtkWidget *call_button;
-  GtkMenuButton *menu_button;
+  UiAccountChip *chip;        /* NULL until it says something */
+  GtkMenuButton *menu_button; /* NULL until there is more that one can do */
 };
 
 G_DEFINE_FINAL_TYPE (UiPersonRow, ui_person_row, ADW_TYPE_BIN)
+
+enum { SIGNAL_MENU_WANTED, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 static GdkContentProvider *
 on_drag_prepare (UiPersonRow *self)
@@ -55,10 +59,20 @@ on_drag_begin (UiPersonRow *self, GdkDrag *drag)
   gtk_drag_icon_set_child (GTK_DRAG_ICON (icon), box);
 }
 
+/* A list makes hundreds of rows, and hardly ever is one of their menus opened. */
+static void
+on_menu_wanted (GtkMenuButton *button, gpointer user_data)
+{
+  UiPersonRow *self = user_data;
+  g_autoptr (GMenuModel) menu = NULL;
+
+  g_signal_emit (self, signals[SIGNAL_MENU_WANTED], 0, &menu);
+  gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (menu));
+}
+
 static void
 ui_person_row_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), UI_TYPE_PERSON_ROW);
   g_clear_object (&UI_PERSON_ROW (object)->person);
   g_clear_object (&UI_PERSON_ROW (object)->lines);
   G_OBJECT_CLASS (ui_person_row_parent_class)->dispose (object);
@@ -70,16 +84,17 @@ ui_person_row_class_init (UiPersonRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ui_person_row_dispose;
-  g_type_ensure (UI_TYPE_ACCOUNT_CHIP);
+  /* Asks what else one can do with the person. */
+  signals[SIGNAL_MENU_WANTED] = g_signal_new ("menu-wanted", UI_TYPE_PERSON_ROW, G_SIGNAL_RUN_LAST,
+                                              0, NULL, NULL, NULL, G_TYPE_MENU_MODEL, 0);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-person-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiPersonRow, box);
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, detail_label);
-  gtk_widget_class_bind_template_child (widget_class, UiPersonRow, chip);
   gtk_widget_class_bind_template_child (widget_class, UiPersonRow, call_button);
-  gtk_widget_class_bind_template_child (widget_class, UiPersonRow, menu_button);
   gtk_widget_class_bind_template_callback (widget_class, on_drag_prepare);
   gtk_widget_class_bind_template_callback (widget_class, on_drag_begin);
 }
@@ -109,13 +124,45 @@ find_line (UiPersonRow *self)
              : NULL;
 }
 
-/* @detail: what is said below the name; @menu: (nullable): what else one can do with him */
+/* A list makes hundreds of rows at once: what few of them show is made when it is shown. */
+static void
+show_chip (UiPersonRow *self, UiLine *line)
+{
+  if (line != NULL && self->chip == NULL) {
+    self->chip = g_object_new (UI_TYPE_ACCOUNT_CHIP, NULL);
+    gtk_box_insert_child_after (self->box, GTK_WIDGET (self->chip),
+                                gtk_widget_get_prev_sibling (self->call_button));
+  }
+  if (self->chip != NULL)
+    ui_account_chip_show (self->chip, line);
+}
+
+static void
+show_menu_button (UiPersonRow *self)
+{
+  g_autofree char *more = g_strdup_printf (_ ("More about %s"), ui_person_get_name (self->person));
+
+  if (self->menu_button == NULL) {
+    self->menu_button = GTK_MENU_BUTTON (gtk_menu_button_new ());
+    gtk_menu_button_set_icon_name (self->menu_button, "view-more-symbolic");
+    gtk_menu_button_set_create_popup_func (self->menu_button, on_menu_wanted, self, NULL);
+    gtk_widget_set_valign (GTK_WIDGET (self->menu_button), GTK_ALIGN_CENTER);
+    gtk_widget_add_css_class (GTK_WIDGET (self->menu_button), "circular");
+    gtk_widget_add_css_class (GTK_WIDGET (self->menu_button), "flat");
+    gtk_box_append (self->box, GTK_WIDGET (self->menu_button));
+  }
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  more, -1);
+}
+
+/* @detail: what is said below the name; @has_menu: whether there is more that one can do with him,
+ * which is so for all that the row ever shows or for none
+ */
 void
-ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, GMenuModel *menu)
+ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, gboolean has_menu)
 {
   const char *name = ui_person_get_name (person);
   g_autofree char *call = g_strdup_printf (_ ("Call %s"), name);
-  g_autofree char *more = g_strdup_printf (_ ("More about %s"), name);
 
   g_return_if_fail (UI_IS_PERSON_ROW (self));
 
@@ -123,16 +170,13 @@ ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, GMe
   adw_avatar_set_text (self->avatar, name);
   gtk_label_set_text (self->name_label, name);
   gtk_label_set_text (self->detail_label, detail);
-  ui_account_chip_show (self->chip, find_line (self));
-  gtk_widget_set_tooltip_text (self->call_button, call);
+  show_chip (self, find_line (self));
   gtk_widget_set_visible (self->call_button, *ui_person_get_address (person) != '\0');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->call_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   call, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_menu_button_set_menu_model (self->menu_button, menu);
-  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), menu != NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  more, -1);
+  if (has_menu)
+    show_menu_button (self);
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->call_button),
                                           ui_person_to_target (person));
 }

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (UiPersonRow, ui_person_row, UI, PERSON_ROW, AdwBin)
 
 GtkWidget *ui_person_row_new (GListModel *lines);
-void ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, GMenuModel *menu);
+void ui_person_row_show (UiPersonRow *self,
+                         UiPerson *person,
+                         const char *detail,
+                         gboolean has_menu);
 
 G_END_DECLS

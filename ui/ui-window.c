@@ -351,7 +351,7 @@ ui_window_new (GtkApplication *application,
                            G_CONNECT_SWAPPED);
   self->suggestions = store_suggestions_new (contacts, history);
   ui_account_picker_set_lines (self->account_picker, lines);
-  ui_people_set_models (self->people, lines, G_LIST_MODEL (history), G_LIST_MODEL (contacts),
+  ui_people_set_models (self->people, lines, G_LIST_MODEL (history), contacts,
                         G_LIST_MODEL (self->suggestions));
   ui_window_take_cards (self);
   ui_window_watch_trouble (self);

@@ -14,7 +14,7 @@
 #include "store-history-private.h"
 #include "store-query-private.h"
 
-#define MAX_SUGGESTIONS 20
+#define MAX_SUGGESTIONS 12 /* what a window shows; rows cost more than finding them */
 
 struct _StoreSuggestions {
   GObject parent_instance;

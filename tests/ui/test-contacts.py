@@ -3,6 +3,7 @@
 import unittest
 
 import desktop
+from desktop import wait
 from peer import Peer
 
 
@@ -34,6 +35,20 @@ class Contacts(desktop.Case):
         self.anna.wait_request("ACK")
         self.window.wait_for("End call")
         self.window.wait_text("Anna <b>Lindqvist</b>")
+
+    def test_renamed_everywhere(self):
+        """A name that is changed stands in Recent and on the card of the call that is on."""
+        self.add()
+        self.window.press("Call Anna <b>Lindqvist</b>")
+        self.anna.answer_offer(self.anna.wait_request("INVITE"))
+        self.anna.wait_request("ACK")
+        self.window.wait_for("End call")
+        self.window.choose("More about Anna <b>Lindqvist</b>", "Edit…")
+        self.window.type_into("Name", "Anna Maria")
+        self.window.press("Save")
+        wait(lambda: self.window.find("Anna Maria", roles=("panel", "grouping")), "the card")
+        self.window.press_tab("Recent")
+        self.window.wait_for("Call Anna Maria")
 
     def test_suggested(self):
         self.add()
