@@ -109,8 +109,11 @@ choose (UiFloor *self)
 
     if (session == self->active && ui_call_get_phase (session) != UI_CALL_PHASE_ENDED)
       return;
-    if (weigh (session) >= most) {
-      most = weigh (session);
+    /* Of those that are over, the one that was looked at says how it ended. */
+    guint weight = 2 * weigh (session) + (session == self->active ? 1 : 0);
+
+    if (weight >= most) {
+      most = weight;
       g_set_object (&best, session);
     }
   }

@@ -1,4 +1,5 @@
-"""Phones of others, over RTP: baresip and linphone, told what to do and telling what happens."""
+"""Phones of others: baresip and linphone over RTP and a browser, told what to do and telling what
+happens."""
 
 import glob
 import json
@@ -280,3 +281,46 @@ use_files=1
     def close(self):
         lab.stop(self.process)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Browser(lab.Lines):
+    """SIP.js in a headless Chromium."""
+
+    TONE = 700
+
+    def __init__(self, server, user, **more):
+        self.folder = lab.make_folder("browser")
+        tone = os.path.join(self.folder, "tone.wav")
+        sound.write_tone(tone, self.TONE, 48000, 1)
+        setting = {"uri": f"sip:{user}@{server.domain}", "password": server.PASSWORDS[user],
+                   "server": server.server("WS"), "sound": tone, "video": False, **more}
+        super().__init__(["node", os.path.join(lab.HERE, "browser.js"), json.dumps(setting)])
+
+    def close(self):
+        super().close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def stats(self, call=None):
+        self.tell(do="stats", **({} if call is None else {"call": call}))
+        return self.expect("stats")
+
+    def expect_sound(self, call=None):
+        """Waits until packets come in that are no silence."""
+        before, end = self.stats(call), time.monotonic() + lab.LIMIT
+        while time.monotonic() < end:
+            stats = self.stats(call)
+            if stats["bytes"] > before["bytes"] + 2000 and stats["energy"] > before["energy"] + .05:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"no sound in the browser: {before}, {stats}")
+
+    def expect_silence(self, call=None):
+        """Waits until for a second nothing was heard, and hardly a packet came."""
+        end = time.monotonic() + lab.LIMIT
+        while time.monotonic() < end:
+            before = self.stats(call)
+            time.sleep(1)
+            stats = self.stats(call)
+            if stats["energy"] < before["energy"] + 0.001:
+                return
+        raise AssertionError(f"it is never silent in the browser: {before}, {stats}")

@@ -69,15 +69,16 @@ class Message:
 
 
 class Peer:
-    """One UDP socket on the loopback; the kernel chooses its port."""
+    """One UDP socket, on the loopback or where it is told; the kernel chooses its port."""
 
-    def __init__(self, user="peer", display_name=None):
+    def __init__(self, user="peer", display_name=None, host="127.0.0.1"):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
+        self.socket.bind((host, 0))
+        self.host = host
         self.port = self.socket.getsockname()[1]
         self.user = user
         self.display_name = display_name
-        self.uri = f"sip:{user}@127.0.0.1:{self.port}"
+        self.uri = f"sip:{user}@{host}:{self.port}"
         self.tag = uuid.uuid4().hex[:8]
         self.received = []
         self.answers = {}
@@ -177,7 +178,7 @@ class Peer:
         """A request in dialog, a dict of from, to, call_id and cseq; to is (host, port)."""
         branch = "z9hG4bK" + dialog.get("branch", uuid.uuid4().hex[:12])
         lines = [f"{method} {uri} SIP/2.0",
-                 f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch={branch};rport",
+                 f"Via: SIP/2.0/UDP {self.host}:{self.port};branch={branch};rport",
                  "Max-Forwards: 70", f"From: {dialog['from']}", f"To: {dialog['to']}",
                  f"Call-ID: {dialog['call_id']}", f"CSeq: {dialog['cseq']} {method}",
                  f"Contact: <{self.uri}>"]
