@@ -6,6 +6,7 @@
 #include "ui-call-row.h"
 
 #include "ui-call.h"
+#include "ui-fold.h"
 #include "ui-format.h"
 #include "ui-incoming-menu.h"
 
@@ -13,6 +14,7 @@ struct _UiCallRow {
   AdwBin parent_instance;
 
   GtkWidget *frame;
+  GtkBox *box;
   GtkLabel *name_label;
   GtkLabel *state_label;
   GtkWidget *swap_button;
@@ -35,6 +37,7 @@ ui_call_row_class_init (UiCallRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-call-row.ui");
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, frame);
+  gtk_widget_class_bind_template_child (widget_class, UiCallRow, box);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, state_label);
   gtk_widget_class_bind_template_child (widget_class, UiCallRow, swap_button);
@@ -51,6 +54,7 @@ static void
 ui_call_row_init (UiCallRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ui_fold_box (self->box);
 }
 
 /* @state: how the call stands, in words */

@@ -7,6 +7,7 @@
 #include "ui-transfer-bar.h"
 
 #include "ui-call.h"
+#include "ui-fold.h"
 #include "ui-format.h"
 #include "ui-transfer.h"
 
@@ -19,6 +20,7 @@ struct _UiTransferBar {
   UiTransfer *transfer; /* the one that is followed; NULL for none */
 
   GtkLabel *label;
+  GtkBox *buttons;
   GtkButton *yes_button;
   GtkButton *no_button;
   GtkWidget *all_button;
@@ -161,6 +163,7 @@ ui_transfer_bar_class_init (UiTransferBarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-transfer-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, UiTransferBar, label);
+  gtk_widget_class_bind_template_child (widget_class, UiTransferBar, buttons);
   gtk_widget_class_bind_template_child (widget_class, UiTransferBar, yes_button);
   gtk_widget_class_bind_template_child (widget_class, UiTransferBar, no_button);
   gtk_widget_class_bind_template_child (widget_class, UiTransferBar, all_button);
@@ -173,6 +176,7 @@ static void
 ui_transfer_bar_init (UiTransferBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ui_fold_box (self->buttons);
 }
 
 /* Shows what @session waits for now. */

@@ -104,12 +104,13 @@ on_floor_trouble (UiWindow *self, SipSession *session)
   ui_window_tell (self, text);
 }
 
-/* A narrow window has no other pane to invite; with the first account or call it is not needed. */
+/* A narrow window has no other pane to invite; with somebody to call it is not needed. */
 static void
 show_people (UiWindow *self)
 {
   gboolean is_new = g_list_model_get_n_items (self->lines) == 0 &&
                     g_list_model_get_n_items (G_LIST_MODEL (self->history)) == 0 &&
+                    g_list_model_get_n_items (G_LIST_MODEL (self->contacts)) == 0 &&
                     adw_leaflet_get_folded (self->leaflet);
 
   gtk_widget_set_visible (self->narrow_welcome, is_new);
@@ -356,6 +357,8 @@ ui_window_new (GtkApplication *application,
   ui_window_take_cards (self);
   ui_window_watch_trouble (self);
   g_signal_connect_object (history, "items-changed", G_CALLBACK (show_people), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (contacts, "items-changed", G_CALLBACK (show_people), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (show_people), self,
                            G_CONNECT_SWAPPED);

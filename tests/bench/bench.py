@@ -19,6 +19,8 @@ import load
 import sound
 
 BUILD = os.environ["AHOY_BUILD"]
+HERE = os.path.dirname(os.path.abspath(__file__))
+EMPTY = None  # time and memory of an empty window, once it is measured
 ROUNDS = 5
 SETTLED = 15  # seconds after which a text cursor has stopped blinking
 IDLE = 10  # seconds that wake-ups are counted
@@ -139,8 +141,12 @@ def measure_window(name, argv):
             stop(process)
             shutil.rmtree(home, ignore_errors=True)
     maps.xev.terminate()
-    print(f"{name:14} start to window mapped {statistics.median(times):7.0f} ms   "
-          f"PSS idle {sizes[0]:6.1f} MB   wake-ups {rates[0]:6.1f} /s", flush=True)
+    found = statistics.median(times), sizes[0]
+    empty = EMPTY or found
+    print(f"{name:14} start to window mapped {found[0]:7.0f} ms ({found[0] / empty[0]:.2f})   "
+          f"PSS idle {found[1]:6.1f} MB ({found[1] / empty[1]:.2f})   "
+          f"wake-ups {rates[0]:6.1f} /s", flush=True)
+    return found
 
 
 def invite(target_port, number, own_port, body):
@@ -209,13 +215,13 @@ def measure_baresip():
         shutil.rmtree(home, ignore_errors=True)
 
 
-def measure_ours():
-    output = subprocess.run([os.path.join(BUILD, "tests", "bench", "bench-call")], check=True,
-                            stdout=subprocess.PIPE, text=True).stdout
+def measure_ours(*argv):
+    output = subprocess.run(argv, check=False, stdout=subprocess.PIPE, text=True).stdout
     for line in output.splitlines():
-        row = json.loads(line)
-        print(f"{'ahoy':14} {row['what']:32} {row['median']:6.1f} ms   (WebRTC, median of {row['n']})",
-              flush=True)
+        if line.startswith("{"):
+            row = json.loads(line)
+            print(f"{'ahoy':14} {row['what']:34} {row['median']:6.1f} ms   (median of {row['n']})",
+                  flush=True)
 
 
 def in_own_network(measure):
@@ -240,12 +246,22 @@ if sys.argv[1:] == ["sound"]:
     sound.measure_all()
     sys.exit(0)
 print("Medians; the window with the cairo renderer under Xvfb, everything on this machine.")
+print("In brackets: how many times what an empty window of libadwaita takes in the same run.")
+EMPTY = measure_window("an empty one", [os.path.join(BUILD, "tests", "bench", "bench-empty")])
 measure_window("ahoy", [os.path.join(BUILD, "app", "ahoy")])
-if shutil.which("gnome-calls"):
-    measure_window("gnome-calls", ["gnome-calls", "-p", "dummy"])
+for argv in (["gnome-calls", "-p", "dummy"], ["twinkle"], ["linphone"]):
+    if shutil.which(argv[0]):
+        try:
+            measure_window(argv[0], argv)
+        except RuntimeError as error:
+            print(f"{argv[0]:14} {error}", flush=True)
+    else:
+        print(f"{argv[0]:14} is not installed", flush=True)
 if shutil.which("baresip"):
     in_own_network("baresip")
-measure_ours()
+measure_ours(os.path.join(BUILD, "tests", "bench", "bench-call"))
+measure_ours("/usr/bin/python3", os.path.join(HERE, "..", "ui", "desktop.py"), BUILD,
+             os.path.join(HERE, "window.py"))
 in_own_network("ahoy")
 in_own_network("account")
 in_own_network("sound")

@@ -1,155 +1,220 @@
-"""Takes the pictures of data/screenshots again.
+"""Takes a picture of each screen and state, in each look and size.
 
-    tests/ui/desktop.py _build tests/ui/screenshots.py [FOLDER]
+    tests/ui/desktop.py _build tests/ui/screenshots.py [FOLDER [STATE...]]
+
+They go into the build folder, to be looked at. The few in data/screenshots are copies of them.
 """
 
 import os
 import re
+import sqlite3
+import subprocess
 import sys
 
 import desktop
 from peer import Peer, Registrar
 
-FOLDER = os.path.join(desktop.SOURCE, "data", "screenshots")
-ACCOUNT = "[Account Work]\nAddress=sip:alice@127.0.0.1\nServer={server}\nUser=alice\nMedia=web\n"
+FOLDER = os.path.join(os.environ.get("AHOY_TEST_BUILD", ""), "screenshots")
+SIZES = {"": (1080, 700), "-narrow": (360, 720)}
+LOOKS = {"": {}, "-dark": {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"},
+         "-contrast": {"ADW_DEBUG_HIGH_CONTRAST": "1"}}
+ACCOUNT = "[Account {name}]\nAddress=sip:alice@127.0.0.1\nServer={server}\nUser=alice\nMedia=web\n"
+PEOPLE = [("anna", "Anna Lindqvist"), ("ben", "Ben Okafor"), ("clara", "Clara Weiß"),
+          ("diego", "Diego Fernández"), ("emi", "Emi Sato"), ("fatima", "Fatima Haddad"),
+          ("goran", "Goran Petrović")]
+CONTACTS = """CREATE TABLE contact (id TEXT PRIMARY KEY, name TEXT NOT NULL,
+ favourite INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE contact_address (contact TEXT NOT NULL, position INTEGER NOT NULL,
+ address TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (contact, position)) WITHOUT ROWID;"""
+
+
+def right_to_left():
+    """A locale that is written from right to left, and a translation into it that leaves the words
+    English: without one the window stays as it is."""
+    folder = os.path.join(os.environ["HOME"], "locales")
+    catalogue = os.path.join(folder, "he", "LC_MESSAGES", "ahoy.mo")
+    os.makedirs(os.path.dirname(catalogue), exist_ok=True)
+    subprocess.run(["localedef", "-i", "he_IL", "-f", "UTF-8",
+                    os.path.join(folder, "he_IL.UTF-8")], check=False)
+    subprocess.run(["msgfmt", "-o", catalogue, "-"], check=True, text=True, input=(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
+        'msgid "Ahoy"\nmsgstr "Ahoy"\n'))
+    return {"LOCPATH": folder, "LC_ALL": "he_IL.UTF-8", "LANGUAGE": "he",
+            "AHOY_LOCALEDIR": folder}
 
 
 class Studio:
-    def __init__(self, folder):
-        self.folder = folder
-        os.makedirs(folder, exist_ok=True)
+    """Each method named after a state brings a phone into it; what it needs is closed later."""
 
-    def start(self, width, height, **environment):
+    def __init__(self, width, height, **environment):
         desktop.forget()
         desktop.set_window_size(width, height)
-        phone = desktop.Phone(**environment)
-        phone.wait_for("Dial")
-        return phone
+        self.peers = []
+        self.size, self.environment = (width, height), environment
+        self.know()
+        self.phone = desktop.Phone(**environment)
+        self.phone.wait_for("Dial")
 
-    def take(self, phone, name):
-        phone.picture(os.path.join(self.folder, name + ".png"))
+    def close(self):
+        self.phone.process.kill()
+        self.phone.process.wait()
+        for peer in self.peers:
+            peer.close()
 
-    def sign_in(self, phone, name="Anna Lindqvist"):
-        registrar = Registrar("anna", display_name=name)
-        path = os.path.join(os.environ["HOME"], "accounts")
-        desktop.write(path, ACCOUNT.format(server=registrar.server))
-        phone.run("--provision", path)
-        register = registrar.take_registration()
-        phone.wait_text("Ready")
+    def peer(self, kind, *arguments, **options):
+        self.peers.append(kind(*arguments, **options))
+        return self.peers[-1]
+
+    def know(self):
+        """Some people, of whom the first two have a star, before the phone is there."""
+        self.people = [self.peer(Peer, user) for user, _ in PEOPLE]
+        path = os.path.join(os.environ["XDG_DATA_HOME"], "ahoy", "contacts.db")
+        os.makedirs(os.path.dirname(path))
+        with sqlite3.connect(path) as file:
+            file.executescript(CONTACTS)
+            for number, (peer, (_, name)) in enumerate(zip(self.people, PEOPLE)):
+                file.execute("INSERT INTO contact VALUES (?, ?, ?)", (str(number), name, number < 2))
+                file.execute("INSERT INTO contact_address VALUES (?, 0, ?, '')",
+                             (str(number), peer.uri))
+        file.close()
+
+    def talk(self, peer, waits=None):
+        self.phone.dial(peer.uri)
+        if waits:
+            waits.answer_offer(waits.wait_request("INVITE"))
+            waits.wait_request("ACK")
+        invite = peer.wait_request("INVITE")
+        peer.answer_offer(invite)
+        peer.wait_request("ACK")
+        self.phone.wait_text("In a call")
+        return invite
+
+    def sign_in(self, *names, display_name="Anna Lindqvist"):
+        for name in names:
+            registrar = self.peer(Registrar, "anna", display_name=display_name)
+            path = os.path.join(os.environ["HOME"], "accounts")
+            desktop.write(path, ACCOUNT.format(name=name, server=registrar.server))
+            self.phone.run("--provision", path)
+            register = registrar.take_registration()
+        self.phone.wait_text("Ready")
+        if self.phone.find("Close the message"):
+            self.phone.press("Close the message")
         return registrar, register
 
-    def ring(self, phone):
-        registrar, register = self.sign_in(phone)
-        dialog = registrar.invite(register.contact_uri, register.sender, "sip:alice@127.0.0.1")
-        phone.wait_for("Answer")
-        return registrar, dialog
+    def empty(self):
+        """Nobody is known, and nobody was called."""
+        self.phone.close()
+        desktop.forget()
+        desktop.set_window_size(*self.size)
+        self.phone = desktop.Phone(**self.environment)
+        self.phone.wait_for("Dial")
 
-    def welcome(self, name, width, height, **environment):
-        phone = self.start(width, height, **environment)
-        self.take(phone, name)
-        phone.close()
+    def welcome(self):
+        pass
 
-    def incoming(self, name, width, height, **environment):
-        phone = self.start(width, height, **environment)
-        registrar, _ = self.ring(phone)
-        self.take(phone, name)
-        phone.press("Decline")
-        phone.close()
-        registrar.close()
+    def suggestions(self):
+        self.phone.type_into("Dial", "an")
+        self.phone.wait_for("Suggestions", roles=("list",))
 
-    def call(self, name, width, height, **environment):
-        """The self-test has sound without a microphone, and takes its own picture."""
-        desktop.set_window_size(width, height)
-        path = os.path.join(self.folder, name + ".png")
-        desktop.Phone("--self-test", "--screenshot", path, **environment).wait_end()
+    def accounts(self):
+        self.sign_in("Work", "Home")
+        self.phone.type_into("Dial", "030 1234")
+        self.phone.wait_for("Call by Work")
 
-    def two_calls(self, name, width, height, **environment):
+    def incoming(self):
+        registrar, register = self.sign_in("Work")
+        registrar.invite(register.contact_uri, register.sender, "sip:alice@127.0.0.1")
+        self.phone.wait_for("Answer")
+
+    def call(self):
+        self.talk(self.people[0])
+        self.phone.wait_text("00:0")
+
+    def details(self):
+        self.call()
+        self.phone.press("Details")
+        self.phone.wait_text("Call-ID")
+
+    def keypad(self):
+        self.call()
+        for key in ("Keypad", "4", "2"):
+            self.phone.press(key)
+        self.phone.wait_text("42")
+
+    def calls(self):
         """A call with somebody, one that waits, and somebody who calls."""
-        phone = self.start(width, height, **environment)
-        ben = Peer("ben")
-        phone.dial(ben.uri)
-        invite = ben.wait_request("INVITE")
-        ben.answer_offer(invite)
-        ben.wait_request("ACK")
-        anna = Peer("anna")
-        phone.dial(anna.uri)
-        ben.answer_offer(ben.wait_request("INVITE"))
-        ben.wait_request("ACK")
-        anna.answer_offer(anna.wait_request("INVITE"))
-        anna.wait_request("ACK")
-        phone.wait_text("In a call")
-        clara = Peer("clara", "Clara Weiß")
+        anna, ben, clara = self.people[:3]
+        invite = self.talk(ben)
+        self.talk(anna, waits=ben)
         contact = re.search(r"@([^:;>]+):(\d+)", invite.contact_uri)
         clara.invite(invite.contact_uri, (contact[1], int(contact[2])))
-        phone.wait_for("Hold & answer")
-        self.take(phone, name)
-        phone.press("Decline")
-        phone.close()
-        for peer in (anna, ben, clara):
-            peer.close()
+        self.phone.wait_for("Hold & answer")
 
-    def dragged(self, name, width, height, **environment):
+    def dragged(self):
         """Somebody of the list is held over a call."""
-        phone = self.start(width, height, **environment)
-        people = [Peer(user) for user in ("anna", "ben", "clara", "diego")]
-        phone.press_tab("Recent")
-        for peer in people[1:]:
-            phone.dial(peer.uri)
-            peer.answer(peer.wait_request("INVITE"), 486, "Busy Here")
-            phone.press("Dismiss")
-        phone.dial(people[0].uri)
-        people[0].answer_offer(people[0].wait_request("INVITE"))
-        people[0].wait_request("ACK")
-        phone.wait_text("In a call")
-        phone.hold_over(phone.center("Busy ·", part=True), phone.center("Mute"),
-                        lambda: phone.center("Ask first"))
-        self.take(phone, name)
-        phone.point("mouseup", 1)
-        phone.close()
-        for peer in people:
-            peer.close()
+        self.talk(self.people[0])
+        self.phone.hold_over(self.phone.center("ben@", part=True), self.phone.center("Mute"),
+                             lambda: self.phone.center("Ask first"))
 
-    def keypad(self, name, width, height, **environment):
-        phone = self.start(width, height, **environment)
-        phone.press("Echo test")
-        phone.wait_text("00:01")
-        phone.press("Keypad")
-        phone.press("4")
-        phone.press("2")
-        phone.wait_text("42")
-        self.take(phone, name)
-        phone.press("End call")
-        phone.wait_text("Call ended")
-        phone.close()
+    def picked(self):
+        self.talk(self.people[0])
+        self.phone.press("Transfer")
+        self.phone.type_into("Dial", self.people[1].uri)
+        self.phone.wait_for("Send now")
 
-    def busy(self, name, width, height, **environment):
-        phone = self.start(width, height, **environment)
-        ben = Peer("ben")
-        phone.dial(ben.uri)
+    def asked(self):
+        """Anna waits while Ben is asked."""
+        anna, ben = self.people[:2]
+        self.talk(anna)
+        self.phone.press("Transfer")
+        self.phone.type_into("Dial", ben.uri)
+        self.phone.press("Ask first")
+        anna.answer_offer(anna.wait_request("INVITE"))
+        anna.wait_request("ACK")
+        ben.answer_offer(ben.wait_request("INVITE"))
+        ben.wait_request("ACK")
+        self.phone.wait_for("Complete transfer")
+
+    def busy(self):
+        ben = self.people[1]
+        self.phone.dial(ben.uri)
         ben.answer(ben.wait_request("INVITE"), 486, "Busy Here")
-        phone.wait_text("ben is in another call.")
-        self.take(phone, name)
-        phone.close()
-        ben.close()
+        self.phone.wait_text("is in another call.")
+
+    def strip(self):
+        desktop.write(os.path.join(os.environ["HOME"], "accounts"),
+                      ACCOUNT.format(name="Work", server="sip:127.0.0.1:9;transport=tcp"))
+        self.phone.run("--provision", os.path.join(os.environ["HOME"], "accounts"))
+        self.phone.wait_text("doesn’t answer")
 
 
-def main(folder):
-    studio = Studio(folder)
+STATES = ["empty", "welcome", "suggestions", "accounts", "incoming", "call", "details", "keypad",
+          "calls", "dragged", "picked", "asked", "busy", "strip"]
+NOT_NARROW = ["dragged"]  # there is nothing to drag from beside a call
+
+
+def take(folder, state, suffix, size, look):
+    studio = Studio(*size, **look)
+    try:
+        getattr(studio, state)()
+        studio.phone.picture(os.path.join(folder, state + suffix + ".png"))
+        studio.phone.point("mouseup", 1)
+    except Exception as error:
+        print(f"no picture of {state}{suffix}: {error}", file=sys.stderr)
+    studio.close()
+
+
+def main(folder=FOLDER, *states):
+    os.makedirs(folder, exist_ok=True)
     notifications = desktop.Notifications()
-    dark = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}
-    studio.welcome("welcome", 1080, 700)
-    studio.call("call", 1080, 700)
-    studio.call("call-dark", 1080, 700, **dark)
-    studio.incoming("incoming", 1080, 700)
-    studio.two_calls("two-calls", 1080, 700)
-    studio.two_calls("two-calls-narrow", 360, 720)
-    studio.dragged("dragged", 1080, 700)
-    studio.dragged("dragged-dark", 1080, 700, **dark)
-    studio.busy("busy", 1080, 700)
-    studio.call("call-narrow", 360, 720)
-    studio.keypad("keypad-narrow", 360, 720)
+    looks = {**LOOKS, "-rtl": right_to_left()}
+    for state in states or STATES:
+        for name, size in SIZES.items():
+            for look, environment in looks.items():
+                if not (name and state in NOT_NARROW):
+                    take(folder, state, look + name, size, environment)
     notifications.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else FOLDER)
+    main(*sys.argv[1:])

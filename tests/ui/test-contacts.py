@@ -48,7 +48,9 @@ class Contacts(desktop.Case):
         self.window.press("Save")
         wait(lambda: self.window.find("Anna Maria", roles=("panel", "grouping")), "the card")
         self.window.press_tab("Recent")
+        self.window.wait_text("You call ·")
         self.window.wait_for("Call Anna Maria")
+        self.window.wait_gone("Call Anna <b>Lindqvist</b>")
 
     def test_suggested(self):
         self.add()

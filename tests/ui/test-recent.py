@@ -25,6 +25,21 @@ class Recent(desktop.Case):
         registrar.cancel(dialog)
         registrar.wait_response("INVITE", 487)
 
+    def test_answered_elsewhere(self):
+        """That is not missed: nobody is told, and the list says so."""
+        phone = self.phone()
+        phone.wait_for("Dial")
+        registrar, register = self.sign_in(phone)
+        dialog = registrar.invite(register.contact_uri, register.sender, "sip:alice@127.0.0.1")
+        number, _, _, _ = self.notifications.wait_shown("Anna Lindqvist")
+        registrar.request("CANCEL", dialog["uri"], dialog, dialog["peer"],
+                          headers='Reason: SIP;cause=200;text="Call completed elsewhere"')
+        registrar.wait_response("INVITE", 487)
+        self.notifications.wait_withdrawn(number)
+        phone.press_tab("Recent")
+        phone.wait_text("Answered on another phone ·")
+        self.assertEqual(len(self.notifications.calls("Notify")), 1)
+
     def test_called(self):
         anna = self.peer(Peer, "anna")
         phone = self.phone()
