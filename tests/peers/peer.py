@@ -168,6 +168,17 @@ class Peer:
             version=1, payload=payload.group(1) if payload else "111",
             mid=mid.group(1) if mid else "0", fingerprint=FINGERPRINT, setup="active"))
 
+    def agree(self, request):
+        """200 to a re-INVITE: what the other side only sends is only received."""
+        payload = re.search(r"a=rtpmap:(\d+) opus/48000", request.body)[1]
+        mid = re.search(r"a=mid:(\S+)", request.body)[1]
+        body = DESCRIPTION.format(version=2, payload=payload, mid=mid, fingerprint=FINGERPRINT,
+                                  setup="active")
+        if "a=sendonly" in request.body:
+            body = body.replace("a=sendrecv", "a=recvonly")
+        self.answer(request, 200, "OK", body=body)
+        self.wait_request("ACK")
+
     def dialog(self, invite):
         """The dialog that an answered INVITE made, seen from here."""
         return {"from": invite.get("To") + f";tag={self.tag}", "to": invite.get("From"),

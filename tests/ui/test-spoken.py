@@ -1,12 +1,11 @@
 """A whole call without a pointer, by what assistive technology reads out and presses."""
 
 import os
-import re
 import unittest
 
 import desktop
 from desktop import wait
-from peer import DESCRIPTION, FINGERPRINT, Peer, Registrar
+from peer import Peer, Registrar
 
 
 class Spoken(desktop.Case):
@@ -19,13 +18,7 @@ class Spoken(desktop.Case):
     def answer_round(self, peer, words):
         request = peer.wait_request("INVITE")
         self.assertIn(f"a={words}", request.body)
-        payload = re.search(r"a=rtpmap:(\d+) opus/48000", request.body)[1]
-        mid = re.search(r"a=mid:(\S+)", request.body)[1]
-        body = DESCRIPTION.format(version=2, payload=payload, mid=mid, fingerprint=FINGERPRINT,
-                                  setup="active")
-        peer.answer(request, 200, "OK", body=body.replace(
-            "a=sendrecv", "a=recvonly" if words == "sendonly" else "a=sendrecv"))
-        peer.wait_request("ACK")
+        peer.agree(request)
 
     def spoken(self, phone, words):
         """A sentence that is read out by itself."""

@@ -1,12 +1,11 @@
 """A call is given to somebody else, by keyboard, by buttons and by hand; nobody is ever lost."""
 
-import re
 import time
 import unittest
 
 import desktop
 from desktop import wait
-from peer import DESCRIPTION, FINGERPRINT, Peer
+from peer import Peer
 
 FRAGMENT = "Content-Type: message/sipfrag;version=2.0\nEvent: refer\nSubscription-State: {state}"
 
@@ -27,13 +26,7 @@ class Transfer(desktop.Case):
     def answer_round(self, peer, words):
         request = peer.wait_request("INVITE")
         self.assertIn(f"a={words}", request.body)
-        payload = re.search(r"a=rtpmap:(\d+) opus/48000", request.body)[1]
-        mid = re.search(r"a=mid:(\S+)", request.body)[1]
-        body = DESCRIPTION.format(version=2, payload=payload, mid=mid, fingerprint=FINGERPRINT,
-                                  setup="active")
-        peer.answer(request, 200, "OK", body=body.replace(
-            "a=sendrecv", "a=recvonly" if words == "sendonly" else "a=sendrecv"))
-        peer.wait_request("ACK")
+        peer.agree(request)
 
     def notify(self, peer, dialog, status, state="active;expires=60"):
         dialog["cseq"] += 1
