@@ -27,6 +27,9 @@ G_DEFINE_FINAL_TYPE (UiCallControls, ui_call_controls, ADW_TYPE_BIN)
 static void
 show_toggle (GtkButton *button, GtkLabel *caption, const char *icon, const char *label, gboolean on)
 {
+  /* To set a tooltip asks the display server where the pointer is. */
+  if (g_str_equal (gtk_label_get_text (caption), label))
+    return;
   gtk_button_set_icon_name (button, icon);
   gtk_label_set_text (caption, label);
   gtk_widget_set_tooltip_text (GTK_WIDGET (button), label);

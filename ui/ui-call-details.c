@@ -40,14 +40,15 @@ show_line (GtkLabel *label, const char *text)
 static void
 update (UiCallDetails *self)
 {
-  g_autofree char *protection = ui_call_describe_protection (self->session);
-  g_autofree char *theirs = ui_format_their_sound (self->stats);
-  g_autofree char *ours = ui_format_our_sound (self->stats);
-  g_autofree char *codec = ui_call_dup_codec (self->session);
-  g_autofree char *id = ui_format_clean (sip_session_get_call_id (self->session));
+  g_autofree char *protection = NULL, *theirs = NULL, *ours = NULL, *codec = NULL, *id = NULL;
 
   if (!gtk_widget_get_visible (self->popover))
     return;
+  protection = ui_call_describe_protection (self->session);
+  theirs = ui_format_their_sound (self->stats);
+  ours = ui_format_our_sound (self->stats);
+  codec = ui_call_dup_codec (self->session);
+  id = ui_format_clean (sip_session_get_call_id (self->session));
   show_line (self->protection_label, protection);
   show_line (self->theirs_label, theirs);
   show_line (self->ours_label, ours);

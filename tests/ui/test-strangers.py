@@ -1,6 +1,7 @@
 """The window among phones of others: whoever is given away is told so in a way that they know."""
 
 import os
+import shutil
 import sys
 import unittest
 
@@ -16,6 +17,7 @@ from peers import Baresip, Browser  # noqa: E402
 HOST, INTERFACE = "10.99.0.1", "phones"  # baresip leaves loopback alone
 
 
+@unittest.skipUnless(shutil.which("baresip"), "no baresip")
 class Strangers(desktop.Case):
     """Anna is a baresip that is called by RTP, once she has refused WebRTC."""
 
@@ -134,6 +136,8 @@ class Strangers(desktop.Case):
         self.assert_back(phone, "baresip is still here.")
 
 
+@unittest.skipUnless(shutil.which("kamailio") and shutil.which("node") and
+                     shutil.which("gjs"), "no kamailio, node or gjs")
 class Browsers(desktop.Case):
     """Bob is SIP.js in Chromium, carol a phone of the library; all of us are at one kamailio."""
 
