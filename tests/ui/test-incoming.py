@@ -2,12 +2,50 @@
 
 import os
 import re
+import threading
 import time
 import unittest
 
 import desktop
 from desktop import wait
 from peer import Peer, Registrar
+
+
+class Shell:
+    """GNOME's side of notifications, which outlive the program that sent them."""
+
+    INTERFACE = """<node><interface name="org.gtk.Notifications">
+<method name="AddNotification"><arg type="s" direction="in"/><arg type="s" direction="in"/>
+<arg type="a{sv}" direction="in"/></method>
+<method name="RemoveNotification"><arg type="s" direction="in"/><arg type="s" direction="in"/>
+</method></interface></node>"""
+
+    def __init__(self):
+        self.shown, self.removed = [], []
+        self.is_there = threading.Event()
+        threading.Thread(target=self._serve, daemon=True).start()
+        self.is_there.wait(desktop.TIME_LIMIT)
+
+    def _serve(self):
+        from gi.repository import Gio, GLib
+        context = GLib.MainContext()
+        context.push_thread_default()
+        bus = Gio.DBusConnection.new_for_address_sync(
+            os.environ["DBUS_SESSION_BUS_ADDRESS"],
+            Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT |
+            Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
+        interface = Gio.DBusNodeInfo.new_for_xml(self.INTERFACE).interfaces[0]
+        bus.register_object("/org/gtk/Notifications", interface, self._on_call, None, None)
+        Gio.bus_own_name_on_connection(bus, "org.gtk.Notifications", 0,
+                                       lambda *_: self.is_there.set(), None)
+        GLib.MainLoop(context).run()
+
+    def _on_call(self, bus, sender, path, interface, method, arguments, invocation):
+        (self.shown if method == "AddNotification" else self.removed).append(arguments[1])
+        invocation.return_value(None)
+
+    def close(self):
+        """It goes with its thread."""
 
 
 class Second(desktop.Case):
@@ -111,6 +149,16 @@ class Declined(desktop.Case):
             if "Remind me" in actions:
                 return index + 1, dict(zip(actions[1::2], actions[0::2]))
         return None
+
+    def test_crash_while_it_rings(self):
+        """What is left standing then is taken away at the next start."""
+        shell = self.peer(Shell)
+        phone, anna, dialog = self.ring()
+        wait(lambda: shell.shown, "the notification")
+        self.assertTrue(shell.shown[0].startswith("call-"))
+        phone.crash()
+        self.phone().wait_for("Dial")
+        wait(lambda: shell.shown[0] in shell.removed, "the notification to go")
 
     def test_card_reminds(self):
         phone, anna, dialog = self.ring()
