@@ -49,12 +49,11 @@ make_ua (AppApplication *self, StoreAccount *account)
   g_autofree char *trusted = store_accounts_dup_trusted (self->accounts, account);
   g_autofree char *instance = g_strconcat ("urn:uuid:", store_account_get_id (account), NULL);
 
-  return g_object_new (SIP_TYPE_UA, "uri", store_account_get_address (account), "server",
-                       store_account_get_server (account), "authorization-user", user,
-                       "instance-id", instance, "trusted-certificate", trusted, "media-profile",
-                       store_account_get_media (account), "security",
-                       store_account_get_security (account), "refer-policy", SIP_REFER_POLICY_ASK,
-                       NULL);
+  return g_object_new (
+      SIP_TYPE_UA, "uri", store_account_get_address (account), "server",
+      store_account_get_server (account), "authorization-user", user, "instance-id", instance,
+      "trusted-certificate", trusted, "media-profile", store_account_get_media (account),
+      "security", store_account_get_security (account), "refer-policy", SIP_REFER_POLICY_ASK, NULL);
 }
 
 static void

@@ -25,6 +25,8 @@ async function testCall() {
   equal(called.request.get_header('X-Test'), '1');
   equal(called.request.get_headers('X-Test').length, 1);
   equal(called.request.get_header('X-Other'), null);
+  equal(called.request.allows('MESSAGE'), true);
+  equal(called.request.allows('PIGEON'), false);
   equal(called.remoteIdentity.uri, 'sip:alice@127.0.0.1');
   equal(called.remoteIdentity.displayName, 'alice');
   ok(called.remoteIdentity.to_string().includes('<sip:alice@127.0.0.1>'), 'to_string()');

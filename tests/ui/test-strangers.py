@@ -12,7 +12,8 @@ from peer import Peer
 sys.path.insert(0, os.path.join(desktop.SOURCE, "tests", "interop"))
 
 import lab  # noqa: E402
-from peers import Baresip, Browser  # noqa: E402
+from browser import Browser  # noqa: E402
+from peers import Baresip  # noqa: E402
 
 HOST, INTERFACE = "10.99.0.1", "phones"  # baresip leaves loopback alone
 
