@@ -74,7 +74,7 @@ class Strangers(desktop.Case):
         second = ben.take()
         self.anna.expect_end(call)
         ben.expect_sound(second)
-        phone.wait_text("answered baresip")
+        phone.wait_gone("End call")
 
     def refuse(self, status, phrase, words):
         ben = self.peer(Peer, "ben", host=HOST)
@@ -174,7 +174,7 @@ class Browsers(desktop.Case):
         self.bob.expect("referRequested")
         self.carol.expect("replaced")
         self.bob.expect_sound()
-        self.window.wait_text("answered bob")
+        self.window.wait_gone("End call")
 
     def test_dropped_on_ask_first(self):
         self.call("carol", self.carol)
