@@ -118,7 +118,8 @@ read_ways (SipRegistration *self, SipMessage *response)
   g_strfreev (self->routes);
   self->routes = sip_message_get_headers (response, "Service-Route");
   sip_endpoint_set_gruu (sip_ua_get_endpoint (self->ua),
-                         gruu != NULL && sip_uri_is_valid (gruu, FALSE) ? gruu : NULL);
+                         self->ua->gruu && gruu != NULL && sip_uri_is_valid (gruu, FALSE) ? gruu
+                                                                                          : NULL);
 }
 
 static void
@@ -235,7 +236,8 @@ send_register (SipRegistration *self)
   sip_message_add_header_printf (message, "Contact",
                                  "<>;reg-id=1;+sip.instance=\"<%s>\";expires=%u", self->instance,
                                  self->removing ? 0 : self->expires);
-  sip_message_add_header (message, "Supported", "outbound, path, gruu");
+  sip_message_add_header (message, "Supported",
+                          self->ua->gruu ? "outbound, path, gruu" : "outbound, path");
   sip_message_add_extra_headers (message, sip_options_read_extra_headers (self->options));
   sip_ua_add_own_headers (self->ua, message);
   g_clear_object (&self->request);

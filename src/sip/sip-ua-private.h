@@ -59,6 +59,7 @@ struct _SipUA {
   guint session_expires;
   GTlsDatabase *tls_database;
   char *instance_id;
+  gboolean gruu;
   char *trusted_certificate;
   GTlsCertificate *refused_certificate;
   SipSessionDescriptionHandlerFactory factory;

@@ -48,6 +48,7 @@ enum {
   PROP_USER_AGENT_STRING,
   PROP_TLS_DATABASE,
   PROP_INSTANCE_ID,
+  PROP_GRUU,
   PROP_TRUSTED_CERTIFICATE,
   PROP_REFUSED_CERTIFICATE,
   PROP_REFUSED_FINGERPRINT,
@@ -129,6 +130,9 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     break;
   case PROP_INSTANCE_ID:
     g_value_set_string (value, self->instance_id);
+    break;
+  case PROP_GRUU:
+    g_value_set_boolean (value, self->gruu);
     break;
   case PROP_TRUSTED_CERTIFICATE:
     g_value_set_string (value, self->trusted_certificate);
@@ -246,6 +250,9 @@ sip_ua_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
   case PROP_INSTANCE_ID:
     g_free (self->instance_id);
     self->instance_id = g_value_dup_string (value);
+    break;
+  case PROP_GRUU:
+    self->gruu = g_value_get_boolean (value);
     break;
   case PROP_TRUSTED_CERTIFICATE:
     g_free (self->trusted_certificate);
@@ -473,6 +480,13 @@ sip_ua_class_init (SipUAClass *klass)
    * started (RFC 5626 4.1); %NULL for one that is made anew by sip_ua_start().
    */
   props[PROP_INSTANCE_ID] = g_param_spec_string ("instance-id", NULL, NULL, NULL, config);
+  /**
+   * SipUA:gruu:
+   *
+   * Whether the address that a registrar gives a phone for all the world (RFC 5627) is its Contact
+   * in calls. Not by default: many a proxy finds it in a new request only, and not in a call.
+   */
+  props[PROP_GRUU] = g_param_spec_boolean ("gruu", NULL, NULL, FALSE, config);
   /**
    * SipUA:trusted-certificate:
    *

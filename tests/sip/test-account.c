@@ -350,7 +350,9 @@ test_reconnect (Account *account, gconstpointer data)
   forget (account);
 }
 
-/* The registrar says which way requests go, and under which address all the world reaches us. */
+/* The registrar says which way requests go, and under which address all the world reaches us, which
+ * is used where @data says so.
+ */
 static void
 test_ways (Account *account, gconstpointer data)
 {
@@ -364,14 +366,17 @@ test_ways (Account *account, gconstpointer data)
   request = fixture_find_sent (fixture, "REGISTER ");
   contact = peer_text_header (request, "Contact");
   g_assert_nonnull (strstr (contact, ";reg-id=1;+sip.instance=\"<urn:uuid:"));
-  g_assert_nonnull (strstr (request, "Supported: outbound, path, gruu\r\n"));
+  g_assert_nonnull (strstr (request, "Supported: outbound, path\r\n"));
   account->headers = g_strdup_printf (
       "Contact: %s;pub-gruu=\"sip:alice@example.org;gr=urn:uuid:1\"\r\n"
       "Service-Route: <sip:edge.example.org;lr>\r\nService-Route: <sip:home.example.org;lr>\r\n",
       contact);
   forget (account);
+  g_object_set (fixture->ua, "gruu", GPOINTER_TO_INT (data), NULL);
   sip_ua_register (fixture->ua, NULL, NULL);
   WAIT_FOR (saw (account, "ua*registered"));
+  g_assert_cmpint (strstr (fixture_find_sent (fixture, "REGISTER "), "path, gruu\r\n") != NULL, ==,
+                   GPOINTER_TO_INT (data));
   forget (account);
   call = sip_ua_invite (fixture->ua, "sip:bob@example.org", NULL, NULL, NULL);
   fixture_watch (fixture, SIP_SESSION (call));
@@ -379,7 +384,9 @@ test_ways (Account *account, gconstpointer data)
   invite = fixture_find_sent (fixture, "INVITE ");
   g_assert_nonnull (strstr (invite, "\r\nRoute: <sip:edge.example.org;lr>\r\n"));
   g_assert_nonnull (strstr (invite, "\r\nRoute: <sip:home.example.org;lr>\r\n"));
-  g_assert_nonnull (strstr (invite, "\r\nContact: <sip:alice@example.org;gr=urn:uuid:1>\r\n"));
+  g_assert_cmpint (strstr (invite, "\r\nContact: <sip:alice@example.org;gr=urn:uuid:1>\r\n") !=
+                       NULL,
+                   ==, GPOINTER_TO_INT (data));
   sip_session_terminate (SIP_SESSION (call), NULL, NULL);
   forget (account);
 }
@@ -663,5 +670,6 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add (cases[i].path, Account, NULL, cases[i].is_datagrams ? set_up_datagrams : set_up,
                 cases[i].test, tear_down);
+  g_test_add ("/account/gruu", Account, GINT_TO_POINTER (TRUE), set_up, test_ways, tear_down);
   return g_test_run ();
 }
