@@ -23,14 +23,12 @@ typedef struct {
    * behind it, a packet later than otherwise; or NULL.
    */
   const char *repair;
-  const char *early; /* the caps of the part named "early" in each of them, or NULL */
 } MediaCodec;
 
 const MediaCodec *media_codecs_get (guint index);
 const MediaCodec *media_codecs_find (const char *name, guint clock_rate, guint channels);
 const MediaCodec *media_codecs_find_static (guint payload);
 const MediaCodec *media_codecs_find_encoding (const char *encoding, guint clock_rate);
-void media_codecs_start (const MediaCodec *codec, GstElement *bin);
 gboolean media_codecs_is_available (const MediaCodec *codec);
 
 G_END_DECLS

@@ -5,8 +5,6 @@
 
 #include "media-codecs-private.h"
 
-#include "media-pad-private.h"
-
 /* What browsers are told of are those that each of them knows (RFC 7874 3). A payloader of G.711 or
  * G.722 packs whatever buffer it is given: the ptimes make it 20 ms. The clock of G.722 is half of
  * what it samples with, by an old mistake (RFC 3551 4.5.2). ITU-T G.113 knows G.711 with
@@ -45,20 +43,6 @@ static const MediaCodec codecs[] = {
         .decoder = "rtpg722depay ! avdec_g722",
     },
     {
-        .name = "speex",
-        .encoding = "SPEEX",
-        .payload = 98,
-        .clock_rate = 16000,
-        .channels = 1,
-        .tones = 113,
-        .robustness = 4.3,
-        .needs = "speexenc",
-        .early = "audio/x-speex,rate=16000,channels=1",
-        .encoder = "audioresample ! audio/x-raw,rate=16000 ! speexenc name=early ! "
-                   "rtpspeexpay name=payloader",
-        .decoder = "rtpspeexdepay name=early ! speexdec",
-    },
-    {
         .name = "PCMU",
         .encoding = "PCMU",
         .payload = 0,
@@ -85,20 +69,6 @@ static const MediaCodec codecs[] = {
         .encoder = "audioresample ! alawenc ! "
                    "rtppcmapay name=payloader min-ptime=20000000 max-ptime=20000000",
         .decoder = "rtppcmadepay ! alawdec",
-    },
-    {
-        .name = "speex",
-        .encoding = "SPEEX",
-        .payload = 97,
-        .clock_rate = 8000,
-        .channels = 1,
-        .tones = 126,
-        .robustness = 4.3,
-        .needs = "speexenc",
-        .early = "audio/x-speex,rate=8000,channels=1",
-        .encoder = "audioresample ! audio/x-raw,rate=8000 ! speexenc name=early ! "
-                   "rtpspeexpay name=payloader",
-        .decoder = "rtpspeexdepay name=early ! speexdec",
     },
     {
         .name = "GSM",
@@ -164,30 +134,4 @@ media_codecs_is_available (const MediaCodec *codec)
     return TRUE;
   factory = gst_element_factory_find (codec->needs);
   return factory != NULL;
-}
-
-static GstPadProbeReturn
-on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_GAP ? GST_PAD_PROBE_DROP
-                                                                           : GST_PAD_PROBE_OK;
-}
-
-/* @bin is the encoder or the decoder of @codec, plays, and is not linked yet. Those of Speex speak
- * before they have said what, which is against the rules of GStreamer: of their headers, and of
- * silence in front of the first sound.
- */
-void
-media_codecs_start (const MediaCodec *codec, GstElement *bin)
-{
-  g_autoptr (GstElement) early = NULL;
-  g_autoptr (GstPad) pad = NULL, in = NULL;
-
-  if (codec->early == NULL)
-    return;
-  in = gst_element_get_static_pad (bin, "sink");
-  gst_pad_add_probe (in, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, NULL, NULL);
-  early = gst_bin_get_by_name (GST_BIN (bin), "early");
-  pad = gst_element_get_static_pad (early, "src");
-  media_pad_start_stream (pad, codec->early);
 }

@@ -249,8 +249,6 @@ media_receiver_take_pad (MediaReceiver *self, GstPad *pad)
       repair (head);
   }
   gst_element_sync_state_with_parent (head);
-  if (codec != NULL)
-    media_codecs_start (codec, head);
   in = gst_element_get_static_pad (head, "sink");
   return gst_pad_link (pad, in) == GST_PAD_LINK_OK && codec != NULL;
 }

@@ -177,11 +177,9 @@ attach_encoder (MediaSender *self, GstElement *encoder)
 
   self->encoder = encoder;
   gst_bin_add (self->pipeline, encoder);
-  if (self->target == NULL || gst_pad_link (out, self->target) != GST_PAD_LINK_OK ||
-      !gst_element_sync_state_with_parent (encoder))
-    return FALSE;
-  media_codecs_start (self->format.codec, encoder);
-  return gst_element_link (self->chain, encoder);
+  return self->target != NULL && gst_element_link (self->chain, encoder) &&
+         gst_pad_link (out, self->target) == GST_PAD_LINK_OK &&
+         gst_element_sync_state_with_parent (encoder);
 }
 
 /* To the other side it is one stream: same source, next number. */

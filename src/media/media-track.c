@@ -111,7 +111,7 @@ media_track_class_init (MediaTrackClass *klass)
   /**
    * MediaTrack:codec:
    *
-   * The name of its codec as in SDP: `opus`, `G722`, `PCMU`, `PCMA`, `speex`, `GSM`.
+   * The name of its codec as in SDP: `opus`, `G722`, `PCMU`, `PCMA`, `GSM`.
    */
   props[PROP_CODEC] = g_param_spec_string ("codec", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
