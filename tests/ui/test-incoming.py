@@ -23,7 +23,8 @@ class Shell:
     def __init__(self):
         self.shown, self.removed = [], []
         self.is_there = threading.Event()
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
         self.is_there.wait(desktop.TIME_LIMIT)
 
     def _serve(self):
@@ -35,17 +36,21 @@ class Shell:
             Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT |
             Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
         interface = Gio.DBusNodeInfo.new_for_xml(self.INTERFACE).interfaces[0]
+        self.loop = GLib.MainLoop(context)
         bus.register_object("/org/gtk/Notifications", interface, self._on_call, None, None)
         Gio.bus_own_name_on_connection(bus, "org.gtk.Notifications", 0,
                                        lambda *_: self.is_there.set(), None)
-        GLib.MainLoop(context).run()
+        self.loop.run()
+        bus.close_sync(None)
 
     def _on_call(self, bus, sender, path, interface, method, arguments, invocation):
         (self.shown if method == "AddNotification" else self.removed).append(arguments[1])
         invocation.return_value(None)
 
     def close(self):
-        """It goes with its thread."""
+        """Whoever comes next is told by another one."""
+        self.loop.quit()
+        self.thread.join()
 
 
 class Second(desktop.Case):
