@@ -50,6 +50,7 @@ def call_and_hang_up(name, *options):
 def test_lost_ack():
     with Call("lost-ack", "-nr") as (phone, sipp):
         phone.expect("accepted", code=200)
+        phone.expect("dtmf", tone="7")
         phone.tell(do="bye")
         phone.expect("terminated")
         sipp.expect_success()
