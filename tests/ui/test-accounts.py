@@ -101,10 +101,14 @@ class Sleep(desktop.Case):
             message.append(begins, signature="b")
             bus.send_message(message)
             bus.flush()
+        def number_of(register):
+            return int(register.get("CSeq").split()[0])
         say(True)
-        self.assertFalse(registrar.has_received("REGISTER"))
         say(False)
-        again = registrar.take_registration()
+        again = first
+        while number_of(again) == number_of(first):  # what was late may have come twice
+            again = registrar.take_registration()
+        self.assertEqual(number_of(again), number_of(first) + 1)
         self.assertEqual(first.get("Contact"), again.get("Contact"))
         phone.wait_text("Ready")
         del name
