@@ -367,19 +367,10 @@ sip_endpoint_is_mapped (SipEndpoint *self)
 }
 
 static gboolean
-is_same (GSocketAddress *a, GSocketAddress *b)
-{
-  return g_inet_address_equal (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (a)),
-                               g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (b))) &&
-         g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (a)) ==
-             g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (b));
-}
-
-static gboolean
 is_mapped_for (SipEndpoint *self, SipTransport *transport, GSocketAddress *to)
 {
   return self->mapped != NULL && transport == self->datagram && to != NULL &&
-         is_same (to, self->mapped_for);
+         sip_transport_is_same_address (to, self->mapped_for);
 }
 
 /* Where a response of our server says that it came to, where it was sent from another address:

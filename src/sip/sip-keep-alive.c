@@ -59,24 +59,16 @@ on_patience_over (gpointer user_data)
     wait (self);
 }
 
-static gboolean
-is_same (GSocketAddress *a, GSocketAddress *b)
-{
-  return g_inet_address_equal (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (a)),
-                               g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (b))) &&
-         g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (a)) ==
-             g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (b));
-}
-
 static void
 on_binding (SipTransport *transport, GBytes *bytes, GSocketAddress *from, gpointer user_data)
 {
   g_autoptr (SipKeepAlive) self = g_object_ref (user_data);
   g_autoptr (GSocketAddress) seen =
       sip_stun_read_response (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), self->id);
-  gboolean has_moved = seen != NULL && self->seen != NULL && !is_same (seen, self->seen);
+  gboolean has_moved =
+      seen != NULL && self->seen != NULL && !sip_transport_is_same_address (seen, self->seen);
 
-  if (seen == NULL || !is_same (from, self->to))
+  if (seen == NULL || !sip_transport_is_same_address (from, self->to))
     return;
   sip_timers_clear (self->timers, &self->again_id);
   sip_timers_clear (self->timers, &self->timer_id);

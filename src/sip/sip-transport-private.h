@@ -31,6 +31,8 @@ gint64 sip_transport_get_heard (SipTransport *self);
 /* From where what is sent to @to leaves; NULL where nothing can be. */
 GInetSocketAddress *sip_transport_probe (GSocketAddress *to);
 
+gboolean sip_transport_is_same_address (GSocketAddress *a, GSocketAddress *b);
+
 /* Lets the system notice a stream to nowhere. */
 void sip_transport_guard (GSocket *socket);
 

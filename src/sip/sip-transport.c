@@ -217,6 +217,16 @@ sip_transport_probe (GSocketAddress *to)
   return G_INET_SOCKET_ADDRESS (g_socket_get_local_address (socket, NULL));
 }
 
+/* Host and port. */
+gboolean
+sip_transport_is_same_address (GSocketAddress *a, GSocketAddress *b)
+{
+  return g_inet_address_equal (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (a)),
+                               g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (b))) &&
+         g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (a)) ==
+             g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (b));
+}
+
 /* What is sent and not confirmed for so long ends the stream (RFC 5482). */
 void
 sip_transport_guard (GSocket *socket)

@@ -362,21 +362,6 @@ sip_ua_connect (SipUA *self, GError **error)
   return TRUE;
 }
 
-/* Whether the registrar keeps flows, and so answers STUN (RFC 5626 6, 8). */
-static gboolean
-requires_outbound (SipMessage *response)
-{
-  g_auto (GStrv) values = sip_message_get_headers (response, "Require");
-  g_autofree char *all = g_strjoinv (",", values);
-  g_auto (GStrv) words = g_strsplit (all, ",", 16);
-
-  for (gsize i = 0; words[i] != NULL; i++) {
-    if (g_ascii_strcasecmp (g_strstrip (words[i]), "outbound") == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 /* What the server, and the NAT before it, need to reach us is kept open. @request: the REGISTER
  * that was answered
  */
@@ -388,7 +373,7 @@ sip_ua_note_registered (SipUA *self, SipRequest *request, SipMessage *response)
   g_autoptr (GInetSocketAddress) own = NULL;
   guint flow_timer = sip_message_read_number (response, "Flow-Timer", 0);
   guint longest = transport == self->stream ? KEEP_STREAM : KEEP_DATAGRAM;
-  gboolean has_outbound = requires_outbound (response);
+  gboolean has_outbound = sip_message_has_option (response, "Require", "outbound"); /* RFC 5626 6 */
 
   if (server == NULL)
     server = sip_request_get_peer (request);

@@ -113,22 +113,25 @@ on_first_again (gpointer user_data)
   sip_ua_reconnect (self);
 }
 
-/* A server that was found with encryption is not left for one without; and among those that are
- * alike one that needs a stream is not mixed with one that does not.
+/* A server that was found with encryption is not left for one without, whatever the names say
+ * later; and one that needs a stream is not mixed with one that does not.
  */
 void
 sip_ua_take_targets (SipUA *self, GPtrArray *targets)
 {
-  const SipTarget *first = targets->pdata[0];
+  const SipTarget *first = self->targets != NULL ? self->targets->pdata[0] : targets->pdata[0];
+  g_autoptr (GPtrArray) alike = g_ptr_array_new_with_free_func ((GDestroyNotify)sip_target_free);
 
-  g_clear_pointer (&self->targets, g_ptr_array_unref);
-  self->targets = g_ptr_array_new_with_free_func ((GDestroyNotify)sip_target_free);
   for (guint i = 0; i < targets->len; i++) {
     const SipTarget *target = targets->pdata[i];
 
     if (g_str_equal (target->protocol, first->protocol))
-      g_ptr_array_add (self->targets, sip_target_copy (target));
+      g_ptr_array_add (alike, sip_target_copy (target));
   }
+  if (alike->len == 0)
+    return;
+  g_clear_pointer (&self->targets, g_ptr_array_unref);
+  self->targets = g_steal_pointer (&alike);
 }
 
 static void
