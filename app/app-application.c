@@ -125,17 +125,29 @@ stop (AppApplication *self, SipUA *ua)
   sip_ua_stop_async (ua, on_stopped, g_object_ref (self));
 }
 
+/* They are destroyed, not hidden: GTK 4.8 gives a screen reader that asks for a hidden window
+ * an object without a path, and falls over it. */
+static void
+close_windows (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  g_autoptr (GtkWindow) window = NULL;
+
+  while ((window = g_list_model_get_item (windows, 0)) != NULL) {
+    gtk_window_destroy (window);
+    g_clear_object (&window);
+  }
+}
+
 /* Ends calls and registrations, then the program; a server that is silent delays it little. */
 void
 app_application_quit (AppApplication *self)
 {
-  UiWindow *window = app_application_get_window (self);
-
   if (self->stopping > 0)
     return;
   self->stopping = 1;
-  if (window != NULL)
-    gtk_widget_set_visible (GTK_WIDGET (window), FALSE);
+  g_application_hold (G_APPLICATION (self));
+  close_windows ();
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->lines)); i++) {
     g_autoptr (UiLine) line = g_list_model_get_item (G_LIST_MODEL (self->lines), i);
 

@@ -1,12 +1,13 @@
 """The window round the calls: its strip, its report, its keys."""
 
+import contextlib
 import os
 import socket
 import unittest
 
 import desktop
 from desktop import wait
-from peer import Peer
+from peer import Peer, Registrar
 
 ACCOUNT = "[Account Work]\nAddress=sip:alice@127.0.0.1\nServer={server}\nUser=alice\n"
 
@@ -73,6 +74,21 @@ class Window(desktop.Case):
             self.assertIn(words, report)
         self.assertNotIn("alice", report)
         self.assertNotIn("Work", report)
+
+    def test_read_while_it_ends(self):
+        """A screen reader asks for the window of a phone that still waits for its server."""
+        registrar = self.peer(Registrar, "alice")
+        phone = self.phone()
+        phone.wait_for("Dial")
+        self.add_account(phone, registrar.server)
+        registrar.take_registration()
+        phone.wait_text("Ready")
+        application = next(phone.frames()).get_application()
+        phone.process.terminate()
+        registrar.wait_request("REGISTER")
+        with contextlib.suppress(Exception):  # it has none to show
+            application.get_child_at_index(0)
+        phone.close()
 
     def report(self, phone):
         for node in phone.walk():
