@@ -129,7 +129,19 @@ class Notifications:
                     buttons = dict(zip(actions[1::2], actions[0::2]))
                     return index + 1, buttons, dict(args[6]), str(args[4])
             return None
-        return wait(find, f"a notification of {text}")
+        found = wait(find, f"a notification of {text}")
+        self._settle()
+        return found
+
+    @staticmethod
+    def _settle():
+        """Until the phone has read the number of what it sent: it answers in the order of asking,
+        and can neither withdraw nor be pressed before."""
+        import dbus
+        bus = dbus.SessionBus()
+        if bus.name_has_owner(APPLICATION_ID):
+            bus.call_blocking(APPLICATION_ID, "/io/github/ahoyphone/Ahoy", "org.gtk.Actions", "List",
+                              "", ())
 
     def press(self, number, action):
         import dbus
@@ -255,26 +267,20 @@ class Phone:
         self.atspi.Action.do_action(actor, 0)
 
     def choose(self, name, what):
-        """Presses an entry of the menu behind a button; a menu closes when another window does, and
-        is then opened again."""
+        """Presses an entry of the menu behind a button."""
         def find():
             return self.find(what, roles=("menu item", "push button", "button"))
-        for _ in range(3):
-            self.press(name)
-            try:
-                entry = wait(find, f"the entry “{what}”")
-                break
-            except AssertionError as error:
-                trouble = error
-        else:
-            raise trouble
-        self.atspi.Action.do_action(entry, 0)
+        self.press(name)
+        self.atspi.Action.do_action(wait(find, f"the entry “{what}”"), 0)
+        wait(lambda: not find(), "the menu to close, which takes the next click else")
 
     def press_tab(self, name):
-        """Turns to a page of the list of people."""
-        tab = wait(lambda: self.find(name, roles=("page tab", "radio button", "toggle button",
-                                                  "push button")), f"the page “{name}”")
-        self.atspi.Action.do_action(tab, 0)
+        """Turns to a page of the list of people; GTK presses a moment after it was asked to."""
+        def find():
+            return self.find(name, roles=("page tab", "radio button", "toggle button"))
+        self.atspi.Action.do_action(wait(find, f"the page “{name}”"), 0)
+        wait(lambda: find().get_state_set().contains(self.atspi.StateType.SELECTED),
+             f"the page “{name}” to be turned to")
 
     def activate(self, action, target=""):
         """An action of the program, as the desktop activates it."""
@@ -295,10 +301,16 @@ class Phone:
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
 
     def center(self, name, **options):
-        """Where something is on the screen; the window stands in its corner."""
-        node = self.wait_for(name, **options)
-        box = self.atspi.Component.get_extents(node, self.atspi.CoordType.WINDOW)
-        return box.x + box.width // 2, box.y + box.height // 2
+        """Where something is on the screen and stays; the window stands in its corner."""
+        def box():
+            found = self.atspi.Component.get_extents(self.find(name, **options),
+                                                     self.atspi.CoordType.WINDOW)
+            return found.x, found.y, found.width, found.height
+        def rest():
+            first = box()
+            return first == box() and first
+        x, y, width, height = wait(rest, f"“{name}” to stand still")
+        return x + width // 2, y + height // 2
 
     def point(self, *words):
         subprocess.run(["xdotool", *[str(word) for word in words]], check=True)

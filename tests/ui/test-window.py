@@ -75,6 +75,17 @@ class Window(desktop.Case):
         self.assertNotIn("alice", report)
         self.assertNotIn("Work", report)
 
+    def test_shortcuts(self):
+        phone = self.phone()
+        phone.wait_for("Dial")
+        application = next(phone.frames()).get_application()
+        with contextlib.suppress(Exception):  # a window that is not there, and none is hidden
+            application.get_child_at_index(1)
+        phone.key("ctrl+question")
+        phone.wait_text("Type whom to call")
+        phone.key("Escape")
+        wait(lambda: application.get_child_count() == 1, "the shortcuts to close")
+
     def test_read_while_it_ends(self):
         """A screen reader asks for the window of a phone that still waits for its server."""
         registrar = self.peer(Registrar, "alice")
