@@ -78,7 +78,7 @@ show_transfer (UiTransferBar *self)
     gtk_widget_set_visible (self->all_button, is_consultation && is_talking);
     break;
   case UI_TRANSFER_SENDING:
-    show_words (self, text, NULL, NULL);
+    show_words (self, text, NULL, is_consultation ? NULL : _ ("Take back"));
     break;
   case UI_TRANSFER_OVER:
   default:

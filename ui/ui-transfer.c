@@ -20,6 +20,10 @@
 #include <glib/gi18n-lib.h>
 
 #define UNDO_S 4
+/* A phone that calls in vain gives up after 64*T1, 32 s (RFC 3261 17.1.1.2); what rings may ring as
+ * long as proxies let it (16.6). */
+#define NEWS_S 40
+#define RING_S 180
 
 struct _UiTransfer {
   GObject parent_instance;
@@ -31,7 +35,7 @@ struct _UiTransfer {
   char *name; /* of the target */
   UiTransferState state;
   char *text;
-  guint undo_id;
+  guint timer_id; /* to undo, then for news of how it goes */
 };
 
 G_DEFINE_FINAL_TYPE (UiTransfer, ui_transfer, G_TYPE_OBJECT)
@@ -62,6 +66,7 @@ set_state (UiTransfer *self, UiTransferState state, char *text)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
   if (state != UI_TRANSFER_OVER)
     return;
+  g_clear_handle_id (&self->timer_id, g_source_remove);
   ui_call_set_transfer (self->call, NULL);
   if (self->consultation != NULL)
     ui_call_set_transfer (self->consultation, NULL);
@@ -83,7 +88,6 @@ take_back (UiTransfer *self, char *text)
   g_autoptr (UiTransfer) guard = g_object_ref (self);
   gboolean was_asking = self->state == UI_TRANSFER_ASKING;
 
-  g_clear_handle_id (&self->undo_id, g_source_remove);
   set_state (self, UI_TRANSFER_OVER, text);
   if (was_asking)
     sip_session_terminate (self->consultation, NULL, NULL);
@@ -99,11 +103,30 @@ fail (UiTransfer *self, guint status_code)
   take_back (self, ui_format_transfer_failure (status_code, caller, self->name));
 }
 
+static gboolean
+on_silence (gpointer user_data)
+{
+  UiTransfer *self = user_data;
+
+  self->timer_id = 0;
+  fail (self, 408);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_timer (UiTransfer *self, guint seconds, GSourceFunc callback)
+{
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  self->timer_id = g_timeout_add_seconds (seconds, callback, self);
+}
+
 static void
 on_progress (UiTransfer *self, SipReferContext *context)
 {
-  if (self->state == UI_TRANSFER_SENDING && sip_refer_context_get_status_code (context) >= 180)
-    set_state (self, UI_TRANSFER_SENDING, describe (self, ui_format_transfer_rings));
+  if (self->state != UI_TRANSFER_SENDING || sip_refer_context_get_status_code (context) < 180)
+    return;
+  set_timer (self, RING_S, on_silence);
+  set_state (self, UI_TRANSFER_SENDING, describe (self, ui_format_transfer_rings));
 }
 
 static void
@@ -128,6 +151,7 @@ on_refused (UiTransfer *self, SipReferContext *context)
 static void
 follow (UiTransfer *self, SipReferClientContext *context)
 {
+  set_timer (self, NEWS_S, on_silence);
   g_signal_connect_object (context, "referProgress", G_CALLBACK (on_progress), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (context, "referAccepted", G_CALLBACK (on_done), self, G_CONNECT_SWAPPED);
@@ -183,7 +207,7 @@ on_undo_over (gpointer user_data)
   g_autoptr (SipReferClientContext) context = NULL;
   g_autoptr (GError) error = NULL;
 
-  self->undo_id = 0;
+  self->timer_id = 0;
   context = sip_session_refer (self->call, self->target, NULL, &error);
   if (context == NULL) {
     g_debug ("%s", error->message);
@@ -217,7 +241,7 @@ ui_transfer_finalize (GObject *object)
 {
   UiTransfer *self = UI_TRANSFER (object);
 
-  g_clear_handle_id (&self->undo_id, g_source_remove);
+  g_clear_handle_id (&self->timer_id, g_source_remove);
   g_clear_object (&self->floor);
   g_clear_object (&self->call);
   g_clear_object (&self->consultation);
@@ -307,7 +331,7 @@ ui_transfer_send_now (UiTransfer *self, GError **error)
     return FALSE;
   ui_call_set_transfer (self->call, self);
   set_state (self, UI_TRANSFER_WAITING, describe (self, ui_format_transfer_sends));
-  self->undo_id = g_timeout_add_seconds (UNDO_S, on_undo_over, self);
+  set_timer (self, UNDO_S, on_undo_over);
   return TRUE;
 }
 
@@ -337,15 +361,14 @@ ui_transfer_join (UiTransfer *self, SipSession *consultation)
   set_consultation (self, consultation);
 }
 
-/* Nothing was sent yet, or the target was only asked: the caller is back. */
+/* The caller is back, and goes only if he was sent and the target answers him yet. */
 void
 ui_transfer_undo (UiTransfer *self)
 {
   g_return_if_fail (UI_IS_TRANSFER (self));
 
-  if (self->state != UI_TRANSFER_WAITING && self->state != UI_TRANSFER_ASKING)
-    return;
-  take_back (self, NULL);
+  if (self->state != UI_TRANSFER_OVER)
+    take_back (self, NULL);
 }
 
 /* The target was asked, and all three speak together: nobody is given away. */

@@ -208,7 +208,7 @@ def make_sipp_case(line, phones, name, function):
 def sipp_plays(alice, line):
     """It plays what the test made, and what goes to it is alice's tone."""
     wire.write_recording(os.path.join(alice.folder, "tone.pcap"), "PCMA", TONE_OF_PEER, 20)
-    with scenario.Sipp(alice, "plays", remote=alice.address, host=HOST) as sipp:
+    with scenario.Sipp(alice.folder, "plays", remote=alice.address, host=HOST) as sipp:
         alice.expect("confirmed")
         alice.expect_tone(TONE_OF_PEER)
         look(line, "PCMA", CLEAR, (TONE_OF_PEER, TONE_OF_ALICE))
@@ -222,7 +222,7 @@ def sipp_plays(alice, line):
 def sipp_streams(alice, line):
     """It is called, and plays a file."""
     wire.write_stream(os.path.join(alice.folder, "tone.pcmu"), "PCMU", TONE_OF_PEER)
-    with scenario.Sipp(alice, "streams", host=HOST) as sipp:
+    with scenario.Sipp(alice.folder, "streams", host=HOST) as sipp:
         alice.tell(do="invite", target=sipp.target)
         alice.expect("accepted", code=200)
         alice.expect_tone(TONE_OF_PEER)
@@ -236,7 +236,7 @@ def sipp_streams(alice, line):
 
 def sipp_info(alice, line):
     """It said nothing of keys: they come by INFO."""
-    with scenario.Sipp(alice, "info", host=HOST) as sipp:
+    with scenario.Sipp(alice.folder, "info", host=HOST) as sipp:
         alice.tell(do="invite", target=sipp.target)
         alice.expect("accepted", code=200)
         alice.tell(do="dtmf", tones="5#")
@@ -249,7 +249,7 @@ def sipp_info(alice, line):
 
 def sipp_no_info(alice, line):
     """It refuses INFO, too: then a key is what it sounds like."""
-    with scenario.Sipp(alice, "no-info", host=HOST) as sipp:
+    with scenario.Sipp(alice.folder, "no-info", host=HOST) as sipp:
         alice.tell(do="invite", target=sipp.target)
         alice.expect("accepted", code=200)
         offer, _ = line.descriptions()
@@ -270,7 +270,7 @@ def make_refusal_case(code):
     """One call of the user's, in which a stranger refuses the offer of a browser."""
     def case():
         with Ours(auto=True) as alice, \
-                scenario.Sipp(alice, f"refuses-{code}", host=HOST) as sipp:
+                scenario.Sipp(alice.folder, f"refuses-{code}", host=HOST) as sipp:
             alice.tell(do="invite", target=sipp.target)
             alice.expect("accepted", code=200)
             alice.tell(do="bye")

@@ -19,7 +19,7 @@ class Call:
                                                   answer=self.incoming, localAddress=address))
             phone.expect("connected")
             remote = address if self.incoming else None
-            sipp = stack.enter_context(scenario.Sipp(phone, self.name, *self.options,
+            sipp = stack.enter_context(scenario.Sipp(phone.folder, self.name, *self.options,
                                                      remote=remote))
             if not self.incoming:
                 phone.tell(do="invite", target=sipp.target)

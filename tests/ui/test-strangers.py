@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 import unittest
 
 import desktop
@@ -12,6 +13,7 @@ from peer import Peer
 sys.path.insert(0, os.path.join(desktop.SOURCE, "tests", "interop"))
 
 import lab  # noqa: E402
+import scenario  # noqa: E402
 from browser import Browser  # noqa: E402
 from peers import Baresip  # noqa: E402
 
@@ -135,6 +137,27 @@ class Strangers(desktop.Case):
         phone.tap("Send now")
         ben.answer(self.stranger_asks(ben), 486, "Busy Here")
         self.assert_back(phone, "baresip is still here.")
+
+
+@unittest.skipUnless(shutil.which("sipp"), "no sipp")
+class Scenarios(desktop.Case):
+    """Anna is a sipp."""
+
+    def test_nothing_is_heard_of_the_target(self):
+        ben = self.peer(Peer, "ben")
+        phone = self.phone()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        anna = self.peer(scenario.Sipp, folder.name, "waits-in-vain", limit=180)
+        phone.dial(anna.target)
+        phone.wait_text("In a call")
+        phone.key("ctrl+t")
+        phone.wait_text("Transfer sipp to…")
+        phone.type_into("Dial", ben.uri)
+        phone.key("ctrl+Return")
+        wait(lambda: phone.find("sipp is still here.", part=True), "the caller", 90)
+        phone.press("End call")
+        anna.expect_success()
 
 
 @unittest.skipUnless(shutil.which("kamailio") and shutil.which("node") and

@@ -79,6 +79,17 @@ class Transfer(desktop.Case):
         self.answer_round(self.anna, "sendrecv")
         phone.wait_text("anna is still here.")
 
+    def test_taken_back(self):
+        """Ben's phone rings and rings."""
+        phone = self.phone()
+        dialog = self.send_now(phone)
+        self.anna.answer(self.anna.wait_request("REFER"), 202, "Accepted")
+        self.notify(self.anna, dialog, "180 Ringing")
+        phone.wait_text("whose phone rings")
+        phone.press("Take back")
+        self.answer_round(self.anna, "sendrecv")
+        wait(lambda: phone.find_button("Hold"), "the call to go on")
+
     def test_undo(self):
         phone = self.phone()
         self.send_now(phone)
