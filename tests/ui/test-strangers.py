@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.join(desktop.SOURCE, "tests", "interop"))
 
 import lab  # noqa: E402
 import scenario  # noqa: E402
+import sound  # noqa: E402
 from browser import Browser  # noqa: E402
 from peers import Baresip  # noqa: E402
 
@@ -47,6 +48,26 @@ class Strangers(desktop.Case):
     def drop(self, phone, zone):
         phone.drag(phone.center("Busy ·", part=True), phone.center("Mute"),
                    lambda: phone.center(zone))
+
+    def test_together(self):
+        """Carol, by WebRTC, and a baresip hear each other through our conference."""
+        address = f"{HOST}:{lab.free_port()}"
+        carol = self.peer(lab.Phone, f"sip:carol@{address}", 700, register=False, answer=True,
+                          localAddress=address)
+        ben = self.peer(Baresip, HOST, INTERFACE, 900, modules=["sndfile"])
+        carol.expect("connected")
+        phone = self.phone()
+        phone.dial(f"sip:carol@{address}")
+        carol.expect("confirmed")
+        phone.wait_text("In a call")
+        phone.dial(ben.uri)
+        call = ben.take()
+        phone.press("Speak together")
+        phone.wait_text("Together with carol")
+        carol.expect_tone(900)
+        ben.expect_sound(call)
+        ben.tell("hangup", call=call)
+        sound.assert_tone(ben.heard(), 700, absent=900)
 
     def stranger_asks(self, peer):
         """The INVITE that anna sends to whom she was told to call."""
