@@ -5,16 +5,18 @@
 #include <glib/gi18n-lib.h>
 
 struct _UiAccountRow {
-  AdwActionRow parent_instance;
+  AdwPreferencesRow parent_instance;
 
   UiLine *line;
 
   GtkWidget *dot;
+  GtkLabel *name_label;
+  GtkLabel *status_label;
   GtkMenuButton *menu_button;
   GtkWidget *certificate_button;
 };
 
-G_DEFINE_FINAL_TYPE (UiAccountRow, ui_account_row, ADW_TYPE_ACTION_ROW)
+G_DEFINE_FINAL_TYPE (UiAccountRow, ui_account_row, ADW_TYPE_PREFERENCES_ROW)
 
 static const char *const dot_classes[] = {
     [UI_LINE_WAITING] = "waiting",    [UI_LINE_CONNECTING] = "waiting",
@@ -72,6 +74,8 @@ ui_account_row_class_init (UiAccountRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-account-row.ui");
   gtk_widget_class_bind_template_child (widget_class, UiAccountRow, dot);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountRow, status_label);
   gtk_widget_class_bind_template_child (widget_class, UiAccountRow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, UiAccountRow, certificate_button);
 }
@@ -91,8 +95,9 @@ ui_account_row_new (UiLine *line)
 
   self->line = g_object_ref (line);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), store_account_get_name (account));
+  gtk_label_set_text (self->name_label, store_account_get_name (account));
   gtk_menu_button_set_menu_model (self->menu_button, menu);
-  g_object_bind_property (line, "text", self, "subtitle", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (line, "text", self->status_label, "label", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (line, "notify::status", G_CALLBACK (on_status), self, G_CONNECT_SWAPPED);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->certificate_button), "s",
                                     store_account_get_id (account));

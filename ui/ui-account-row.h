@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 #define UI_TYPE_ACCOUNT_ROW (ui_account_row_get_type ())
-G_DECLARE_FINAL_TYPE (UiAccountRow, ui_account_row, UI, ACCOUNT_ROW, AdwActionRow)
+G_DECLARE_FINAL_TYPE (UiAccountRow, ui_account_row, UI, ACCOUNT_ROW, AdwPreferencesRow)
 
 GtkWidget *ui_account_row_new (UiLine *line);
 

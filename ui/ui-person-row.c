@@ -56,6 +56,8 @@ on_drag_begin (UiPersonRow *self, GdkDrag *drag)
   gtk_box_append (GTK_BOX (box), gtk_label_new (name));
   gtk_widget_add_css_class (box, "card");
   gtk_widget_add_css_class (box, "dragged");
+  if (!gdk_display_is_composited (gtk_widget_get_display (box)))
+    gtk_widget_add_css_class (box, "solid"); /* what is not painted is black there */
   gtk_drag_icon_set_child (GTK_DRAG_ICON (icon), box);
 }
 

@@ -337,7 +337,7 @@ class Phone:
         self.press("Call")
 
     def picture(self, path):
-        """With what hangs at the pointer, which is a window of its own."""
+        """With menus and what hangs at the pointer, which are windows of their own."""
         found = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid",
                                 str(self.process.pid)], check=True, stdout=subprocess.PIPE)
         places = [subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], check=True,

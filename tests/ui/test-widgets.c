@@ -77,11 +77,16 @@ static void
 test_account_row (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *row = g_object_ref_sink (ui_account_row_new (fixture->line));
+  GObject *label = gtk_widget_get_template_child (row, UI_TYPE_ACCOUNT_ROW, "status_label");
+  g_autofree char *sentence = g_strnfill (400, 'w');
+  int natural;
 
   g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, "<b>Work</b>");
   g_assert_false (adw_preferences_row_get_use_markup (ADW_PREFERENCES_ROW (row)));
-  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
-                   "Waiting for the keyring…");
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (label)), ==, "Waiting for the keyring…");
+  gtk_label_set_text (GTK_LABEL (label), sentence);
+  gtk_widget_measure (row, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  g_assert_cmpint (natural, <, 400);
   g_assert_finalize_object (G_OBJECT (row));
 }
 
