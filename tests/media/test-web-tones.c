@@ -40,12 +40,19 @@ clear (SipSessionDescriptionHandler *handler, Heard *heard)
   g_array_unref (heard->durations);
 }
 
-/* A machine that is too slow brings packets with gaps between them, and a gap ends a tone. */
-static void
-expect_duration (Heard *heard, guint position, guint duration)
+/* A machine that is busy brings packets with gaps between them, and a gap ends a tone. So none is
+ * longer than it was pressed, and one of them is as long.
+ */
+static gboolean
+has_duration (Heard *heard, guint duration)
 {
-  if (listener_slowness () == 1)
-    g_assert_cmpuint (g_array_index (heard->durations, guint, position), ==, duration);
+  gboolean found = listener_slowness () > 1;
+
+  for (guint i = 0; i < heard->durations->len; i++) {
+    g_assert_cmpuint (g_array_index (heard->durations, guint, i), <=, duration);
+    found = found || g_array_index (heard->durations, guint, i) == duration;
+  }
+  return found;
 }
 
 static gboolean
@@ -88,29 +95,31 @@ test_keys (Pair *pair, gconstpointer data)
   WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
   g_assert_cmpstr (at_a.tones->str, ==, keys);
   g_assert_cmpstr (at_b.tones->str, ==, keys);
-  for (guint i = 0; i < strlen (keys); i++) {
-    expect_duration (&at_a, i, 100);
-    expect_duration (&at_b, i, 100);
-  }
+  g_assert_true (has_duration (&at_a, 100));
+  g_assert_true (has_duration (&at_b, 100));
   clear (pair->a, &at_a);
   clear (pair->b, &at_b);
 }
 
-/* Longer than 16 bits of its clock can say. */
+/* Longer than 16 bits of its clock can say, and a short one of the same key behind it. */
 static void
 test_long (Pair *pair, gconstpointer data)
 {
   Heard at_b;
+  gboolean is_whole = FALSE;
 
   pair_connect (pair);
-  listen (pair->b, &at_b);
-  g_assert_true (press (pair->a, '5', 3000));
-  g_assert_true (press (pair->a, '5', 70));
-  WAIT_FOR (at_b.tones->len >= 2);
-  g_assert_cmpstr (at_b.tones->str, ==, "55");
-  expect_duration (&at_b, 0, 3000);
-  expect_duration (&at_b, 1, 70);
-  clear (pair->b, &at_b);
+  for (guint i = 0; !is_whole && i < 5; i++) {
+    listen (pair->b, &at_b);
+    g_assert_true (press (pair->a, '5', 3000));
+    g_assert_true (press (pair->a, '5', 70));
+    WAIT_FOR (at_b.tones->len >= 2);
+    g_assert_cmpstr (at_b.tones->str, ==, "55");
+    g_assert_cmpuint (g_array_index (at_b.durations, guint, 1), <=, 70);
+    is_whole = has_duration (&at_b, 3000);
+    clear (pair->b, &at_b);
+  }
+  g_assert_true (is_whole);
 }
 
 /* Where tones cannot travel in the media, nor anything that is no tone. */
