@@ -24,7 +24,7 @@ static const MediaCodec codecs[] = {
         .fmtp = "minptime=10;useinbandfec=1",
         .encoder = "opusenc audio-type=voice frame-size=20 inband-fec=true bitrate=40000 "
                    "packet-loss-percentage=3 ! rtpopuspay name=payloader",
-        .decoder = "rtpopusdepay ! opusdec name=repair plc=true",
+        .decoder = "rtpopusdepay ! opusdec name=repair plc=true ! audioconvert",
         .repair = "use-inband-fec",
     },
     {
@@ -40,7 +40,7 @@ static const MediaCodec codecs[] = {
         .needs = "avenc_g722",
         .encoder = "audioresample ! avenc_g722 ! "
                    "rtpg722pay name=payloader min-ptime=20000000 max-ptime=20000000",
-        .decoder = "rtpg722depay ! avdec_g722",
+        .decoder = "rtpg722depay ! avdec_g722 ! audioresample",
     },
     {
         .name = "PCMU",
@@ -54,7 +54,7 @@ static const MediaCodec codecs[] = {
         .robustness = 4.3,
         .encoder = "audioresample ! mulawenc ! "
                    "rtppcmupay name=payloader min-ptime=20000000 max-ptime=20000000",
-        .decoder = "rtppcmudepay ! mulawdec",
+        .decoder = "rtppcmudepay ! mulawdec ! audioresample",
     },
     {
         .name = "PCMA",
@@ -68,7 +68,7 @@ static const MediaCodec codecs[] = {
         .robustness = 4.3,
         .encoder = "audioresample ! alawenc ! "
                    "rtppcmapay name=payloader min-ptime=20000000 max-ptime=20000000",
-        .decoder = "rtppcmadepay ! alawdec",
+        .decoder = "rtppcmadepay ! alawdec ! audioresample",
     },
     {
         .name = "GSM",
@@ -81,7 +81,7 @@ static const MediaCodec codecs[] = {
         .robustness = 4.3,
         .needs = "gsmenc",
         .encoder = "audioresample ! gsmenc ! rtpgsmpay name=payloader",
-        .decoder = "rtpgsmdepay ! gsmdec",
+        .decoder = "rtpgsmdepay ! gsmdec ! audioresample",
     },
 };
 

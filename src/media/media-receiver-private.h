@@ -16,6 +16,7 @@ const MediaCodec *media_receiver_get_codec (MediaReceiver *self);
 gboolean media_receiver_take_pad (MediaReceiver *self, GstPad *pad);
 void media_receiver_set_playing (MediaReceiver *self, gboolean playing);
 void media_receiver_repair (MediaReceiver *self);
+void media_receiver_look (MediaReceiver *self);
 gboolean media_receiver_take_news (MediaReceiver *self, GstMessage *message);
 GstPad *media_receiver_dup_heard (MediaReceiver *self);
 void media_receiver_close (MediaReceiver *self);

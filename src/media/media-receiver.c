@@ -1,7 +1,8 @@
 /* media-receiver.c - from webrtcbin to the speaker
  *
- * Down: webrtcbin's pads -> a decoder each -> funnel -> level -> valve (hold) -> sink
- * Up:   the bus -> take_news() -> the track's level, or nothing in place of a broken sink
+ * Down: webrtcbin's pads -> a decoder each -> funnel -> valve (hold) -> sink
+ * Up:   samples -> MediaLoudness -> the track's level
+ *       the bus -> take_news() -> nothing in place of a broken sink
  *
  * Another codec or another source of the same call comes as another pad and ends in the same
  * sink, whose errors go no further up than here.
@@ -11,15 +12,13 @@
 
 #include "media-device-private.h"
 #include "media-hop-private.h"
+#include "media-loudness-private.h"
 #include "media-track-private.h"
 
-#define HEAD                                                                                       \
-  " ! audioconvert ! audioresample ! capsfilter "                                                  \
-  "caps=audio/x-raw,format=S16LE,rate=48000,channels=1"
+#define HEAD " ! capsfilter caps=audio/x-raw,format=S16LE,rate=48000,channels=1"
 
 #define CHAIN                                                                                      \
-  "funnel name=funnel ! level name=level interval=200000000 ! "                                    \
-  "valve name=valve drop-mode=forward-sticky-events ! "                                            \
+  "funnel name=funnel ! valve name=valve drop-mode=forward-sticky-events ! "                       \
   "errorignore ignore-error=true ignore-notlinked=true ignore-notnegotiated=true convert-to=ok"
 
 struct _MediaReceiver {
@@ -32,6 +31,7 @@ struct _MediaReceiver {
   GstElement *next; /* takes the place of sink with the next buffer */
   gulong probe_id;  /* holds the buffers back meanwhile */
   MediaTrack *track;
+  MediaLoudness *loudness;
   const MediaCodec *codec; /* of the last stream, NULL before */
   GPtrArray *heads;        /* that play */
   gboolean is_repairing;
@@ -131,6 +131,7 @@ media_receiver_dispose (GObject *object)
   media_receiver_close (self);
   gst_clear_object (&self->chain);
   g_clear_pointer (&self->heads, g_ptr_array_unref);
+  g_clear_pointer (&self->loudness, media_loudness_free);
   g_clear_object (&self->track);
   g_clear_pointer (&self->hop, media_hop_unref);
   G_OBJECT_CLASS (media_receiver_parent_class)->dispose (object);
@@ -150,6 +151,15 @@ media_receiver_init (MediaReceiver *self)
   self->heads = g_ptr_array_new_with_free_func (gst_object_unref);
 }
 
+static void
+add_loudness (MediaReceiver *self)
+{
+  g_autoptr (GstElement) funnel = gst_bin_get_by_name (GST_BIN (self->chain), "funnel");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (funnel, "src");
+
+  self->loudness = media_loudness_new (pad);
+}
+
 /* Opens @audio_sink, or the speaker where that is %NULL; until it is open nothing is heard. */
 MediaReceiver *
 media_receiver_new (GstBin *pipeline, const char *audio_sink, GError **error)
@@ -160,6 +170,7 @@ media_receiver_new (GstBin *pipeline, const char *audio_sink, GError **error)
   if (self->chain == NULL)
     return NULL;
   self->pipeline = pipeline;
+  add_loudness (self);
   gst_bin_add (pipeline, self->chain);
   attach (self, media_device_new_silent (MEDIA_DEVICE_SINK));
   gst_element_sync_state_with_parent (self->chain);
@@ -279,11 +290,6 @@ media_receiver_take_news (MediaReceiver *self, GstMessage *message)
 {
   GstObject *about = GST_MESSAGE_SRC (message);
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
-      gst_object_has_as_parent (about, GST_OBJECT (self->chain))) {
-    media_track_read_level (self->track, gst_message_get_structure (message));
-    return TRUE;
-  }
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR &&
       gst_object_has_as_ancestor (about, GST_OBJECT (self->sink))) {
     media_track_set_available (self->track, FALSE);
@@ -291,6 +297,14 @@ media_receiver_take_news (MediaReceiver *self, GstMessage *message)
     return TRUE;
   }
   return FALSE;
+}
+
+/* From time to time: how loud it was since the last look. */
+void
+media_receiver_look (MediaReceiver *self)
+{
+  if (self->pipeline != NULL)
+    media_track_set_level (self->track, media_loudness_take (self->loudness));
 }
 
 /* Before the pipeline stops: it does not wait for the speaker. */

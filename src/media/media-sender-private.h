@@ -21,6 +21,7 @@ void media_sender_set_format (MediaSender *self, const MediaSdpFormat *format);
 void media_sender_set_muted (MediaSender *self, gboolean muted);
 void media_sender_set_sending (MediaSender *self, gboolean sending);
 void media_sender_set_recording (MediaSender *self, gboolean recording);
+void media_sender_look (MediaSender *self);
 gboolean media_sender_take_news (MediaSender *self, GstMessage *message);
 gboolean media_sender_send_tone (MediaSender *self, guint event, guint duration);
 gboolean media_sender_play_tone (MediaSender *self, guint event, guint duration);

@@ -1,8 +1,8 @@
 /* media-sender.c - from the microphone to webrtcbin
  *
- * Down: source -> volume (mute) -> level -> valve (hold) -> encoder -> tones in between ->
- * webrtcbin Up:   the bus -> take_news() -> the track's level, or silence in place of a broken
- * source
+ * Down: source -> volume (mute) -> valve (hold) -> encoder -> tones in between -> webrtcbin
+ * Up:   samples -> MediaLoudness -> the track's level
+ *       the bus -> take_news() -> silence in place of a broken source
  *
  * It is made when the other side's certificate was found good, and not before: until then there
  * is nothing that could send. The microphone is open while sound is sent and no longer.
@@ -12,16 +12,15 @@
 
 #include "media-device-private.h"
 #include "media-hop-private.h"
+#include "media-loudness-private.h"
 #include "media-tone-private.h"
 #include "media-tone-sound-private.h"
 #include "media-track-private.h"
 
 /* No queue: what a thread of its own would wait for costs more than what it does. */
 #define CHAIN                                                                                      \
-  "audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! volume "        \
-  "name=volume ! "                                                                                 \
-  "level name=level interval=200000000 ! valve name=valve drop=true drop-mode=transform-to-gap ! " \
-  "audioconvert"
+  "audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! "               \
+  "volume name=volume ! valve name=valve drop=true drop-mode=transform-to-gap"
 
 /* While a tone waits for its time to come, and sounds, sound is left out. */
 #define TONES                                                                                      \
@@ -44,6 +43,7 @@ struct _MediaSender {
   MediaSdpFormat format;
   gulong probe_id; /* holds sound back while the encoder is to be another */
   MediaTrack *track;
+  MediaLoudness *loudness;
   GstClockTime busy_until; /* with tones, as a running time */
   MediaToneSound *keys;    /* those that are played */
   char *audio_source;
@@ -135,6 +135,7 @@ media_sender_dispose (GObject *object)
   g_clear_pointer (&self->hop, media_hop_unref);
   g_clear_object (&self->track);
   g_clear_pointer (&self->keys, media_tone_sound_unref);
+  g_clear_pointer (&self->loudness, media_loudness_free);
   g_clear_pointer (&self->audio_source, g_free);
   G_OBJECT_CLASS (media_sender_parent_class)->dispose (object);
 }
@@ -257,10 +258,13 @@ unref_keys (gpointer data)
 }
 
 static void
-add_keys (MediaSender *self)
+add_probes (MediaSender *self)
 {
+  g_autoptr (GstElement) volume = gst_bin_get_by_name (GST_BIN (self->chain), "volume");
+  g_autoptr (GstPad) muted = gst_element_get_static_pad (volume, "src");
   g_autoptr (GstPad) pad = media_sender_dup_said (self);
 
+  self->loudness = media_loudness_new (muted);
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_sound, media_tone_sound_ref (self->keys),
                      unref_keys);
 }
@@ -301,7 +305,7 @@ media_sender_new (GstBin *pipeline,
   self->audio_source = g_strdup (audio_source);
   self->pipeline = pipeline;
   gst_bin_add (pipeline, self->chain);
-  add_keys (self);
+  add_probes (self);
   if (!link_target (self, g_steal_pointer (&encoder), error))
     return NULL;
   gst_element_sync_state_with_parent (self->chain);
@@ -437,11 +441,6 @@ media_sender_take_news (MediaSender *self, GstMessage *message)
 {
   GstObject *about = GST_MESSAGE_SRC (message);
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
-      gst_object_has_as_parent (about, GST_OBJECT (self->chain))) {
-    media_track_read_level (self->track, gst_message_get_structure (message));
-    return TRUE;
-  }
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR &&
       gst_object_has_as_ancestor (about, GST_OBJECT (self->source))) {
     media_track_set_available (self->track, FALSE);
@@ -449,6 +448,14 @@ media_sender_take_news (MediaSender *self, GstMessage *message)
     return TRUE;
   }
   return FALSE;
+}
+
+/* From time to time: how loud it was since the last look. */
+void
+media_sender_look (MediaSender *self)
+{
+  if (self->pipeline != NULL)
+    media_track_set_level (self->track, media_loudness_take (self->loudness));
 }
 
 /* Before the pipeline stops: it does not wait for the microphone. */

@@ -9,6 +9,9 @@
 #include "media-receiver-private.h"
 #include "media-sender-private.h"
 
+/* So often a level is told, in milliseconds. */
+#define LOOK 200
+
 struct _MediaSound {
   GListStore *tracks;
   MediaToneReceiver *tones;
@@ -19,6 +22,7 @@ struct _MediaSound {
   SipDirection local;
   SipDirection remote;
   SipDirection limit; /* what may flow of it */
+  guint look_id;
 };
 
 MediaSound *
@@ -91,6 +95,19 @@ obey (MediaSound *self)
     media_receiver_set_playing (self->receiver, media_sound_is_playing (self));
 }
 
+static gboolean
+on_look (gpointer user_data)
+{
+  MediaSound *self = user_data;
+  g_autoptr (MediaSender) sender = g_object_ref (self->sender);
+  g_autoptr (MediaReceiver) receiver = g_object_ref (self->receiver);
+
+  /* Whoever is told may end the call. */
+  media_sender_look (sender);
+  media_receiver_look (receiver);
+  return G_SOURCE_CONTINUE;
+}
+
 /* Returns whether there is a track more, that of this side; those of a call before are gone. */
 gboolean
 media_sound_start (MediaSound *self,
@@ -111,6 +128,7 @@ media_sound_start (MediaSound *self,
   self->pipeline = pipeline;
   self->receiver = g_steal_pointer (&receiver);
   self->sender = g_steal_pointer (&sender);
+  self->look_id = g_timeout_add (LOOK, on_look, self);
   obey (self);
   g_list_store_remove_all (self->tracks);
   g_list_store_append (self->tracks, media_sender_get_track (self->sender));
@@ -217,6 +235,7 @@ media_sound_feed (MediaSound *self, MediaSound *to)
 void
 media_sound_stop (MediaSound *self)
 {
+  g_clear_handle_id (&self->look_id, g_source_remove);
   if (self->sender != NULL)
     media_sender_close (self->sender);
   if (self->receiver != NULL)

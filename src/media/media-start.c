@@ -29,10 +29,13 @@ static gpointer
 warm_up (gpointer data)
 {
   static const char *const names[] = {
-      "webrtcbin", "opusenc",     "opusdec",      "rtpopuspay",    "rtpopusdepay", "audiotestsrc",
-      "nicesrc",   "dtlssrtpenc", "srtpdec",      "rtpbin",        "udpsrc",       "mulawenc",
-      "alawenc",   "mulawdec",    "audioconvert", "audioresample", "volume",       "level",
-      "valve",     "funnel",      "errorignore",  "rtppcmupay"};
+      "webrtcbin",     "opusenc",      "opusdec",         "rtpopuspay", "rtpopusdepay",
+      "audiotestsrc",  "nicesrc",      "dtlssrtpenc",     "srtpdec",    "rtpbin",
+      "rtpsession",    "rtpssrcdemux", "rtpjitterbuffer", "rtpptdemux", "udpsrc",
+      "mulawenc",      "alawenc",      "mulawdec",        "alawdec",    "audioconvert",
+      "audioresample", "capsfilter",   "volume",          "valve",      "funnel",
+      "errorignore",   "fakesink",     "rtppcmupay",      "rtppcmapay", "rtppcmudepay",
+      "rtppcmadepay"};
   g_autoptr (GstElement) dtls = data;
   g_autofree char *pem = NULL;
 

@@ -2,15 +2,12 @@
 
 #include "media-track.h"
 
-#include <gst/gst.h>
-
 G_BEGIN_DECLS
 
 MediaTrack *media_track_new (const char *id, const char *kind, gboolean remote);
 void media_track_set_available (MediaTrack *self, gboolean available);
 void media_track_set_codec (MediaTrack *self, const char *codec);
 void media_track_set_level (MediaTrack *self, double level);
-void media_track_read_level (MediaTrack *self, const GstStructure *news);
 
 #define MEDIA_TRACK_SILENCE (-100.0)
 

@@ -1,6 +1,6 @@
 /* media-track.c - one stream of sound, as a watcher sees it
  *
- * Up: a level element -> the bus -> media_track_read_level() -> notify::level
+ * Up: MediaSound, from time to time -> media_track_set_level() -> notify::level
  */
 
 #include "media-track-private.h"
@@ -165,25 +165,6 @@ media_track_set_level (MediaTrack *self, double level)
 
   self->level = level;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LEVEL]);
-}
-
-/* The message of a level element: one root mean square for each channel, the loudest counts. */
-void
-media_track_read_level (MediaTrack *self, const GstStructure *news)
-{
-  const GValue *rms = gst_structure_get_value (news, "rms");
-  double loudest = MEDIA_TRACK_SILENCE;
-
-  if (rms == NULL || !G_VALUE_HOLDS (rms, g_type_from_name ("GValueArray")))
-    return;
-
-  /* The element still speaks the old type. */
-  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
-  GValueArray *channels = g_value_get_boxed (rms);
-  for (guint i = 0; i < channels->n_values; i++)
-    loudest = MAX (loudest, g_value_get_double (g_value_array_get_nth (channels, i)));
-  G_GNUC_END_IGNORE_DEPRECATIONS
-  media_track_set_level (self, loudest);
 }
 
 /**
