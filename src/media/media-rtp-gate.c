@@ -6,7 +6,7 @@
  *
  * What the descriptions agreed on is set from the main context; packets come from a thread of
  * GStreamer's for each socket and for each way, hence the lock. It is never held while a packet
- * goes on.
+ * goes on, up or down.
  */
 
 #include "media-rtp-gate-private.h"
@@ -207,33 +207,34 @@ on_rtcp_in (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   return receive (MEDIA_RTP_GATE (parent), buffer, TRUE);
 }
 
+/* Without the lock: whoever is sent to may answer at once. */
 static gboolean
 transmit (MediaRtpGate *self,
+          GSocket *socket,
           GSocketAddress *to,
           const guchar *packet,
           gsize size,
           gboolean is_control)
 {
-  GSocket *socket = is_control && !self->is_muxed ? self->rtcp_socket : self->rtp_socket;
-
   if (self->ice != NULL)
     return media_rtp_ice_send (self->ice, is_control, packet, size);
   return g_socket_send_to (socket, to, (const char *)packet, size, NULL, NULL) > 0;
 }
 
-/* With the lock. */
-static void
-send_packet (MediaRtpGate *self, guchar *packet, gsize size, gboolean is_control)
+/* With the lock. Where @packet goes to as it is then; NULL where it stays. */
+static GSocketAddress *
+prepare (MediaRtpGate *self, guchar *packet, gsize *size, gboolean is_control)
 {
   GSocketAddress *to = is_control ? self->rtcp_to : self->latch.current;
 
-  if (to == NULL)
-    return;
+  if (!self->is_open || to == NULL)
+    return NULL;
+  if (!is_control)
+    *size = media_rtp_tone_replace (&self->tone_out, packet, *size);
   if (!self->is_clear &&
-      (self->ours == NULL || !media_srtp_protect (self->ours, packet, &size, is_control)))
-    return;
-  if (transmit (self, to, packet, size, is_control))
-    self->n_sent += !is_control;
+      (self->ours == NULL || !media_srtp_protect (self->ours, packet, size, is_control)))
+    return NULL;
+  return g_object_ref (to);
 }
 
 static void
@@ -241,15 +242,19 @@ send_buffer (MediaRtpGate *self, GstBuffer *buffer, gboolean is_control)
 {
   guchar packet[MAX_PACKET + SRTP_MAX_TRAILER_LEN + 4] __attribute__ ((aligned (8)));
   gsize size = gst_buffer_extract (buffer, 0, packet, MAX_PACKET);
+  g_autoptr (GSocketAddress) to = NULL;
+  GSocket *socket;
 
   if (size < (is_control ? RTCP_HEADER : RTP_HEADER))
     return;
   g_mutex_lock (&self->lock);
-  if (self->is_open) {
-    if (!is_control)
-      size = media_rtp_tone_replace (&self->tone_out, packet, size);
-    send_packet (self, packet, size, is_control);
-  }
+  to = prepare (self, packet, &size, is_control);
+  socket = is_control && !self->is_muxed ? self->rtcp_socket : self->rtp_socket;
+  g_mutex_unlock (&self->lock);
+  if (to == NULL || !transmit (self, socket, to, packet, size, is_control) || is_control)
+    return;
+  g_mutex_lock (&self->lock);
+  self->n_sent++;
   g_mutex_unlock (&self->lock);
 }
 
@@ -270,14 +275,16 @@ static void
 on_dtls_sent (GstElement *exit, GstBuffer *buffer, GstPad *pad, gpointer user_data)
 {
   MediaRtpGate *self = user_data;
+  g_autoptr (GSocketAddress) to = NULL;
   GstMapInfo map;
 
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return;
   g_mutex_lock (&self->lock);
-  if (self->is_open && self->takes_dtls && self->latch.expected != NULL)
-    transmit (self, self->latch.expected, map.data, map.size, FALSE);
+  if (self->is_open && self->takes_dtls)
+    g_set_object (&to, self->latch.expected);
   g_mutex_unlock (&self->lock);
+  if (to == NULL || !gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return;
+  transmit (self, self->rtp_socket, to, map.data, map.size, FALSE);
   gst_buffer_unmap (buffer, &map);
 }
 

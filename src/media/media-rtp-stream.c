@@ -4,7 +4,7 @@
  * Up:   GStreamer's threads -> MediaHop -> the signals ready, pad, tone, news, failed
  *
  *     udpsrc (RTP)  -> gate -> rtpbin -> pads, one for each source and number
- *     udpsrc (RTCP) ->
+ *     udpsrc (RTCP) ->            where it does not come with RTP
  *     sound -> rtpbin -> gate -> the sockets
  */
 
@@ -161,21 +161,29 @@ hide_name (GstElement *rtpbin)
   g_object_set (rtpbin, "sdes", sdes, NULL);
 }
 
+/* Reads one of the sockets, unless that is done already. */
 static gboolean
-listen (MediaRtpStream *self, MediaRtpSockets *sockets, gboolean is_control, GError **error)
+listen (MediaRtpStream *self, gboolean is_control, GError **error)
 {
-  GstElement *source = sockets->ice != NULL ? media_rtp_ice_new_source (sockets->ice, is_control)
-                                            : add (self, "udpsrc", error);
+  MediaRtpGate *gate = self->gate;
+  g_autoptr (GstPad) in =
+      gst_element_get_static_pad (GST_ELEMENT (gate), is_control ? "rtcp_in" : "rtp_in");
+  g_autoptr (GstPad) out = NULL;
+  GstElement *source;
 
+  if (gst_pad_is_linked (in))
+    return TRUE;
+  source = gate->ice != NULL ? media_rtp_ice_new_source (gate->ice, is_control)
+                             : add (self, "udpsrc", error);
   if (source == NULL)
-    return sockets->ice != NULL;
-  if (sockets->ice != NULL)
+    return gate->ice != NULL;
+  if (gate->ice != NULL)
     gst_bin_add (GST_BIN (self->pipeline), source);
   else
-    g_object_set (source, "socket", is_control ? sockets->rtcp : sockets->rtp, "close-socket",
-                  FALSE, "auto-multicast", FALSE, NULL);
-  return gst_element_link_pads (source, "src", GST_ELEMENT (self->gate),
-                                is_control ? "rtcp_in" : "rtp_in");
+    g_object_set (source, "socket", is_control ? gate->rtcp_socket : gate->rtp_socket,
+                  "close-socket", FALSE, "auto-multicast", FALSE, NULL);
+  out = gst_element_get_static_pad (source, "src");
+  return gst_pad_link (out, in) == GST_PAD_LINK_OK && gst_element_sync_state_with_parent (source);
 }
 
 static gboolean
@@ -228,8 +236,7 @@ build (MediaRtpStream *self, MediaRtpSockets *sockets, GError **error)
   gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), clock);
   self->gate = gst_object_ref_sink (media_rtp_gate_new (sockets, self->hop, on_tone));
   gst_bin_add (GST_BIN (self->pipeline), GST_ELEMENT (self->gate));
-  if (!add_rtpbin (self, error) || !listen (self, sockets, FALSE, error) ||
-      !listen (self, sockets, TRUE, error))
+  if (!add_rtpbin (self, error) || !listen (self, FALSE, error))
     return FALSE;
   bus = gst_pipeline_get_bus (GST_PIPELINE (self->pipeline));
   self->watch_id = gst_bus_add_watch (bus, on_message, self);
@@ -315,6 +322,8 @@ media_rtp_stream_apply (MediaRtpStream *self,
                         GError **error)
 {
   if (!media_rtp_gate_open (self->gate, local, remote, error))
+    return FALSE;
+  if (!self->gate->is_muxed && !listen (self, TRUE, error))
     return FALSE;
   g_signal_emit_by_name (self->rtpbin, "clear-pt-map");
   if (remote->protection == MEDIA_PROTECTION_DTLS)
