@@ -114,14 +114,15 @@ sip_session_description_handler_new_default (SipSession *session)
   SipUA *ua = sip_session_get_ua (session);
   g_autofree char *address = NULL;
   SipSecurity security = SIP_SECURITY_PREFER;
+  gboolean clear_keys = FALSE;
   guint port_min = 0, port_max = 0;
 
   if (wants_web (session))
     return media_web_handler_new (NULL, NULL);
   address = find_local_address (ua);
   g_object_get (ua, "rtp-port-min", &port_min, "rtp-port-max", &port_max, "security", &security,
-                NULL);
+                "clear-keys", &clear_keys, NULL);
   return g_object_new (MEDIA_TYPE_RTP_HANDLER, "local-address", address, "port-min", port_min,
                        "port-max", port_max, "private-signaling", is_private (ua, session),
-                       "security", security, NULL);
+                       "security", security, "clear-keys", clear_keys, NULL);
 }

@@ -6,7 +6,7 @@
 #include "media-rtp-negotiation-private.h"
 
 /* What the next description of ours promises. Keys in a description that others may read would be
- * a lock with the key in it, so then it is a handshake.
+ * a lock with the key in it, so then it is a handshake, unless the user wants just that.
  */
 MediaProtection
 media_rtp_negotiation_choose_protection (const MediaRtpNegotiation *self)
@@ -17,7 +17,7 @@ media_rtp_negotiation_choose_protection (const MediaRtpNegotiation *self)
     return self->remote->protection;
   if (self->policy.security == SIP_SECURITY_OFF)
     return MEDIA_PROTECTION_NONE;
-  if (self->policy.is_private)
+  if (media_rtp_policy_takes_keys (&self->policy))
     return MEDIA_PROTECTION_SDES;
   return self->policy.security == SIP_SECURITY_REQUIRE ? MEDIA_PROTECTION_DTLS
                                                        : MEDIA_PROTECTION_NONE;

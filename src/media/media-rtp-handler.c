@@ -32,6 +32,7 @@ enum {
   PROP_PORT_MAX,
   PROP_SECURITY,
   PROP_PRIVATE_SIGNALING,
+  PROP_CLEAR_KEYS,
   PROP_SECURE,
   PROP_TRACKS,
   PROP_LOCAL_DIRECTION,
@@ -222,6 +223,10 @@ media_rtp_handler_set_property (GObject *object, guint id, const GValue *value, 
     self->policy.is_private = g_value_get_boolean (value);
     set_policy (self);
     break;
+  case PROP_CLEAR_KEYS:
+    self->policy.clear_keys = g_value_get_boolean (value);
+    set_policy (self);
+    break;
   case PROP_MUTED:
     if (self->muted == g_value_get_boolean (value))
       break;
@@ -260,6 +265,9 @@ media_rtp_handler_get_property (GObject *object, guint id, GValue *value, GParam
     break;
   case PROP_PRIVATE_SIGNALING:
     g_value_set_boolean (value, self->policy.is_private);
+    break;
+  case PROP_CLEAR_KEYS:
+    g_value_set_boolean (value, self->policy.clear_keys);
     break;
   case PROP_SECURE:
     g_value_set_boolean (value, self->secure);
@@ -367,11 +375,20 @@ install_own_properties (GObjectClass *object_class)
   /**
    * MediaRtpHandler:private-signaling:
    *
-   * Whether descriptions travel where nobody else can read them. Keys are offered only then.
+   * Whether descriptions travel where nobody else can read them. Keys are offered and taken only
+   * then.
    */
   g_object_class_install_property (
       object_class, PROP_PRIVATE_SIGNALING,
       g_param_spec_boolean ("private-signaling", NULL, NULL, FALSE, flags));
+  /**
+   * MediaRtpHandler:clear-keys:
+   *
+   * Whether keys are offered and taken even where others can read them. Sound that is encrypted
+   * with such is not [property@Sip.RtpHandler:secure].
+   */
+  g_object_class_install_property (object_class, PROP_CLEAR_KEYS,
+                                   g_param_spec_boolean ("clear-keys", NULL, NULL, FALSE, flags));
   /**
    * MediaRtpHandler:secure:
    *

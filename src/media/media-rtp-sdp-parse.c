@@ -289,14 +289,15 @@ read_protection (MediaRtpSdp *self,
   if (!read_keys (self, media, error))
     return FALSE;
   if (self->protection == MEDIA_PROTECTION_NONE &&
-      (!policy->is_private || policy->security == SIP_SECURITY_OFF))
+      (!media_rtp_policy_takes_keys (policy) || policy->security == SIP_SECURITY_OFF))
     g_array_set_size (self->keys, 0);
   if (self->protection == MEDIA_PROTECTION_SDES && self->keys->len == 0)
     return refuse (error, "no key that can be used");
   if (self->keys->len > 0)
     self->protection = MEDIA_PROTECTION_SDES;
-  if (policy->security == SIP_SECURITY_REQUIRE &&
-      (self->protection == MEDIA_PROTECTION_NONE || !policy->is_private))
+  if (self->protection == MEDIA_PROTECTION_SDES && !media_rtp_policy_takes_keys (policy))
+    return refuse (error, "a key that others may have read");
+  if (self->protection == MEDIA_PROTECTION_NONE && policy->security == SIP_SECURITY_REQUIRE)
     return refuse (error, "it is not secure");
   return TRUE;
 }

@@ -17,6 +17,7 @@ typedef enum {
 typedef struct {
   SipSecurity security;
   gboolean is_private; /* nobody on the way reads the description */
+  gboolean clear_keys; /* keys may stand in it even so */
 } MediaRtpPolicy;
 
 /* One m= line, as much of it as a refusal has to repeat. */
@@ -75,6 +76,7 @@ MediaRtpLine *media_rtp_sdp_get_audio (const MediaRtpSdp *self);
 void media_rtp_sdp_take_lines (MediaRtpSdp *self, const MediaRtpSdp *offer);
 const MediaSdpFormat *media_rtp_sdp_find_best (const MediaRtpSdp *self);
 const MediaSdpFormat *media_rtp_sdp_find_codec (const MediaRtpSdp *self, const MediaCodec *codec);
+gboolean media_rtp_policy_takes_keys (const MediaRtpPolicy *self);
 gboolean media_rtp_sdp_is_client (const MediaRtpSdp *local, const MediaRtpSdp *remote);
 const MediaRtpTones *media_rtp_sdp_find_tones (const MediaRtpSdp *self, guint clock_rate);
 const MediaRtpTones *media_rtp_sdp_choose_tones (const MediaRtpSdp *self, guint clock_rate);

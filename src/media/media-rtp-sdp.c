@@ -64,6 +64,13 @@ media_rtp_sdp_new (void)
   return self;
 }
 
+/* Whether a description may carry a key (RFC 4568). */
+gboolean
+media_rtp_policy_takes_keys (const MediaRtpPolicy *self)
+{
+  return self->is_private || self->clear_keys;
+}
+
 MediaRtpSdp *
 media_rtp_sdp_copy (const MediaRtpSdp *self)
 {

@@ -53,6 +53,7 @@ struct _SipUA {
   SipMediaProfile media_profile;
   SipMediaProfile last_media_profile;
   SipSecurity security;
+  gboolean clear_keys;
   guint rtp_port_min;
   guint rtp_port_max;
   gboolean auto_ringing;

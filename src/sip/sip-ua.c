@@ -41,6 +41,7 @@ enum {
   PROP_MEDIA_PROFILE,
   PROP_LAST_MEDIA_PROFILE,
   PROP_SECURITY,
+  PROP_CLEAR_KEYS,
   PROP_RTP_PORT_MIN,
   PROP_RTP_PORT_MAX,
   PROP_AUTO_RINGING,
@@ -109,6 +110,9 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     break;
   case PROP_SECURITY:
     g_value_set_enum (value, self->security);
+    break;
+  case PROP_CLEAR_KEYS:
+    g_value_set_boolean (value, self->clear_keys);
     break;
   case PROP_RTP_PORT_MIN:
     g_value_set_uint (value, self->rtp_port_min);
@@ -227,6 +231,9 @@ sip_ua_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
     break;
   case PROP_SECURITY:
     self->security = g_value_get_enum (value);
+    break;
+  case PROP_CLEAR_KEYS:
+    self->clear_keys = g_value_get_boolean (value);
     break;
   case PROP_RTP_PORT_MIN:
     self->rtp_port_min = g_value_get_uint (value);
@@ -430,6 +437,13 @@ sip_ua_class_init (SipUAClass *klass)
    */
   props[PROP_SECURITY] =
       g_param_spec_enum ("security", NULL, NULL, SIP_TYPE_SECURITY, SIP_SECURITY_PREFER, config);
+  /**
+   * SipUA:clear-keys:
+   *
+   * Whether keys of encryption may travel where others can read them, as long as no factory
+   * chooses. Such a call is not secure; some telephone systems want it all the same.
+   */
+  props[PROP_CLEAR_KEYS] = g_param_spec_boolean ("clear-keys", NULL, NULL, FALSE, config);
   /**
    * SipUA:rtp-port-min:
    *

@@ -462,8 +462,8 @@ store_accounts_provision_finish (StoreAccounts *self, GAsyncResult *result, GErr
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* What the user agent of account @id finds out and is to be remembered with it: which kind of media
- * the last call had, property by property of @ua.
+/* What the user agent of account @id finds out and is to be remembered with it, which is the kind
+ * of media of the last call; and what nobody is asked for: whether keys may travel in the clear.
  */
 void
 store_accounts_bind (StoreAccounts *self, const char *id, GObject *ua)
@@ -473,4 +473,5 @@ store_accounts_bind (StoreAccounts *self, const char *id, GObject *ua)
   g_autoptr (GSettings) settings = open_account (self, id);
 
   g_settings_bind (settings, "last-media", ua, "last-media-profile", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "clear-keys", ua, "clear-keys", G_SETTINGS_BIND_GET);
 }

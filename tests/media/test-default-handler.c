@@ -171,13 +171,14 @@ test_outgoing (gconstpointer data)
   const Outgoing *row = data;
   guint min = PORT_MIN, max = PORT_MAX;
   SipSecurity security = SIP_SECURITY_REQUIRE;
+  gboolean clear_keys = TRUE;
   g_autoptr (SipUA) ua = make_ua (row->profile, NULL);
   g_autoptr (SipSessionDescriptionHandler) handler = NULL;
   g_autoptr (SipInviteClientContext) session = NULL;
   g_autoptr (GError) error = NULL;
 
   g_object_set (ua, "last-media-profile", row->last, "rtp-port-min", PORT_MIN, "rtp-port-max",
-                PORT_MAX, "security", security, NULL);
+                PORT_MAX, "security", security, "clear-keys", TRUE, NULL);
   session = sip_ua_invite (ua, row->target, NULL, NULL, &error);
   g_assert_no_error (error);
   g_object_ref (session);
@@ -186,8 +187,10 @@ test_outgoing (gconstpointer data)
   WAIT_FOR (handler != NULL);
   assert_handler (handler, row->is_web, row->is_private, "127.0.0.1");
   if (!row->is_web)
-    g_object_get (handler, "port-min", &min, "port-max", &max, "security", &security, NULL);
+    g_object_get (handler, "port-min", &min, "port-max", &max, "security", &security, "clear-keys",
+                  &clear_keys, NULL);
   g_assert_cmpint (security, ==, SIP_SECURITY_REQUIRE);
+  g_assert_true (clear_keys);
   g_assert_cmpuint (min, ==, PORT_MIN);
   g_assert_cmpuint (max, ==, PORT_MAX);
   sip_session_terminate (SIP_SESSION (session), NULL, NULL);

@@ -31,6 +31,7 @@ typedef struct {
   const char *proto;
   gboolean is_secure;
   gboolean has_every_codec; /* or is tried with one of them */
+  gboolean clear_keys;
 } Protection;
 
 static const Protection protections[] = {
@@ -41,6 +42,8 @@ static const Protection protections[] = {
     {"sdes-256", SIP_SECURITY_REQUIRE, TRUE, "AES_256_CM_HMAC_SHA1_80", "RTP/SAVP", TRUE, FALSE},
     {"gcm-128", SIP_SECURITY_REQUIRE, TRUE, "AEAD_AES_128_GCM", "RTP/SAVP", TRUE, FALSE},
     {"gcm-256", SIP_SECURITY_REQUIRE, TRUE, "AEAD_AES_256_GCM", "RTP/SAVP", TRUE, TRUE},
+    {"sdes-read", SIP_SECURITY_PREFER, FALSE, "AES_CM_128_HMAC_SHA1_80", "RTP/AVP", FALSE, FALSE,
+     TRUE},
     {"dtls", SIP_SECURITY_REQUIRE, FALSE, NULL, "UDP/TLS/RTP/SAVP", FALSE, TRUE},
 };
 
@@ -53,7 +56,8 @@ make_handler (int frequency, const char *sink, const char *address, const Protec
 
   return g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", source, "audio-sink", sink,
                        "local-address", address, "security", protection->security,
-                       "private-signaling", protection->is_private, NULL);
+                       "private-signaling", protection->is_private, "clear-keys",
+                       protection->clear_keys, NULL);
 }
 
 static void

@@ -20,6 +20,8 @@
 static const MediaRtpPolicy off = {SIP_SECURITY_OFF, FALSE};
 static const MediaRtpPolicy open_prefer = {SIP_SECURITY_PREFER, FALSE};
 static const MediaRtpPolicy open_require = {SIP_SECURITY_REQUIRE, FALSE};
+static const MediaRtpPolicy careless = {SIP_SECURITY_PREFER, FALSE, TRUE};
+static const MediaRtpPolicy careless_require = {SIP_SECURITY_REQUIRE, FALSE, TRUE};
 static const MediaRtpPolicy prefer = {SIP_SECURITY_PREFER, TRUE};
 static const MediaRtpPolicy require = {SIP_SECURITY_REQUIRE, TRUE};
 
@@ -401,8 +403,14 @@ test_policy (void)
       {keyed, &prefer, MEDIA_PROTECTION_SDES},
       {keyed, &require, MEDIA_PROTECTION_SDES},
       {keyed, &open_require, -1},
-      {savp, &off, MEDIA_PROTECTION_SDES},
-      {savp, &open_prefer, MEDIA_PROTECTION_SDES},
+      {phone, &careless, MEDIA_PROTECTION_NONE},
+      {phone, &careless_require, -1},
+      {keyed, &careless, MEDIA_PROTECTION_SDES},
+      {keyed, &careless_require, MEDIA_PROTECTION_SDES},
+      {savp, &careless, MEDIA_PROTECTION_SDES},
+      {savp, &careless_require, MEDIA_PROTECTION_SDES},
+      {savp, &off, -1},
+      {savp, &open_prefer, -1},
       {savp, &prefer, MEDIA_PROTECTION_SDES},
       {savp, &require, MEDIA_PROTECTION_SDES},
       {savp, &open_require, -1},

@@ -185,6 +185,28 @@ test_last_media (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* Keys travel in the clear for the account that its user said so of, and for no other. */
+static void
+test_clear_keys (Fixture *fixture, gconstpointer data)
+{
+  const char *id = store_account_get_id (fixture->account);
+  g_autofree char *path = g_strdup_printf ("/io/github/ahoyphone/Ahoy/accounts/%s/", id);
+  g_autoptr (GSettings) settings = g_settings_new_with_backend_and_path (
+      "io.github.ahoyphone.Ahoy.Account", fixture->backend, path);
+  g_autofree char *other = g_uuid_string_random ();
+  const char *const ids[] = {other, id};
+
+  g_settings_set_boolean (settings, "clear-keys", TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
+    g_autoptr (SipUA) ua = sip_ua_new ("sip:alice@example.org", NULL);
+    gboolean clear_keys = FALSE;
+
+    store_accounts_bind (fixture->accounts, ids[i], G_OBJECT (ua));
+    g_object_get (ua, "clear-keys", &clear_keys, NULL);
+    g_assert_cmpint (clear_keys, ==, i);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -195,6 +217,7 @@ main (int argc, char **argv)
 
   g_test_add ("/widgets/keypad", Fixture, NULL, set_up, test_keypad, tear_down);
   g_test_add ("/widgets/last-media", Fixture, NULL, set_up, test_last_media, tear_down);
+  g_test_add ("/widgets/clear-keys", Fixture, NULL, set_up, test_clear_keys, tear_down);
   g_test_add ("/widgets/account-row", Fixture, NULL, set_up, test_account_row, tear_down);
   g_test_add ("/widgets/account-form", Fixture, NULL, set_up, test_account_form, tear_down);
   g_test_add ("/widgets/window", Fixture, NULL, set_up, test_window, tear_down);
