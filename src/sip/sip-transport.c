@@ -63,8 +63,20 @@ sip_transport_default_init (SipTransportInterface *iface)
                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
+/* An INFO tells what was pressed in a call, which may be a secret number. */
+static void
+leave_out_digits (char *text)
+{
+  char *body = g_str_has_prefix (text, "INFO ") ? strstr (text, "\r\n\r\n") : NULL;
+
+  if (body != NULL)
+    body[strlen ("\r\n\r\n")] = '\0';
+}
+
 /* Whole messages go to the log domain "sip-wire" only, which nobody sees without asking; what
- * proves a password, and the keys of the sound, stay out of it all the same. */
+ * proves a password, the keys of the sound, and those that were pressed, stay out of it all the
+ * same.
+ */
 static void
 log_wire (SipTransport *self, const char *arrow, const char *data, gsize size)
 {
@@ -75,6 +87,7 @@ log_wire (SipTransport *self, const char *arrow, const char *data, gsize size)
   if (g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, "sip-wire"))
     return;
   text = g_utf8_make_valid (data, size);
+  leave_out_digits (text);
   lines = g_strsplit (text, "\n", -1);
   for (gsize i = 0; lines[i] != NULL; i++) {
     for (gsize s = 0; secret[s] != NULL; s++) {

@@ -223,6 +223,56 @@ test_many_connections (Fixture *fixture, gconstpointer data)
   test_whole (fixture, GINT_TO_POINTER (G_SOCKET_TYPE_DATAGRAM));
 }
 
+#define KEY "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw"
+
+/* Messages with all that nobody may read in a log. */
+static void
+tell_secrets (Fixture *fixture)
+{
+  static const struct {
+    const char *method;
+    const char *headers;
+    const char *type;
+    const char *body;
+  } rows[] = {
+      {"INFO", NULL, "application/dtmf-relay", "Signal= 7\r\nDuration= 160"},
+      {"INFO", NULL, "application/dtmf", "s3cret"},
+      {"OPTIONS", "Authorization: Digest response=\"s3cret\"\r\n", "application/sdp",
+       "v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY "\r\n"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *via =
+        g_strdup_printf ("SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bKsecret%u;rport", i);
+    g_autofree char *text = peer_text_request (
+        rows[i].method, "sip:alice@127.0.0.1", via, "<sip:bob@example.org>;tag=b",
+        "<sip:alice@127.0.0.1>", "secrets", i + 1, rows[i].headers, rows[i].type, rows[i].body);
+
+    write_bytes (fixture, text, strlen (text));
+    g_free (read_text (fixture));
+  }
+}
+
+/* Not even where everything is logged. */
+static void
+test_secrets (Fixture *fixture, gconstpointer data)
+{
+  if (g_test_subprocess ()) {
+    connect_by (fixture, G_SOCKET_TYPE_STREAM);
+    tell_secrets (fixture);
+    return;
+  }
+  g_setenv ("G_MESSAGES_DEBUG", "all", TRUE);
+  g_test_trap_subprocess (NULL, 60 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_DEFAULT);
+  g_unsetenv ("G_MESSAGES_DEBUG");
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stdout ("*INFO sip:alice@127.0.0.1 SIP/2.0*Content-Type: application/dtmf*"
+                             "a=crypto: (left out)*");
+  g_test_trap_assert_stdout_unmatched ("*Signal*");
+  g_test_trap_assert_stdout_unmatched ("*s3cret*");
+  g_test_trap_assert_stdout_unmatched ("*" KEY "*");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -239,5 +289,6 @@ main (int argc, char **argv)
   g_test_add ("/transport/datagram-junk", Fixture, NULL, set_up, test_datagram_junk, tear_down);
   g_test_add ("/transport/many-connections", Fixture, NULL, set_up, test_many_connections,
               tear_down);
+  g_test_add ("/transport/secrets", Fixture, NULL, set_up, test_secrets, tear_down);
   return g_test_run ();
 }
