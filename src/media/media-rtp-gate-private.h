@@ -30,14 +30,14 @@ struct _MediaRtpGate {
 
   MediaHop *hop;
   MediaHopFunc on_tone;
-  GSocket *rtp_socket;
-  GSocket *rtcp_socket;
-  MediaRtpIce *ice; /* in place of both, or NULL */
   GstPad *rtp_out;
   GstPad *rtcp_out;
   GstPad *dtls_out;
 
   GMutex lock; /* for all below */
+  GSocket *rtp_socket;
+  GSocket *rtcp_socket;
+  MediaRtpIce *ice; /* in place of both, or NULL */
   gboolean is_open;
   gboolean is_clear;
   gboolean takes_dtls;
@@ -85,6 +85,7 @@ gboolean media_rtp_gate_open (MediaRtpGate *self,
 gboolean media_rtp_gate_set_keys (MediaRtpGate *self,
                                   const MediaSrtpKey *ours,
                                   const MediaSrtpKey *theirs);
+void media_rtp_gate_set_sockets (MediaRtpGate *self, const MediaRtpSockets *sockets);
 void media_rtp_gate_reopen (MediaRtpGate *self);
 void media_rtp_gate_close (MediaRtpGate *self);
 void media_rtp_gate_forget_keys (MediaRtpGate *self);

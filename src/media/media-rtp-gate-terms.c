@@ -131,6 +131,17 @@ media_rtp_gate_forget_keys (MediaRtpGate *self)
   g_clear_pointer (&self->theirs, media_srtp_free);
 }
 
+/* What leaves does so by these from now on. */
+void
+media_rtp_gate_set_sockets (MediaRtpGate *self, const MediaRtpSockets *sockets)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  g_set_object (&self->rtp_socket, sockets->rtp);
+  g_set_object (&self->rtcp_socket, sockets->rtcp);
+  g_set_object (&self->ice, sockets->ice);
+}
+
 /* The description of the other side came again: it may begin to send only now. */
 void
 media_rtp_gate_reopen (MediaRtpGate *self)

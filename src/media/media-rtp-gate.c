@@ -374,9 +374,7 @@ media_rtp_gate_new (const MediaRtpSockets *sockets, MediaHop *hop, MediaHopFunc 
 
   self->hop = media_hop_ref (hop);
   self->on_tone = on_tone;
-  g_set_object (&self->rtp_socket, sockets->rtp);
-  g_set_object (&self->rtcp_socket, sockets->rtcp);
-  g_set_object (&self->ice, sockets->ice);
+  media_rtp_gate_set_sockets (self, sockets);
   return self;
 }
 

@@ -23,6 +23,7 @@ struct _MediaRtpHandler {
   gboolean is_holding; /* by the last description of ours */
   MediaRtpNegotiation *negotiation;
   MediaRtpSockets *sockets; /* from the first description of ours on */
+  MediaRtpSockets *next;    /* that take their place with the next round; or NULL */
   MediaRtpStream *stream;   /* once a round was agreed */
   MediaSound *sound;        /* once all is protected as agreed */
   MediaWatch *watch;
@@ -36,6 +37,7 @@ gboolean media_rtp_handler_take (MediaRtpHandler *self,
                                  gboolean is_answer,
                                  SipModifiers *modifiers,
                                  GError **error);
+gboolean media_rtp_handler_find_place (MediaRtpHandler *self);
 gboolean media_rtp_handler_send_tone (MediaRtpHandler *self, char letter, guint duration);
 void media_rtp_handler_watch_sound (MediaRtpHandler *self);
 void media_rtp_handler_drop_stream (MediaRtpHandler *self);

@@ -172,6 +172,13 @@ media_rtp_handler_close (SipSessionDescriptionHandler *handler)
   self->closed = TRUE;
   media_rtp_handler_drop_stream (self);
   g_clear_pointer (&self->sockets, media_rtp_sockets_free);
+  g_clear_pointer (&self->next, media_rtp_sockets_free);
+}
+
+static gboolean
+media_rtp_handler_move (SipSessionDescriptionHandler *handler)
+{
+  return media_rtp_handler_find_place (MEDIA_RTP_HANDLER (handler));
 }
 
 static void
@@ -185,6 +192,7 @@ media_rtp_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->has_description = media_rtp_handler_has_description;
   iface->send_dtmf = media_rtp_handler_send_dtmf;
   iface->play_dtmf = media_rtp_handler_play_dtmf;
+  iface->move = media_rtp_handler_move;
   iface->close = media_rtp_handler_close;
 }
 
@@ -207,6 +215,7 @@ media_rtp_handler_set_property (GObject *object, guint id, const GValue *value, 
     self->audio_sink = g_value_dup_string (value);
     break;
   case PROP_LOCAL_ADDRESS:
+    g_free (self->local_address);
     self->local_address = g_value_dup_string (value);
     break;
   case PROP_PORT_MIN:
@@ -308,6 +317,7 @@ media_rtp_handler_finalize (GObject *object)
   g_free (self->audio_sink);
   g_free (self->local_address);
   g_clear_pointer (&self->sockets, media_rtp_sockets_free);
+  g_clear_pointer (&self->next, media_rtp_sockets_free);
   media_rtp_negotiation_free (self->negotiation);
   media_watch_free (self->watch);
   media_sound_free (self->sound);
@@ -339,10 +349,13 @@ install_own_properties (GObjectClass *object_class)
    * MediaRtpHandler:local-address:
    *
    * The address of this machine that an offer names; %NULL is the one of the way to everywhere.
-   * An answer names the address of the way to the other side where that is of another family.
+   * An answer names the address of the way to the other side where that is of another family. A
+   * change counts from sip_session_description_handler_move() on.
    */
-  g_object_class_install_property (object_class, PROP_LOCAL_ADDRESS,
-                                   g_param_spec_string ("local-address", NULL, NULL, NULL, flags));
+  g_object_class_install_property (
+      object_class, PROP_LOCAL_ADDRESS,
+      g_param_spec_string ("local-address", NULL, NULL, NULL,
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS));
   /**
    * MediaRtpHandler:port-min:
    *

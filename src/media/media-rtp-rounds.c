@@ -272,6 +272,20 @@ on_ice_changed (MediaRtpIce *ice, MediaRtpHandler *self)
     on_ready (self->stream, self);
 }
 
+/* Looks for a way from @sockets to whoever offered ICE in @remote. */
+static gboolean
+start_ice (MediaRtpHandler *self,
+           MediaRtpSockets *sockets,
+           const MediaRtpSdp *remote,
+           GError **error)
+{
+  if (!media_rtp_sockets_start_ice (sockets, remote, error))
+    return FALSE;
+  if (sockets->ice != NULL)
+    g_signal_connect_object (sockets->ice, "changed", G_CALLBACK (on_ice_changed), self, 0);
+  return TRUE;
+}
+
 /* As @remote, the other side's last description, has it. Where ICE does not start, the m= line has
  * to do; whoever had it, and has it no more, is met there, too.
  */
@@ -287,11 +301,10 @@ ensure_ice (MediaRtpHandler *self, const MediaRtpSdp *remote, GError **error)
   if (sockets->ice == NULL) {
     if (self->stream != NULL)
       return TRUE;
-    if (!media_rtp_sockets_start_ice (sockets, remote, error))
+    if (!start_ice (self, sockets, remote, error))
       return FALSE;
     if (sockets->ice == NULL)
       return TRUE;
-    g_signal_connect_object (sockets->ice, "changed", G_CALLBACK (on_ice_changed), self, 0);
   }
   if (!media_rtp_ice_expect (sockets->ice, remote))
     return drop_ice (self, error);
@@ -299,14 +312,66 @@ ensure_ice (MediaRtpHandler *self, const MediaRtpSdp *remote, GError **error)
   return TRUE;
 }
 
+static GInetAddress *
+choose_place (MediaRtpHandler *self, const MediaRtpSdp *remote)
+{
+  if (self->local_address != NULL)
+    return g_inet_address_new_from_string (self->local_address);
+  return media_rtp_sockets_find_route (remote != NULL ? remote->address : NULL);
+}
+
+/* Listens where this side is reached now, too; returns whether that is elsewhere. */
+gboolean
+media_rtp_handler_find_place (MediaRtpHandler *self)
+{
+  const MediaRtpSdp *remote = media_rtp_negotiation_get_remote (self->negotiation);
+  const MediaRtpSockets *known = self->next != NULL ? self->next : self->sockets;
+  g_autoptr (GInetAddress) place = choose_place (self, remote);
+  g_autoptr (MediaRtpSockets) sockets = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (known == NULL || place == NULL ||
+      g_inet_address_get_family (place) != g_inet_address_get_family (known->address) ||
+      g_inet_address_equal (place, known->address))
+    return FALSE;
+  sockets = media_rtp_sockets_new (place, &self->ports, &error);
+  if (sockets == NULL || (known->ice != NULL && !start_ice (self, sockets, remote, &error))) {
+    g_debug ("%s", error->message);
+    return FALSE;
+  }
+  g_clear_pointer (&self->next, media_rtp_sockets_free);
+  self->next = g_steal_pointer (&sockets);
+  media_rtp_negotiation_set_place (self->negotiation, self->next->address, self->next->port);
+  media_rtp_negotiation_set_ice (self->negotiation, self->next->ice != NULL
+                                                        ? media_rtp_ice_get_terms (self->next->ice)
+                                                        : NULL);
+  return TRUE;
+}
+
+/* The other side learns with this round where we are. Whom ICE found is looked for anew. */
+static gboolean
+take_place (MediaRtpHandler *self, GError **error)
+{
+  if (self->next == NULL)
+    return TRUE;
+  if (self->stream != NULL && (self->sockets->ice != NULL || self->next->ice != NULL))
+    media_rtp_handler_drop_stream (self);
+  if (self->stream != NULL && !media_rtp_stream_move (self->stream, self->next, error))
+    return FALSE;
+  media_rtp_sockets_free (self->sockets);
+  self->sockets = g_steal_pointer (&self->next);
+  return TRUE;
+}
+
 /* An offer, or the answer to one that was set. */
 char *
 media_rtp_handler_describe (MediaRtpHandler *self, SipModifiers *modifiers, GError **error)
 {
+  const MediaRtpSdp *pending = media_rtp_negotiation_get_pending (self->negotiation);
   g_autofree char *text = NULL;
 
   if (!media_start_gstreamer (error) || !ensure_sockets (self, error) ||
-      !ensure_ice (self, media_rtp_negotiation_get_pending (self->negotiation), error) ||
+      (pending != NULL && !take_place (self, error)) || !ensure_ice (self, pending, error) ||
       !ensure_fingerprint (self, error))
     return NULL;
   text = media_rtp_negotiation_describe (self->negotiation, modifiers, error);
@@ -333,7 +398,8 @@ media_rtp_handler_take (MediaRtpHandler *self,
   case MEDIA_RTP_ANSWERED:
     self->is_holding = self->wanted == SIP_DIRECTION_SENDONLY;
     /* What nobody offered is no answer. */
-    return (self->sockets->ice == NULL ||
+    return take_place (self, error) &&
+           (self->sockets->ice == NULL ||
             ensure_ice (self, media_rtp_negotiation_get_remote (self->negotiation), error)) &&
            settle (self, error);
   case MEDIA_RTP_REPEATED:

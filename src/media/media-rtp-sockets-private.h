@@ -28,6 +28,7 @@ gboolean media_rtp_sockets_start_ice (MediaRtpSockets *self,
                                       const MediaRtpSdp *remote,
                                       GError **error);
 gboolean media_rtp_sockets_stop_ice (MediaRtpSockets *self, GError **error);
+GInetAddress *media_rtp_sockets_find_route (GInetAddress *remote);
 GInetAddress *media_rtp_sockets_find_local (GInetAddress *remote);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaRtpSockets, media_rtp_sockets_free)

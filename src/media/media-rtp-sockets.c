@@ -166,7 +166,7 @@ media_rtp_sockets_drain (MediaRtpSockets *self)
 }
 
 static GInetAddress *
-find_route (GInetAddress *remote)
+ask_route (GInetAddress *remote)
 {
   g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (remote),
                                              G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
@@ -181,23 +181,32 @@ find_route (GInetAddress *remote)
              : NULL;
 }
 
-/* The address of this machine that @remote is reached from, or where that is %NULL or nowhere, one
- * that is as good as any.
+/* The address of this machine that @remote is reached from, or where that is %NULL or nowhere, the
+ * rest of its world; %NULL where there is no way to that either.
  */
 GInetAddress *
-media_rtp_sockets_find_local (GInetAddress *remote)
+media_rtp_sockets_find_route (GInetAddress *remote)
 {
-  g_auto (GStrv) addresses = NULL;
   GInetAddress *local = NULL;
 
   if (remote != NULL && !g_inet_address_get_is_any (remote))
-    local = find_route (remote);
+    local = ask_route (remote);
   for (guint i = 0; local == NULL && i < G_N_ELEMENTS (elsewhere); i++) {
     g_autoptr (GInetAddress) address = g_inet_address_new_from_string (elsewhere[i]);
 
     if (remote == NULL || g_inet_address_get_family (remote) == g_inet_address_get_family (address))
-      local = find_route (address);
+      local = ask_route (address);
   }
+  return local;
+}
+
+/* Likewise, or one that is as good as any. */
+GInetAddress *
+media_rtp_sockets_find_local (GInetAddress *remote)
+{
+  GInetAddress *local = media_rtp_sockets_find_route (remote);
+  g_auto (GStrv) addresses = NULL;
+
   if (local != NULL)
     return local;
   if (remote != NULL)

@@ -12,6 +12,7 @@ gboolean media_rtp_stream_apply (MediaRtpStream *self,
                                  const MediaRtpSdp *local,
                                  const MediaRtpSdp *remote,
                                  GError **error);
+gboolean media_rtp_stream_move (MediaRtpStream *self, MediaRtpSockets *sockets, GError **error);
 void media_rtp_stream_close (MediaRtpStream *self);
 GstBin *media_rtp_stream_get_pipeline (MediaRtpStream *self);
 GstElement *media_rtp_stream_get_rtpbin (MediaRtpStream *self);

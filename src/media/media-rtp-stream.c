@@ -23,6 +23,7 @@ struct _MediaRtpStream {
 
   MediaHop *hop;
   GstElement *pipeline;
+  GstElement *sources[2]; /* of RTP and RTCP; NULL where they come as one */
   GstElement *rtpbin;
   MediaRtpGate *gate;
   MediaRtpDtls *dtls; /* where the descriptions want a handshake */
@@ -182,6 +183,7 @@ listen (MediaRtpStream *self, gboolean is_control, GError **error)
   else
     g_object_set (source, "socket", is_control ? gate->rtcp_socket : gate->rtp_socket,
                   "close-socket", FALSE, "auto-multicast", FALSE, NULL);
+  self->sources[is_control] = source;
   out = gst_element_get_static_pad (source, "src");
   return gst_pad_link (out, in) == GST_PAD_LINK_OK && gst_element_sync_state_with_parent (source);
 }
@@ -330,6 +332,22 @@ media_rtp_stream_apply (MediaRtpStream *self,
     return apply_dtls (self, local, remote, error);
   g_clear_pointer (&self->dtls, media_rtp_dtls_free);
   self->is_ready = TRUE;
+  return TRUE;
+}
+
+/* The same sound by other sockets from now on, of which none may be of ICE. */
+gboolean
+media_rtp_stream_move (MediaRtpStream *self, MediaRtpSockets *sockets, GError **error)
+{
+  media_rtp_gate_set_sockets (self->gate, sockets);
+  for (guint i = 0; i < G_N_ELEMENTS (self->sources); i++) {
+    if (self->sources[i] == NULL)
+      continue;
+    gst_element_set_state (self->sources[i], GST_STATE_NULL);
+    gst_bin_remove (GST_BIN (self->pipeline), self->sources[i]);
+    if (!listen (self, i, error))
+      return FALSE;
+  }
   return TRUE;
 }
 

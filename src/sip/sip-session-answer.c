@@ -97,6 +97,8 @@ send_ok (SipSession *self, SipTransaction *transaction, SipSessionDescription *d
   sip_ua_add_own_headers (priv->ua, response);
   if (dialog == priv->dialog)
     sip_session_answer_timer (self, request, response);
+  if (description != NULL && dialog == priv->dialog)
+    sip_session_settle_move (self);
   if (description != NULL)
     sip_session_description_write (description, response);
   if (!is_invite (request)) {

@@ -43,6 +43,12 @@ ignore_direction (SipSessionDescriptionHandler *self, SipDirection direction)
 }
 
 static gboolean
+stay (SipSessionDescriptionHandler *self)
+{
+  return FALSE;
+}
+
+static gboolean
 play_nothing (SipSessionDescriptionHandler *self, const char *tones, SipOptions *options)
 {
   return FALSE;
@@ -55,6 +61,7 @@ sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterf
   iface->set_direction = ignore_direction;
   iface->limit_direction = ignore_direction;
   iface->play_dtmf = play_nothing;
+  iface->move = stay;
 
   /**
    * SipSessionDescriptionHandler:tracks:
@@ -365,6 +372,24 @@ sip_session_description_handler_play_dtmf (SipSessionDescriptionHandler *self,
   g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
 
   return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->play_dtmf (self, tones, options);
+}
+
+/**
+ * sip_session_description_handler_move:
+ * @self: the handler
+ *
+ * For a machine whose network has changed: looks whether media can be reached at other addresses
+ * now than its last description named. Then the next one names them, and what comes to the old ones
+ * is heard until that is answered.
+ *
+ * Returns: whether the other side has to be told, by another round of offer and answer
+ */
+gboolean
+sip_session_description_handler_move (SipSessionDescriptionHandler *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
+
+  return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->move (self);
 }
 
 /**

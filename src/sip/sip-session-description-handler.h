@@ -31,6 +31,7 @@ G_DECLARE_INTERFACE (SipSessionDescriptionHandler,
  * @has_description: whether a body of this type can be taken
  * @send_dtmf: sends a tone in the media; %FALSE where that was not negotiated
  * @play_dtmf: plays a tone to the other side, as sound; optional
+ * @move: finds out whether the next description names other addresses; optional
  * @close: ends all media at once; may be called more than once
  *
  * What a session asks of its media. A task may be returned at once or later, but from the thread
@@ -59,6 +60,7 @@ struct _SipSessionDescriptionHandlerInterface {
   gboolean (*play_dtmf) (SipSessionDescriptionHandler *self,
                          const char *tones,
                          SipOptions *options);
+  gboolean (*move) (SipSessionDescriptionHandler *self);
   void (*close) (SipSessionDescriptionHandler *self);
 };
 
@@ -96,6 +98,7 @@ gboolean sip_session_description_handler_send_dtmf (SipSessionDescriptionHandler
 gboolean sip_session_description_handler_play_dtmf (SipSessionDescriptionHandler *self,
                                                     const char *tones,
                                                     SipOptions *options);
+gboolean sip_session_description_handler_move (SipSessionDescriptionHandler *self);
 void sip_session_description_handler_close (SipSessionDescriptionHandler *self);
 GListModel *sip_session_description_handler_get_tracks (SipSessionDescriptionHandler *self);
 SipDirection sip_session_description_handler_get_local_direction (

@@ -213,6 +213,17 @@ sip_session_hang_up (SipSession *self,
   sip_session_end (self, message, words, cause);
 }
 
+/* RFC 3261 12.2.1.2: a dialog that the other side forgot, or a side that is silent, is the end.
+ * To one that knows nothing of it there is nothing to say. */
+void
+sip_session_fail_dialog (SipSession *self, SipMessage *response)
+{
+  if (sip_message_get_status_code (response) == 408)
+    sip_session_hang_up (self, NULL, response, "Dialog Error", SIP_CAUSE_DIALOG_ERROR);
+  else
+    sip_session_end (self, response, "Dialog Error", SIP_CAUSE_DIALOG_ERROR);
+}
+
 /**
  * sip_session_bye:
  * @self: a session

@@ -202,14 +202,6 @@ sip_session_fail (SipSession *self, SipMessage *message, const char *words, SipC
   sip_session_end (self, message, words, cause);
 }
 
-/* There is a new way to the other side, which has to learn of it. */
-void
-sip_session_move (SipSession *self)
-{
-  if (sip_session_peek (self)->status == SIP_SESSION_STATUS_CONFIRMED)
-    sip_session_refresh (self);
-}
-
 /* There is no way to the other side any more. */
 void
 sip_session_give_up (SipSession *self)
@@ -239,6 +231,7 @@ sip_session_end (SipSession *self, SipMessage *message, const char *words, SipCa
   sip_session_drop_refers (self);
   sip_session_stop_timer (self);
   sip_session_drop_round (self);
+  sip_session_settle_move (self);
   sip_session_close_handler (self);
   g_object_notify (G_OBJECT (self), "end-time");
   g_object_notify (G_OBJECT (self), "cause");

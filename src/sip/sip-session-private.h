@@ -65,6 +65,8 @@ typedef struct {
   SipResend *answer;      /* our 200 to an INVITE, until its ACK */
   GHashTable *acks;       /* "CSeq tag" of a 2xx to its ACK, a SipRequest */
 
+  guint move_id; /* until the other side has to know where our media is now */
+
   guint interval; /* seconds that the session lasts unrefreshed (RFC 4028); 0 for ever */
   gboolean is_refresher;
   gboolean takes_update; /* the other side's Allow says so */
@@ -135,7 +137,6 @@ void sip_session_accept_done (SipSession *self, SipMessage *response, const char
 void sip_session_close_handler (SipSession *self);
 void sip_session_refuse (SipSession *self, SipMessage *message, const char *words, SipCause cause);
 void sip_session_fail (SipSession *self, SipMessage *message, const char *words, SipCause cause);
-void sip_session_move (SipSession *self);
 void sip_session_give_up (SipSession *self);
 void sip_session_end (SipSession *self, SipMessage *message, const char *words, SipCause cause);
 
@@ -145,6 +146,7 @@ void sip_session_hang_up (SipSession *self,
                           SipMessage *message,
                           const char *words,
                           SipCause cause);
+void sip_session_fail_dialog (SipSession *self, SipMessage *response);
 void sip_session_respond (SipSession *self,
                           SipTransaction *transaction,
                           guint code,
@@ -165,7 +167,11 @@ char *sip_session_list_methods (void);
 void sip_session_want_round (SipSession *self, SipOptions *options, SipModifiers *modifiers);
 void sip_session_next_round (SipSession *self);
 void sip_session_drop_round (SipSession *self);
-void sip_session_fail_dialog (SipSession *self, SipMessage *response);
+
+/* sip-session-move.c */
+void sip_session_move (SipSession *self);
+gboolean sip_session_is_moving (SipSession *self);
+void sip_session_settle_move (SipSession *self);
 
 /* sip-session-answer.c: the other side's */
 void sip_session_receive_invite (SipSession *self,

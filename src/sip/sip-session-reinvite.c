@@ -36,6 +36,7 @@ succeed (SipSession *self)
   SipSessionPrivate *priv = sip_session_peek (self);
 
   end_round (self);
+  sip_session_settle_move (self);
   sip_session_set_hold (self, priv->round_hold, priv->hold_wanted);
   sip_session_emit (self, SIP_SIGNAL_REINVITE_ACCEPTED, self);
   sip_session_next_round (self);
@@ -85,17 +86,6 @@ fail_for_response (SipSession *self, SipMessage *response)
   fail_and_go_on (self, error);
 }
 
-/* RFC 3261 12.2.1.2: a dialog that the other side forgot, or a side that is silent, is the end.
- * To one that knows nothing of it there is nothing to say. */
-void
-sip_session_fail_dialog (SipSession *self, SipMessage *response)
-{
-  if (sip_message_get_status_code (response) == 408)
-    sip_session_hang_up (self, NULL, response, "Dialog Error", SIP_CAUSE_DIALOG_ERROR);
-  else
-    sip_session_end (self, response, "Dialog Error", SIP_CAUSE_DIALOG_ERROR);
-}
-
 static void
 on_wait_over (gpointer user_data)
 {
@@ -112,7 +102,8 @@ on_wait_over (gpointer user_data)
   sip_session_next_round (self);
 }
 
-/* RFC 3261 14.1: both offered at once. Who made the Call-ID waits longer. */
+/* RFC 3261 14.1: both offered at once. Who made the Call-ID waits longer. Where the other side
+ * would not hear us without it, any refusal is one for now. */
 static void
 wait_and_try_again (SipSession *self)
 {
@@ -289,8 +280,6 @@ on_response (SipRequest *request, SipMessage *response, gpointer user_data)
   }
   if (code < 300) {
     take_answer (self, response);
-  } else if (code == 491 && priv->round_tries < MAX_TRIES) {
-    wait_and_try_again (self);
   } else if (code == 481 || code == 408) {
     g_autoptr (GError) error = g_error_new (SIP_ERROR, SIP_ERROR_RENEGOTIATION, "%u %s", code,
                                             sip_message_get_reason_phrase (response));
@@ -298,6 +287,8 @@ on_response (SipRequest *request, SipMessage *response, gpointer user_data)
     take_back (self);
     if (fail (self, error))
       sip_session_fail_dialog (self, response);
+  } else if ((code == 491 && priv->round_tries < MAX_TRIES) || sip_session_is_moving (self)) {
+    wait_and_try_again (self);
   } else {
     fail_for_response (self, response);
   }

@@ -518,6 +518,70 @@ test_dropped (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (handler);
 }
 
+static char *
+offer_from (SipSessionDescriptionHandler *handler, const char *address)
+{
+  g_autofree char *line = g_strdup_printf ("\r\nc=IN IP4 %s\r\n", address);
+  g_autoptr (GError) error = NULL;
+  char *offer = listener_get (handler, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (offer, line));
+  return offer;
+}
+
+/* What is played from now on is what is to be heard. */
+static void
+go_on_hearing (Fixture *fixture)
+{
+  gsize n_at_a = listener_count (&fixture->at_a), n_at_b = listener_count (&fixture->at_b);
+
+  WAIT_FOR (listener_count (&fixture->at_a) > n_at_a + RATE &&
+            listener_count (&fixture->at_b) > n_at_b + RATE);
+  hear_each_other (fixture);
+}
+
+/* The machine of one side has another address: the same call goes on from there. What is refused or
+ * taken back is offered again.
+ */
+static void
+test_moved (gconstpointer data)
+{
+  Fixture fixture;
+  g_autofree char *first = NULL, *second = NULL;
+  g_autoptr (MediaTrack) track = NULL, same = NULL;
+  MediaRtpSockets *old;
+
+  set_up_as (&fixture, data, "127.0.0.1");
+  g_assert_false (sip_session_description_handler_move (fixture.a));
+  connect_pair (&fixture);
+  track = dup_track (fixture.a, 1);
+  g_assert_false (sip_session_description_handler_move (fixture.a));
+  old = MEDIA_RTP_HANDLER (fixture.a)->sockets;
+  g_object_set (fixture.a, "local-address", "127.0.0.2", NULL);
+  g_assert_true (sip_session_description_handler_move (fixture.a));
+  g_assert_false (sip_session_description_handler_move (fixture.a));
+
+  first = offer_from (fixture.a, "127.0.0.2");
+  g_assert_true (MEDIA_RTP_HANDLER (fixture.a)->sockets == old);
+  sip_session_description_handler_rollback (fixture.a);
+  go_on_hearing (&fixture);
+  second = offer_from (fixture.a, "127.0.0.2");
+  sip_session_description_handler_rollback (fixture.a);
+  g_free (negotiate (fixture.a, fixture.b, NULL));
+  go_on_hearing (&fixture);
+
+  /* And the other one, while it is asked. */
+  g_object_set (fixture.b, "local-address", "127.0.0.3", NULL);
+  g_assert_true (sip_session_description_handler_move (fixture.b));
+  g_free (negotiate (fixture.a, fixture.b, NULL));
+  go_on_hearing (&fixture);
+  g_assert_cmpuint (count_tracks (fixture.a), ==, 2);
+  same = dup_track (fixture.a, 1);
+  g_assert_true (same == track);
+  tear_down (&fixture, NULL);
+}
+
 /* What one call is made of. */
 typedef struct {
   const Protection *protection;
@@ -671,6 +735,9 @@ main (int argc, char **argv)
   g_test_add_data_func ("/rtp-handler/rounds/dtls", DTLS, test_rounds);
   g_test_add_data_func ("/rtp-handler/cycles/clear", &protections[0], test_cycles);
   g_test_add_data_func ("/rtp-handler/cycles/dtls", DTLS, test_cycles);
+  g_test_add_data_func ("/rtp-handler/moved/clear", &protections[0], test_moved);
+  g_test_add_data_func ("/rtp-handler/moved/sdes", &protections[2], test_moved);
+  g_test_add_data_func ("/rtp-handler/moved/dtls", DTLS, test_moved);
   add_rows ();
 
   return g_test_run ();

@@ -330,6 +330,33 @@ test_nonsense (Fixture *fixture, gconstpointer data)
   WAIT_FOR (listener_hears (&fixture->heard, 400) && phone_count (&fixture->named) > 20);
 }
 
+/* This side has another address: it offers, by another name, and is found there. */
+static void
+test_moved (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *answer = NULL, *offer = NULL, *name = NULL, *other = NULL, *taken = NULL;
+  g_autoptr (GError) error = NULL;
+
+  open_agent (fixture, 1);
+  answer = call (fixture, "a=rtcp-mux\r\n");
+  hear_each_other (fixture);
+  g_object_set (fixture->handler, "local-address", "127.0.0.2", NULL);
+  g_assert_true (sip_session_description_handler_move (fixture->handler));
+  offer = listener_get (fixture->handler, NULL, &error);
+  g_assert_no_error (error);
+  name = read_value (answer, "a=ice-ufrag:");
+  other = read_value (offer, "a=ice-ufrag:");
+  g_assert_cmpstr (name, !=, other);
+  g_assert_nonnull (strstr (offer, " 127.0.0.2 "));
+  g_assert_true (nice_agent_restart_stream (fixture->agent, fixture->stream));
+  take_answer (fixture, offer);
+  taken = describe (fixture, "a=rtcp-mux\r\n");
+  listener_answer (fixture->handler, taken, &error);
+  g_assert_no_error (error);
+  hear_each_other (fixture);
+  g_assert_cmpuint (phone_count (&fixture->named), ==, 0);
+}
+
 /* It may end while checks run. */
 static void
 test_closed (Fixture *fixture, gconstpointer data)
@@ -357,6 +384,7 @@ main (int argc, char **argv)
   ADD ("vain", NULL, test_vain);
   ADD ("given-up", NULL, test_given_up);
   ADD ("nonsense", NULL, test_nonsense);
+  ADD ("moved", NULL, test_moved);
   ADD ("closed", NULL, test_closed);
 
   return g_test_run ();

@@ -196,6 +196,14 @@ play_dtmf (SipSessionDescriptionHandler *handler, const char *tones, SipOptions 
   return STUB_HANDLER (handler)->plan->plays;
 }
 
+static gboolean
+move (SipSessionDescriptionHandler *handler)
+{
+  if (STUB_HANDLER (handler)->plan->moves)
+    log_call (STUB_HANDLER (handler), "sdh.move");
+  return STUB_HANDLER (handler)->plan->moves;
+}
+
 static void
 close_media (SipSessionDescriptionHandler *handler)
 {
@@ -220,6 +228,7 @@ stub_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->has_description = has_description;
   iface->send_dtmf = send_dtmf;
   iface->play_dtmf = play_dtmf;
+  iface->move = move;
   iface->close = close_media;
 }
 

@@ -17,6 +17,7 @@ typedef struct {
   gboolean limits;   /* whether what may flow is told */
   gboolean tones;    /* whether tones travel in it */
   gboolean plays;    /* whether tones can be played as sound */
+  gboolean moves;    /* whether its addresses are other ones when the network is */
   gboolean none;     /* whether none can be made */
 } StubPlan;
 

@@ -134,6 +134,100 @@ test_talking (Lost *lost, gconstpointer data)
   fixture_expect (fixture, "*bye sdh.close *terminated >BYE");
 }
 
+/* Where the network is another one, so is the place of the media: the other side is told with an
+ * offer, until it takes it.
+ */
+static void
+move (Lost *lost)
+{
+  place_and_talk (lost);
+  lost->fixture.plan.moves = TRUE;
+  lose (lost);
+  come_back (lost);
+  WAIT_FOR (fixture_saw (&lost->fixture, ">INVITE"));
+  g_assert_nonnull (strstr (lost->fixture.log->str, "ua*connected"));
+  g_assert_nonnull (strstr (lost->fixture.log->str, "sdh.move sdh.get"));
+  g_assert_nonnull (strstr (fixture_find_sent (&lost->fixture, "INVITE "), "v=0 OFFER"));
+  g_string_truncate (lost->fixture.log, 0);
+}
+
+static void
+test_moved (Lost *lost, gconstpointer data)
+{
+  Fixture *fixture = &lost->fixture;
+
+  move (lost);
+  answer (lost, "INVITE", 200, "v=0 ANSWER");
+  WAIT_FOR (fixture_saw (fixture, ">ACK"));
+  WAIT_FOR (fixture_saw (fixture, "*reinviteAccepted"));
+  fixture_advance (fixture, 31 * 1000);
+  assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
+  g_assert_true (sip_session_bye (fixture->session, NULL, NULL));
+  WAIT_FOR (fixture_saw (fixture, ">BYE"));
+  g_string_truncate (fixture->log, 0);
+}
+
+/* It is busy at first, and gets the offer again, which it takes. */
+static void
+test_moved_and_refused (Lost *lost, gconstpointer data)
+{
+  Fixture *fixture = &lost->fixture;
+
+  move (lost);
+  for (guint i = 0; i < 3; i++) {
+    answer (lost, "INVITE", 500, NULL);
+    WAIT_FOR (fixture_saw (fixture, ">ACK"));
+    g_string_truncate (fixture->log, 0);
+    fixture_advance (fixture, 4100);
+    WAIT_FOR (fixture_saw (fixture, ">INVITE"));
+  }
+  answer (lost, "INVITE", 200, "v=0 ANSWER");
+  WAIT_FOR (fixture_saw (fixture, "*reinviteAccepted"));
+  assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
+  g_assert_true (sip_session_bye (fixture->session, NULL, NULL));
+  WAIT_FOR (fixture_saw (fixture, ">BYE"));
+  g_string_truncate (fixture->log, 0);
+}
+
+/* A call in which nobody can be heard any more ends. */
+static void
+test_moved_in_vain (Lost *lost, gconstpointer data)
+{
+  Fixture *fixture = &lost->fixture;
+
+  move (lost);
+  fixture_advance (fixture, 28 * 1000); /* up to a second and a half is gone */
+  assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
+  fixture_advance (fixture, 2 * 1000);
+  WAIT_FOR (fixture_saw (fixture, ">BYE"));
+  g_assert_nonnull (strstr (fixture->log->str, "*bye sdh.close *terminated"));
+  g_assert_cmpint (sip_session_get_cause (fixture->session), ==, SIP_CAUSE_CONNECTION_ERROR);
+  g_string_truncate (fixture->log, 0);
+}
+
+/* What was offered while their phone rang is put right when it is answered. */
+static void
+test_moved_while_ringing (Lost *lost, gconstpointer data)
+{
+  Fixture *fixture = &lost->fixture;
+
+  place (lost);
+  answer (lost, "INVITE", 180, NULL);
+  WAIT_FOR (fixture_saw (fixture, "*progress"));
+  fixture->plan.moves = TRUE;
+  lose (lost);
+  come_back (lost);
+  g_string_truncate (fixture->log, 0);
+  answer (lost, "INVITE", 200, "v=0 ANSWER");
+  WAIT_FOR (fixture_saw (fixture, "*accepted"));
+  WAIT_FOR (fixture_saw (fixture, ">INVITE"));
+  answer (lost, "INVITE", 200, "v=0 ANSWER");
+  WAIT_FOR (fixture_saw (fixture, "*reinviteAccepted"));
+  sip_session_terminate (fixture->session, NULL, NULL);
+  WAIT_FOR (fixture_saw (fixture, ">BYE"));
+  g_string_truncate (fixture->log, 0);
+}
+
 /* Nobody comes back for 64*T1. */
 static void
 test_talking_for_good (Lost *lost, gconstpointer data)
@@ -265,6 +359,10 @@ main (int argc, char **argv)
   } cases[] = {
       {"/lost/talking", test_talking},
       {"/lost/talking-for-good", test_talking_for_good},
+      {"/lost/moved", test_moved},
+      {"/lost/moved-and-refused", test_moved_and_refused},
+      {"/lost/moved-in-vain", test_moved_in_vain},
+      {"/lost/moved-while-ringing", test_moved_while_ringing},
       {"/lost/placed-and-ringing", test_placed_and_ringing},
       {"/lost/ringing", test_ringing},
       {"/lost/ringing-for-good", test_ringing_for_good},
