@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 void media_dtls_watch (GstElement *webrtc,
+                       const char *pem,
                        MediaIdentity *identity,
                        MediaHop *hop,
                        MediaHopFunc func);

@@ -34,6 +34,8 @@ SipDirection media_negotiation_get_remote_direction (const MediaNegotiation *sel
 const MediaSdpFormat *media_negotiation_get_format (const MediaNegotiation *self);
 gboolean media_negotiation_has_tones (const MediaNegotiation *self);
 gboolean media_negotiation_has_local (const MediaNegotiation *self);
+gboolean media_negotiation_is_restarted (const MediaNegotiation *self);
+MediaSdp *media_negotiation_dup_codec (const MediaNegotiation *self);
 void media_negotiation_set_local (MediaNegotiation *self, MediaSdp *local);
 MediaSdp *media_negotiation_dup_pending (const MediaNegotiation *self);
 char *media_negotiation_make_offer (MediaNegotiation *self,

@@ -3,8 +3,8 @@
  * Down: the handler asks for an offer or an answer -> fields -> modifiers -> text
  * Up:   text of the other side -> modifiers -> checks -> fields
  *
- * The transport is that of the first round for as long as the call lives; a later round changes
- * directions and nothing that webrtcbin would have to know.
+ * A later round changes directions, and nothing that webrtcbin would have to know. Where one side
+ * moves, both have another webrtcbin from that round on.
  */
 
 #include "media-negotiation-private.h"
@@ -16,6 +16,7 @@ struct _MediaNegotiation {
   char *session_id;
   guint version;
   MediaSdp *local;     /* our transport; its lines, formats and role as they were agreed last */
+  MediaSdp *fresh;     /* our transport from the round under way on; NULL where it stays */
   MediaSdp *offered;   /* our last offer as it left, while it may be answered */
   MediaSdp *pending;   /* the other side's offer, while this side is to answer */
   MediaSdp *remote;    /* the other side's last agreed description */
@@ -42,6 +43,7 @@ media_negotiation_free (MediaNegotiation *self)
 {
   g_free (self->session_id);
   g_clear_pointer (&self->local, media_sdp_free);
+  g_clear_pointer (&self->fresh, media_sdp_free);
   g_clear_pointer (&self->offered, media_sdp_free);
   g_clear_pointer (&self->pending, media_sdp_free);
   g_clear_pointer (&self->remote, media_sdp_free);
@@ -111,14 +113,62 @@ media_negotiation_has_local (const MediaNegotiation *self)
   return self->local != NULL;
 }
 
-/* Takes @local, what webrtcbin made of itself. */
+/* Whether the offer to answer is of another connection than before. */
+gboolean
+media_negotiation_is_restarted (const MediaNegotiation *self)
+{
+  return self->remote != NULL && self->pending != NULL &&
+         media_sdp_is_restarted (self->pending, self->remote);
+}
+
+/* Takes @local, what webrtcbin made of itself. In a running call it counts once both agree. */
 void
 media_negotiation_set_local (MediaNegotiation *self, MediaSdp *local)
 {
-  g_clear_pointer (&self->local, media_sdp_free);
-  self->local = local;
+  MediaSdp **place = self->remote != NULL ? &self->fresh : &self->local;
+
+  g_clear_pointer (place, media_sdp_free);
+  *place = local;
   g_free (local->session_id);
   local->session_id = g_strdup (self->session_id);
+}
+
+static MediaSdp *
+sketch (const MediaNegotiation *self)
+{
+  MediaSdp *sdp = media_sdp_copy (self->local);
+
+  if (self->fresh != NULL)
+    media_sdp_take_transport (sdp, self->fresh);
+  return sdp;
+}
+
+/* The new transport is the one in use. */
+static void
+settle_transport (MediaNegotiation *self)
+{
+  if (self->fresh != NULL)
+    media_sdp_take_transport (self->local, self->fresh);
+  g_clear_pointer (&self->fresh, media_sdp_free);
+}
+
+static void
+keep_best (MediaSdp *sdp)
+{
+  MediaSdpFormat best = *media_sdp_find_best (sdp);
+
+  g_array_set_size (sdp->formats, 0);
+  g_array_append_val (sdp->formats, best);
+}
+
+/* What another webrtcbin is to go on with. */
+MediaSdp *
+media_negotiation_dup_codec (const MediaNegotiation *self)
+{
+  MediaSdp *sdp = media_sdp_copy (self->local);
+
+  keep_best (sdp);
+  return sdp;
 }
 
 /* The offer that waits for our first answer, as webrtcbin is to see it. */
@@ -126,10 +176,8 @@ MediaSdp *
 media_negotiation_dup_pending (const MediaNegotiation *self)
 {
   MediaSdp *sdp = media_negotiation_dup_for_peer (self, self->pending);
-  MediaSdpFormat best = *media_sdp_find_best (sdp);
 
-  g_array_set_size (sdp->formats, 0);
-  g_array_append_val (sdp->formats, best);
+  keep_best (sdp);
   return sdp;
 }
 
@@ -137,13 +185,16 @@ media_negotiation_dup_pending (const MediaNegotiation *self)
 MediaSdp *
 media_negotiation_dup_for_peer (const MediaNegotiation *self, const MediaSdp *remote)
 {
+  const MediaSdp *own = self->fresh != NULL ? self->fresh : self->local;
   MediaSdp *sdp = media_sdp_copy (remote);
   MediaSdpLine *audio;
 
   media_sdp_keep_audio_only (sdp);
   audio = media_sdp_get_audio (sdp);
+  if (self->fresh != NULL)
+    g_clear_pointer (&audio->mid, g_free);
   if (audio->mid == NULL)
-    audio->mid = g_strdup (self->local != NULL ? media_sdp_get_audio (self->local)->mid : "0");
+    audio->mid = g_strdup (own != NULL ? media_sdp_get_audio (own)->mid : "0");
   sdp->is_bundled = TRUE;
   media_sdp_set_direction (sdp, SIP_DIRECTION_SENDRECV, NULL);
   return sdp;
@@ -164,7 +215,7 @@ print (MediaSdp *sdp, const char *type, SipModifiers *modifiers, MediaSdp **prin
 char *
 media_negotiation_make_offer (MediaNegotiation *self, SipModifiers *modifiers, GError **error)
 {
-  g_autoptr (MediaSdp) sdp = media_sdp_copy (self->local);
+  g_autoptr (MediaSdp) sdp = sketch (self);
   MediaSdp *printed = NULL;
   char *text;
 
@@ -175,6 +226,8 @@ media_negotiation_make_offer (MediaNegotiation *self, SipModifiers *modifiers, G
                                : self->wanted,
                            NULL);
   sdp->setup = MEDIA_SETUP_ACTPASS;
+  if (self->fresh != NULL)
+    keep_best (sdp);
   text = print (sdp, "offer", modifiers, &printed, error);
   if (text == NULL)
     return NULL;
@@ -200,7 +253,7 @@ keep_tones (MediaSdp *local, const MediaSdp *answer)
 char *
 media_negotiation_make_answer (MediaNegotiation *self, SipModifiers *modifiers, GError **error)
 {
-  g_autoptr (MediaSdp) sdp = media_sdp_copy (self->local);
+  g_autoptr (MediaSdp) sdp = sketch (self);
   g_autoptr (MediaSdp) printed = NULL;
   char *text;
 
@@ -214,6 +267,7 @@ media_negotiation_make_answer (MediaNegotiation *self, SipModifiers *modifiers, 
   text = print (sdp, "answer", modifiers, &printed, error);
   if (text == NULL)
     return NULL;
+  settle_transport (self);
   media_sdp_take_lines (self->local, self->pending);
   keep_tones (self->local, printed);
   self->local_direction = printed->direction;
@@ -229,7 +283,7 @@ media_negotiation_make_answer (MediaNegotiation *self, SipModifiers *modifiers, 
   return text;
 }
 
-/* webrtcbin has one connection and one codec for the whole call. */
+/* webrtcbin has one connection and one codec. */
 static gboolean
 check_change (const MediaNegotiation *self, const MediaSdp *sdp, GError **error)
 {
@@ -300,6 +354,11 @@ media_negotiation_read_answer (const MediaNegotiation *self,
   if (sdp == NULL || !media_sdp_check_answer (sdp, self->offered, error) ||
       !check_change (self, sdp, error))
     return NULL;
+  if (self->remote != NULL && self->fresh == NULL && media_sdp_is_restarted (sdp, self->remote)) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
+                         "Bad description: another connection than was offered");
+    return NULL;
+  }
   if (self->state == MEDIA_NEGOTIATION_STABLE && !g_str_equal (sdp->ufrag, self->remote->ufrag)) {
     g_set_error_literal (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
                          "Bad description: an answer of another phone");
@@ -319,9 +378,11 @@ void
 media_negotiation_agree (MediaNegotiation *self, const MediaSdp *answer, const char *text)
 {
   media_sdp_keep_formats (self->local, answer);
-  if (self->remote == NULL)
+  if (self->remote == NULL || self->fresh != NULL) {
+    settle_transport (self);
     self->local->setup =
         answer->setup == MEDIA_SETUP_ACTIVE ? MEDIA_SETUP_PASSIVE : MEDIA_SETUP_ACTIVE;
+  }
   self->local_direction = self->offered->direction;
   self->is_holding = !media_direction_receives (self->offered->direction);
   g_clear_pointer (&self->remote, media_sdp_free);
@@ -340,6 +401,7 @@ media_negotiation_rollback (MediaNegotiation *self)
   g_clear_pointer (&self->offered, media_sdp_free);
   g_clear_pointer (&self->pending, media_sdp_free);
   g_clear_pointer (&self->answer, g_free);
+  g_clear_pointer (&self->fresh, media_sdp_free);
   if (self->remote == NULL)
     g_clear_pointer (&self->local, media_sdp_free);
   self->state = MEDIA_NEGOTIATION_STABLE;

@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 #define MEDIA_TYPE_PEER (media_peer_get_type ())
 G_DECLARE_FINAL_TYPE (MediaPeer, media_peer, MEDIA, PEER, GObject)
 
-MediaPeer *media_peer_new (GError **error);
+MediaPeer *media_peer_new (GStrv addresses, GError **error);
 void media_peer_describe_async (MediaPeer *self,
                                 const MediaSdp *offer,
+                                const MediaSdp *codec,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
 MediaSdp *media_peer_describe_finish (MediaPeer *self, GAsyncResult *result, GError **error);
@@ -25,6 +26,7 @@ void media_peer_close (MediaPeer *self);
 GstBin *media_peer_get_pipeline (MediaPeer *self);
 GstElement *media_peer_dup_rtpbin (MediaPeer *self);
 GstPad *media_peer_dup_sink (MediaPeer *self);
+const char *const *media_peer_get_addresses (MediaPeer *self);
 gboolean media_peer_is_verified (MediaPeer *self);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include "media-peer-private.h"
 
+#include "media-certificate-private.h"
 #include "media-dtls-private.h"
 #include "media-hop-private.h"
 #include "media-identity-private.h"
@@ -23,6 +24,8 @@ struct _MediaPeer {
 
   MediaHop *hop;
   MediaIdentity *identity;
+  GStrv addresses;   /* of this machine, that it tells */
+  char *fingerprint; /* of our certificate */
   GstElement *pipeline;
   GstElement *webrtc;
   guint watch_id;
@@ -180,6 +183,11 @@ return_description (MediaPeer *self)
     sdp = media_sdp_parse (text, &error);
     gst_webrtc_session_description_free (description);
   }
+  if (sdp != NULL) {
+    /* webrtcbin's own counts the key in. */
+    g_free (sdp->fingerprint);
+    sdp->fingerprint = g_strdup (self->fingerprint);
+  }
   if (sdp != NULL)
     g_task_return_pointer (task, sdp, (GDestroyNotify)media_sdp_free);
   else
@@ -335,9 +343,9 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 }
 
 static void
-connect_webrtc (MediaPeer *self)
+connect_webrtc (MediaPeer *self, const char *pem)
 {
-  media_dtls_watch (self->webrtc, self->identity, self->hop, on_identity);
+  media_dtls_watch (self->webrtc, pem, self->identity, self->hop, on_identity);
   g_signal_connect_data (self->webrtc, "pad-added", G_CALLBACK (on_pad_added),
                          media_hop_ref (self->hop), media_hop_unref_closure, 0);
   g_signal_connect_data (self->webrtc, "notify::ice-gathering-state",
@@ -352,11 +360,13 @@ build (MediaPeer *self, GError **error)
 {
   g_autoptr (GstBus) bus = NULL;
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  g_autofree char *pem = media_certificate_generate (error);
 
-  self->webrtc = media_webrtc_new (error);
+  self->webrtc = pem != NULL ? media_webrtc_new (self->addresses, error) : NULL;
   if (self->webrtc == NULL)
     return FALSE;
-  connect_webrtc (self);
+  self->fingerprint = media_identity_make_fingerprint (pem);
+  connect_webrtc (self, pem);
 
   self->pipeline = gst_pipeline_new (NULL);
   gst_bin_add (GST_BIN (self->pipeline), self->webrtc);
@@ -380,6 +390,8 @@ media_peer_dispose (GObject *object)
   media_peer_close (self);
   g_clear_pointer (&self->hop, media_hop_unref);
   g_clear_pointer (&self->identity, media_identity_unref);
+  g_clear_pointer (&self->fingerprint, g_free);
+  g_clear_pointer (&self->addresses, g_strfreev);
   G_OBJECT_CLASS (media_peer_parent_class)->dispose (object);
 }
 
@@ -408,18 +420,23 @@ media_peer_init (MediaPeer *self)
   self->identity = media_identity_new ();
 }
 
+/* Takes @addresses, those of this machine that the other side is to know. */
 MediaPeer *
-media_peer_new (GError **error)
+media_peer_new (GStrv addresses, GError **error)
 {
   g_autoptr (MediaPeer) self = g_object_new (MEDIA_TYPE_PEER, NULL);
 
+  self->addresses = addresses;
   return build (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
-/* Makes an offer, or an answer where there is an @offer: with all candidates. */
+/* Makes an offer, or an answer where there is an @offer: with all candidates. @codec: the one to
+ * offer, or %NULL for all
+ */
 void
 media_peer_describe_async (MediaPeer *self,
                            const MediaSdp *offer,
+                           const MediaSdp *codec,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
@@ -427,7 +444,7 @@ media_peer_describe_async (MediaPeer *self,
 
   self->task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->task, media_peer_describe_async);
-  media_webrtc_offer_codecs (self->webrtc, offer);
+  media_webrtc_offer_codecs (self->webrtc, offer != NULL ? offer : codec);
   if (offer != NULL) {
     self->answered = *media_sdp_find_best (offer);
     set_remote (self, GST_WEBRTC_SDP_TYPE_OFFER, offer, on_offer_set);
@@ -496,6 +513,13 @@ GstPad *
 media_peer_dup_sink (MediaPeer *self)
 {
   return media_webrtc_dup_sink (self->webrtc);
+}
+
+/* Borrowed. */
+const char *const *
+media_peer_get_addresses (MediaPeer *self)
+{
+  return (const char *const *)self->addresses;
 }
 
 gboolean

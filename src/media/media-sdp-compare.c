@@ -65,6 +65,36 @@ media_sdp_take_lines (MediaSdp *self, const MediaSdp *offer)
   self->is_bundled = offer->is_bundled;
 }
 
+/* Where @from is reached, and by which keys. */
+void
+media_sdp_take_transport (MediaSdp *self, const MediaSdp *from)
+{
+  g_autoptr (MediaSdp) copy = media_sdp_copy (from);
+
+  g_free (self->ufrag);
+  g_free (self->password);
+  g_free (self->fingerprint);
+  g_ptr_array_unref (self->candidates);
+  g_ptr_array_unref (self->sources);
+  self->is_ice_lite = from->is_ice_lite;
+  self->ufrag = g_strdup (from->ufrag);
+  self->password = g_strdup (from->password);
+  self->fingerprint = g_strdup (from->fingerprint);
+  self->setup = from->setup;
+  self->candidates = g_ptr_array_ref (copy->candidates);
+  self->sources = g_ptr_array_ref (copy->sources);
+}
+
+/* Whether it is of another connection: new names for ICE alone leave the handshake as it was, and
+ * the way, too, for webrtcbin does not change it (RFC 8842 3.1).
+ */
+gboolean
+media_sdp_is_restarted (const MediaSdp *self, const MediaSdp *before)
+{
+  return !g_str_equal (self->ufrag, before->ufrag) &&
+         !g_str_equal (self->fingerprint, before->fingerprint);
+}
+
 /* After an answer that took the sound alone: the other lines may be used anew (RFC 3264 8.1). */
 void
 media_sdp_refuse_others (MediaSdp *self)
@@ -125,7 +155,9 @@ media_sdp_check_answer (const MediaSdp *self, const MediaSdp *offer, GError **er
   return TRUE;
 }
 
-/* What may change in a running call: the direction, and lines behind those that were there. */
+/* What may change in a running call: the direction, lines behind those that were there, and the
+ * connection as a whole.
+ */
 gboolean
 media_sdp_check_change (const MediaSdp *self, const MediaSdp *before, GError **error)
 {
@@ -141,7 +173,8 @@ media_sdp_check_change (const MediaSdp *self, const MediaSdp *before, GError **e
   }
   if (self->audio != before->audio)
     return refuse (error, "the sound changed places");
-  if (!g_str_equal (self->fingerprint, before->fingerprint))
+  if (!g_str_equal (self->fingerprint, before->fingerprint) &&
+      !media_sdp_is_restarted (self, before))
     return refuse (error, "another fingerprint than before");
   return TRUE;
 }

@@ -61,6 +61,8 @@ void media_sdp_keep_audio_only (MediaSdp *self);
 void media_sdp_keep_formats (MediaSdp *self, const MediaSdp *other);
 void media_sdp_refuse_others (MediaSdp *self);
 void media_sdp_set_direction (MediaSdp *self, SipDirection direction, const MediaSdp *offer);
+gboolean media_sdp_is_restarted (const MediaSdp *self, const MediaSdp *before);
+void media_sdp_take_transport (MediaSdp *self, const MediaSdp *from);
 void media_sdp_take_lines (MediaSdp *self, const MediaSdp *offer);
 const MediaSdpFormat *media_sdp_find_best (const MediaSdp *self);
 const MediaSdpFormat *media_sdp_find_format (const MediaSdp *self, const MediaSdpFormat *format);

@@ -21,12 +21,14 @@ struct _MediaWebHandler {
 
   char *audio_source;
   char *audio_sink;
+  GStrv local_addresses; /* NULL for all there are */
   gboolean muted;
   gboolean closed;
   GQueue requests; /* of Request, behind the one that is under way */
   Request *request;
   MediaNegotiation *negotiation;
   MediaPeer *peer;   /* from the first description on */
+  MediaPeer *next;   /* that takes its place with the round under way; or NULL */
   MediaSdp *answer;  /* while webrtcbin looks at it */
   MediaSound *sound; /* starts once all is agreed and the other side is who it said */
   MediaWatch *watch;
@@ -43,5 +45,7 @@ void media_web_handler_enqueue (MediaWebHandler *self,
 void media_web_handler_refuse (MediaWebHandler *self, GError *error);
 void media_web_handler_watch_sound (MediaWebHandler *self);
 void media_web_handler_drop_peer (MediaWebHandler *self);
+void media_web_handler_drop_next (MediaWebHandler *self);
+gboolean media_web_handler_has_moved (MediaWebHandler *self);
 
 G_END_DECLS

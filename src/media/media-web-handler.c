@@ -32,6 +32,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (MediaWebHandler,
 enum {
   PROP_AUDIO_SOURCE = 1,
   PROP_AUDIO_SINK,
+  PROP_LOCAL_ADDRESSES,
   PROP_TRACKS,
   PROP_LOCAL_DIRECTION,
   PROP_REMOTE_DIRECTION,
@@ -87,6 +88,7 @@ media_web_handler_rollback (SipSessionDescriptionHandler *handler)
   MediaWebHandler *self = MEDIA_WEB_HANDLER (handler);
 
   media_negotiation_rollback (self->negotiation);
+  media_web_handler_drop_next (self);
   if (!media_negotiation_is_agreed (self->negotiation))
     media_web_handler_drop_peer (self);
   if (self->request != NULL)
@@ -150,12 +152,19 @@ media_web_handler_close (SipSessionDescriptionHandler *handler)
   g_autoptr (MediaWebHandler) self = MEDIA_WEB_HANDLER (g_object_ref (handler));
 
   self->closed = TRUE;
+  media_web_handler_drop_next (self);
   media_web_handler_drop_peer (self);
   /* What waits behind it is told the same, one by one. */
   if (self->request != NULL)
     media_web_handler_refuse (
         self, g_error_new_literal (SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED,
                                    "The media was closed"));
+}
+
+static gboolean
+media_web_handler_move (SipSessionDescriptionHandler *handler)
+{
+  return media_web_handler_has_moved (MEDIA_WEB_HANDLER (handler));
 }
 
 static void
@@ -169,6 +178,7 @@ media_web_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->has_description = media_web_handler_has_description;
   iface->send_dtmf = media_web_handler_send_dtmf;
   iface->play_dtmf = media_web_handler_play_dtmf;
+  iface->move = media_web_handler_move;
   iface->close = media_web_handler_close;
 }
 
@@ -183,6 +193,10 @@ media_web_handler_set_property (GObject *object, guint id, const GValue *value, 
     break;
   case PROP_AUDIO_SINK:
     self->audio_sink = g_value_dup_string (value);
+    break;
+  case PROP_LOCAL_ADDRESSES:
+    g_strfreev (self->local_addresses);
+    self->local_addresses = g_value_dup_boxed (value);
     break;
   case PROP_MUTED:
     if (self->muted == g_value_get_boolean (value))
@@ -208,6 +222,9 @@ media_web_handler_get_property (GObject *object, guint id, GValue *value, GParam
   case PROP_AUDIO_SINK:
     g_value_set_string (value, self->audio_sink);
     break;
+  case PROP_LOCAL_ADDRESSES:
+    g_value_set_boxed (value, self->local_addresses);
+    break;
   case PROP_TRACKS:
     g_value_set_object (value, media_sound_get_tracks (self->sound));
     break;
@@ -232,6 +249,7 @@ media_web_handler_dispose (GObject *object)
   MediaWebHandler *self = MEDIA_WEB_HANDLER (object);
 
   self->closed = TRUE;
+  media_web_handler_drop_next (self);
   media_web_handler_drop_peer (self);
   G_OBJECT_CLASS (media_web_handler_parent_class)->dispose (object);
 }
@@ -243,6 +261,7 @@ media_web_handler_finalize (GObject *object)
 
   g_free (self->audio_source);
   g_free (self->audio_sink);
+  g_strfreev (self->local_addresses);
   g_clear_pointer (&self->answer, media_sdp_free);
   media_negotiation_free (self->negotiation);
   media_watch_free (self->watch);
@@ -277,6 +296,16 @@ media_web_handler_class_init (MediaWebHandlerClass *klass)
    */
   g_object_class_install_property (object_class, PROP_AUDIO_SINK,
                                    g_param_spec_string ("audio-sink", NULL, NULL, NULL, flags));
+  /**
+   * MediaWebHandler:local-addresses:
+   *
+   * The addresses of this machine that descriptions name; %NULL is all of them. A change counts
+   * from sip_session_description_handler_move() on.
+   */
+  g_object_class_install_property (
+      object_class, PROP_LOCAL_ADDRESSES,
+      g_param_spec_boxed ("local-addresses", NULL, NULL, G_TYPE_STRV,
+                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS));
   g_object_class_override_property (object_class, PROP_TRACKS, "tracks");
   g_object_class_override_property (object_class, PROP_LOCAL_DIRECTION, "local-direction");
   g_object_class_override_property (object_class, PROP_REMOTE_DIRECTION, "remote-direction");

@@ -6,6 +6,8 @@
 
 #include "media-web-handler-private.h"
 
+#include "media-network-private.h"
+
 #include "sip-error.h"
 
 static void start_next (MediaWebHandler *self);
@@ -66,18 +68,68 @@ fail (MediaWebHandler *self, const GError *error)
   g_signal_emit_by_name (self, "failed", error);
 }
 
-/* What is heard of a peer that was given up is nothing. */
+/* Takes @peer. What is heard of one that was given up is nothing. */
+static void
+close_peer (MediaWebHandler *self, MediaPeer *peer)
+{
+  if (peer == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (peer, self);
+  media_peer_close (peer);
+  g_object_unref (peer);
+}
+
 void
 media_web_handler_drop_peer (MediaWebHandler *self)
 {
-  g_autoptr (MediaPeer) peer = g_steal_pointer (&self->peer);
-
   media_watch_update (self->watch, NULL, NULL);
   media_sound_stop (self->sound);
-  if (peer != NULL) {
-    g_signal_handlers_disconnect_by_data (peer, self);
-    media_peer_close (peer);
+  close_peer (self, g_steal_pointer (&self->peer));
+}
+
+void
+media_web_handler_drop_next (MediaWebHandler *self)
+{
+  close_peer (self, g_steal_pointer (&self->next));
+}
+
+/* Both sides agreed on another connection. */
+static void
+take_next (MediaWebHandler *self)
+{
+  if (self->next == NULL)
+    return;
+  media_web_handler_drop_peer (self);
+  self->peer = g_steal_pointer (&self->next);
+}
+
+/* Borrowed. */
+static MediaPeer *
+get_newest (MediaWebHandler *self)
+{
+  return self->next != NULL ? self->next : self->peer;
+}
+
+static GStrv
+list_addresses (MediaWebHandler *self)
+{
+  return self->local_addresses != NULL ? g_strdupv (self->local_addresses)
+                                       : media_network_list_addresses ();
+}
+
+/* Whether an address is gone at which the other side looks for us. */
+gboolean
+media_web_handler_has_moved (MediaWebHandler *self)
+{
+  g_auto (GStrv) now = list_addresses (self);
+  MediaPeer *peer = get_newest (self);
+  const char *const *then = peer != NULL ? media_peer_get_addresses (peer) : NULL;
+
+  for (guint i = 0; then != NULL && then[i] != NULL; i++) {
+    if (!g_strv_contains ((const char *const *)now, then[i]))
+      return TRUE;
   }
+  return FALSE;
 }
 
 /* The one place that opens a microphone: when all is agreed, with somebody who proved who it is.
@@ -139,6 +191,8 @@ announce (MediaWebHandler *self)
 static void
 on_verified (MediaPeer *peer, MediaWebHandler *self)
 {
+  if (peer != self->peer)
+    return; /* once it is */
   start_sound (self);
   media_web_handler_watch_sound (self);
 }
@@ -146,6 +200,8 @@ on_verified (MediaPeer *peer, MediaWebHandler *self)
 static void
 on_pad (MediaPeer *peer, GstPad *pad, MediaWebHandler *self)
 {
+  if (peer != self->peer)
+    return;
   start_sound (self);
   if (media_sound_take_pad (self->sound, pad))
     g_signal_emit_by_name (self, "trackAdded");
@@ -172,21 +228,19 @@ on_failed (MediaPeer *peer, GError *error, MediaWebHandler *self)
   fail (self, error);
 }
 
-static gboolean
-ensure_peer (MediaWebHandler *self, GError **error)
+static MediaPeer *
+make_peer (MediaWebHandler *self, GError **error)
 {
-  if (self->peer != NULL)
-    return TRUE;
-  if (!media_start_gstreamer (error))
-    return FALSE;
-  self->peer = media_peer_new (error);
-  if (self->peer == NULL)
-    return FALSE;
-  g_signal_connect_object (self->peer, "verified", G_CALLBACK (on_verified), self, 0);
-  g_signal_connect_object (self->peer, "pad", G_CALLBACK (on_pad), self, 0);
-  g_signal_connect_object (self->peer, "news", G_CALLBACK (on_news), self, 0);
-  g_signal_connect_object (self->peer, "failed", G_CALLBACK (on_failed), self, 0);
-  return TRUE;
+  MediaPeer *peer =
+      media_start_gstreamer (error) ? media_peer_new (list_addresses (self), error) : NULL;
+
+  if (peer == NULL)
+    return NULL;
+  g_signal_connect_object (peer, "verified", G_CALLBACK (on_verified), self, 0);
+  g_signal_connect_object (peer, "pad", G_CALLBACK (on_pad), self, 0);
+  g_signal_connect_object (peer, "news", G_CALLBACK (on_news), self, 0);
+  g_signal_connect_object (peer, "failed", G_CALLBACK (on_failed), self, 0);
+  return peer;
 }
 
 static void
@@ -211,6 +265,7 @@ write_answer (MediaWebHandler *self)
     media_web_handler_refuse (self, g_steal_pointer (&error));
     return;
   }
+  take_next (self);
   announce (self);
   complete (self, text);
 }
@@ -222,10 +277,13 @@ on_described (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   MediaSdp *local = media_peer_describe_finish (MEDIA_PEER (source), result, &error);
 
-  if (MEDIA_PEER (source) != self->peer) {
+  if (MEDIA_PEER (source) != get_newest (self)) {
     g_clear_pointer (&local, media_sdp_free); /* rolled back or closed meanwhile */
   } else if (local == NULL) {
-    media_web_handler_drop_peer (self);
+    if (self->next != NULL)
+      media_web_handler_drop_next (self);
+    else
+      media_web_handler_drop_peer (self);
     media_web_handler_refuse (self, g_steal_pointer (&error));
   } else {
     media_negotiation_set_local (self->negotiation, local);
@@ -236,27 +294,50 @@ on_described (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 }
 
-static void
-start_get (MediaWebHandler *self)
+/* The first one, or one that goes on with the call where the other side is now, or this one. */
+static gboolean
+needs_peer (MediaWebHandler *self, gboolean answers)
 {
-  gboolean answers = media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_RECEIVED;
-  g_autoptr (MediaSdp) pending = NULL;
+  if (!media_negotiation_has_local (self->negotiation))
+    return TRUE;
+  return answers ? media_negotiation_is_restarted (self->negotiation)
+                 : media_negotiation_is_agreed (self->negotiation) &&
+                       media_web_handler_has_moved (self);
+}
+
+static void
+describe_peer (MediaWebHandler *self, gboolean answers)
+{
+  gboolean is_first = !media_negotiation_is_agreed (self->negotiation);
+  MediaPeer **place = is_first ? &self->peer : &self->next;
+  g_autoptr (MediaSdp) pending = NULL, codec = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (media_negotiation_has_local (self->negotiation)) {
-    if (answers)
-      write_answer (self);
-    else
-      write_offer (self);
-    return;
-  }
-  if (!ensure_peer (self, &error)) {
+  media_web_handler_drop_next (self);
+  if (*place == NULL)
+    *place = make_peer (self, &error);
+  if (*place == NULL) {
     media_web_handler_refuse (self, g_steal_pointer (&error));
     return;
   }
   if (answers)
     pending = media_negotiation_dup_pending (self->negotiation);
-  media_peer_describe_async (self->peer, pending, on_described, g_object_ref (self));
+  if (!is_first)
+    codec = media_negotiation_dup_codec (self->negotiation);
+  media_peer_describe_async (*place, pending, codec, on_described, g_object_ref (self));
+}
+
+static void
+start_get (MediaWebHandler *self)
+{
+  gboolean answers = media_negotiation_get_state (self->negotiation) == MEDIA_NEGOTIATION_RECEIVED;
+
+  if (needs_peer (self, answers))
+    describe_peer (self, answers);
+  else if (answers)
+    write_answer (self);
+  else
+    write_offer (self);
 }
 
 static void
@@ -265,6 +346,7 @@ take_answer (MediaWebHandler *self)
   g_autoptr (MediaSdp) answer = g_steal_pointer (&self->answer);
 
   media_negotiation_agree (self->negotiation, answer, self->request->text);
+  take_next (self);
   announce (self);
   complete (self, NULL);
 }
@@ -277,7 +359,7 @@ on_completed (GObject *source, GAsyncResult *result, gpointer user_data)
 
   gboolean taken = media_peer_complete_finish (MEDIA_PEER (source), result, &error);
 
-  if (MEDIA_PEER (source) != self->peer)
+  if (MEDIA_PEER (source) != get_newest (self))
     return; /* rolled back or closed meanwhile */
   if (taken)
     take_answer (self);
@@ -295,11 +377,11 @@ start_answer (MediaWebHandler *self)
                                                 self->request->modifiers, &error);
   if (self->answer == NULL) {
     media_web_handler_refuse (self, g_steal_pointer (&error));
-  } else if (media_negotiation_is_agreed (self->negotiation)) {
+  } else if (media_negotiation_is_agreed (self->negotiation) && self->next == NULL) {
     take_answer (self);
   } else {
     remote = media_negotiation_dup_for_peer (self->negotiation, self->answer);
-    media_peer_complete_async (self->peer, remote, on_completed, g_object_ref (self));
+    media_peer_complete_async (get_newest (self), remote, on_completed, g_object_ref (self));
   }
 }
 

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-GstElement *media_webrtc_new (GError **error);
-void media_webrtc_offer_codecs (GstElement *webrtc, const MediaSdp *offer);
+GstElement *media_webrtc_new (GStrv addresses, GError **error);
+void media_webrtc_offer_codecs (GstElement *webrtc, const MediaSdp *sdp);
 void media_webrtc_add_tones (GstWebRTCSessionDescription *answer, const MediaSdpFormat *format);
 GstElement *media_webrtc_dup_rtpbin (GstElement *webrtc);
 GstPad *media_webrtc_dup_sink (GstElement *webrtc);

@@ -6,15 +6,13 @@
 #include "media-webrtc-private.h"
 
 #include "media-cushion-private.h"
-#include "media-network-private.h"
 
 /* Streams of one peer that are looked at; a flood of others is dropped. */
 #define MAX_STREAMS 4
 
 static void
-configure_ice (GstElement *webrtc)
+configure_ice (GstElement *webrtc, GStrv addresses)
 {
-  g_auto (GStrv) addresses = media_network_list_addresses ();
   g_autoptr (GObject) ice = NULL, agent = NULL;
 
   g_object_get (webrtc, "ice-agent", &ice, NULL);
@@ -47,7 +45,7 @@ limit_streams (GstElement *webrtc)
 }
 
 GstElement *
-media_webrtc_new (GError **error)
+media_webrtc_new (GStrv addresses, GError **error)
 {
   GstElement *webrtc = gst_element_factory_make ("webrtcbin", NULL);
 
@@ -59,7 +57,7 @@ media_webrtc_new (GError **error)
   gst_object_ref_sink (webrtc);
   gst_util_set_object_arg (G_OBJECT (webrtc), "bundle-policy", "max-compat");
   g_object_set (webrtc, "latency", MEDIA_CUSHION_LEAST, NULL);
-  configure_ice (webrtc);
+  configure_ice (webrtc, addresses);
   limit_streams (webrtc);
   return webrtc;
 }
@@ -91,17 +89,15 @@ add_format (GstCaps *caps, const MediaSdpFormat *format)
                                                     G_TYPE_INT, (int)format->tones, NULL));
 }
 
-/* webrtcbin needs to know codecs before there is a microphone: all of ours, or the one of @offer
- * that is to be answered.
- */
+/* webrtcbin needs to know codecs before there is a microphone: all of ours, or the best of @sdp. */
 void
-media_webrtc_offer_codecs (GstElement *webrtc, const MediaSdp *offer)
+media_webrtc_offer_codecs (GstElement *webrtc, const MediaSdp *sdp)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_empty ();
   GstWebRTCRTPTransceiver *transceiver = NULL;
 
-  if (offer != NULL) {
-    caps = add_format (caps, media_sdp_find_best (offer));
+  if (sdp != NULL) {
+    caps = add_format (caps, media_sdp_find_best (sdp));
   } else {
     for (guint i = 0; media_codecs_get (i) != NULL; i++) {
       const MediaCodec *codec = media_codecs_get (i);

@@ -170,6 +170,11 @@ const verbs = {
   hold: command => chosen(command).hold(null, null),
   unhold: command => chosen(command).unhold(null, null),
   reinvite: command => chosen(command).reinvite(null, null),
+  move: command => {
+    chosen(command).sessionDescriptionHandler.localAddresses = [command.address];
+    tell('moved', {is: chosen(command).sessionDescriptionHandler.move()});
+    chosen(command).reinvite(null, null);
+  },
   refer: command => watchTransfer(chosen(command).refer(command.target, null), chosen(command)),
   join: command => watchTransfer(chosen(command).refer_to_session(sessions[command.to], null),
     chosen(command)),

@@ -79,6 +79,8 @@ def follow(path, limit):
     at = max(os.path.getsize(path) if os.path.exists(path) else 0, HEADER)
     end = time.monotonic() + limit
     while time.monotonic() < end:
+        if os.path.exists(path) and os.path.getsize(path) < at:
+            at = HEADER  # begun anew
         if not os.path.exists(path) or os.path.getsize(path) < at + size:
             time.sleep(0.05)
             yield None

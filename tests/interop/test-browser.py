@@ -280,6 +280,23 @@ def test_either_offers_anew(three):
 
 
 @three.case
+def test_we_move(three):
+    """Our machine has another address: the browser takes another connection of ours."""
+    for caller, callee in (("alice", "bob"), ("bob", "alice")):
+        three.call(getattr(three, caller), callee)
+        if caller == "bob":
+            three.alice.expect("confirmed")
+        three.hear()
+        three.alice.tell(do="move", address="127.0.0.1")
+        three.alice.expect("moved", **{"is": True})
+        three.bob.expect("reinvite", direction="sendrecv")
+        three.alice.expect("reinviteAccepted")
+        three.hear()
+        three.hang_up(three.alice, three.bob)
+        three.begin()
+
+
+@three.case
 def test_we_transfer(three):
     three.call(three.alice, "bob")
     three.hear()
@@ -426,7 +443,7 @@ with three:
         test_we_call_and_hang_up, test_we_call_and_they_hang_up, test_they_call_and_hang_up,
         test_they_call_and_we_hang_up, test_they_offer_a_picture_too, test_tones_by_info,
         test_we_cancel, test_they_cancel, test_they_refuse, test_we_refuse, test_tampered_offer,
-        test_tampered_answer, test_we_hold, test_they_hold, test_either_offers_anew,
+        test_tampered_answer, test_we_hold, test_they_hold, test_either_offers_anew, test_we_move,
         test_we_transfer, test_they_transfer, test_they_transfer_and_we_decline,
         test_we_transfer_to_nobody, test_they_transfer_to_nobody, test_we_join,
         test_we_join_with_them, test_they_join,

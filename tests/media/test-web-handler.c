@@ -381,6 +381,76 @@ test_cycles (gconstpointer data)
   WAIT_FOR (count_entries ("/proc/self/task") <= n_threads + 2);
 }
 
+/* What is played from now on is what is to be heard. */
+static void
+go_on_hearing (Pair *pair)
+{
+  gsize n_at_a = listener_count (&pair->at_a), n_at_b = listener_count (&pair->at_b);
+
+  WAIT_FOR (listener_count (&pair->at_a) > n_at_a + RATE &&
+            listener_count (&pair->at_b) > n_at_b + RATE);
+  WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
+}
+
+static void
+set_address (SipSessionDescriptionHandler *handler, const char *address)
+{
+  const char *const addresses[] = {address, NULL};
+
+  g_object_set (handler, "local-addresses", addresses, NULL);
+}
+
+static char *
+find_fingerprint (const char *sdp)
+{
+  const char *at = strstr (sdp, "a=fingerprint:");
+
+  return g_strndup (at, strcspn (at, "\r"));
+}
+
+/* The machine of one side has another address: with the next round both have another connection,
+ * each with another certificate, and until then the old one.
+ */
+static void
+test_moved (Pair *pair, gconstpointer data)
+{
+  gboolean is_caller = data != NULL;
+  SipSessionDescriptionHandler *mover = is_caller ? pair->a : pair->b;
+  SipSessionDescriptionHandler *other = is_caller ? pair->b : pair->a;
+  g_autofree char *in_vain = NULL, *answer = NULL, *again = NULL;
+  g_autofree char *before = NULL, *after = NULL;
+
+  set_address (pair->a, "127.0.0.1");
+  set_address (pair->b, "127.0.0.1");
+  g_assert_false (sip_session_description_handler_move (mover));
+  pair_connect (pair);
+  g_assert_false (sip_session_description_handler_move (mover));
+  again = listener_get (other, NULL, NULL);
+  before = find_fingerprint (again);
+  sip_session_description_handler_rollback (other);
+
+  set_address (mover, "127.0.0.2");
+  g_assert_true (sip_session_description_handler_move (mover));
+  in_vain = listener_get (mover, NULL, NULL);
+  g_assert_nonnull (strstr (in_vain, " 127.0.0.2 "));
+  g_assert_null (strstr (in_vain, " 127.0.0.1 "));
+  sip_session_description_handler_rollback (mover);
+  go_on_hearing (pair);
+  answer = pair_negotiate (mover, other, NULL);
+  after = find_fingerprint (answer);
+  g_assert_cmpstr (before, !=, after);
+  go_on_hearing (pair);
+  g_assert_cmpuint (pair_count_tracks (pair->a), ==, 2);
+
+  /* From there the call goes on as any other. */
+  sip_session_description_handler_set_direction (other, SIP_DIRECTION_SENDONLY);
+  g_free (pair_negotiate (other, mover, NULL));
+  pair_assert_directions (mover, SIP_DIRECTION_RECVONLY, SIP_DIRECTION_SENDONLY);
+  sip_session_description_handler_set_direction (other, SIP_DIRECTION_SENDRECV);
+  g_free (pair_negotiate (other, mover, NULL));
+  go_on_hearing (pair);
+}
+
 /* A handler may go without having been closed. */
 static void
 test_dropped (gconstpointer data)
@@ -419,6 +489,8 @@ main (int argc, char **argv)
   ADD ("content-type", NULL, test_content_type);
   ADD ("video", NULL, test_video);
   ADD ("change-refused", NULL, test_change_refused);
+  ADD ("moved/caller", GINT_TO_POINTER (TRUE), test_moved);
+  ADD ("moved/called", NULL, test_moved);
   ADD ("no-device", NULL, test_no_device);
   ADD ("device-lost", NULL, test_device_lost);
   ADD ("unusable-device/missing", unusable[0], test_unusable_device);
