@@ -66,18 +66,23 @@ on_closed (SoupWebsocketConnection *connection, gpointer user_data)
   sip_transport_lost (SIP_TRANSPORT (self), NULL);
 }
 
-/* The socket under @stream, which may be TLS; or NULL. */
+/* The socket under @stream, with TLS and libsoup's own wrapping between them; or NULL. */
 static GSocket *
 dup_socket (GIOStream *stream)
 {
-  g_autoptr (GIOStream) base = NULL;
+  static const char *const wraps[] = {"base-io-stream", "base-iostream"};
 
-  if (!G_IS_TLS_CONNECTION (stream))
-    return G_IS_SOCKET_CONNECTION (stream)
-               ? g_object_ref (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)))
-               : NULL;
-  g_object_get (stream, "base-io-stream", &base, NULL);
-  return base != NULL ? dup_socket (base) : NULL;
+  if (G_IS_SOCKET_CONNECTION (stream))
+    return g_object_ref (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
+  for (guint i = 0; i < G_N_ELEMENTS (wraps); i++) {
+    g_autoptr (GIOStream) base = NULL;
+
+    if (g_object_class_find_property (G_OBJECT_GET_CLASS (stream), wraps[i]) == NULL)
+      continue;
+    g_object_get (stream, wraps[i], &base, NULL);
+    return base != NULL ? dup_socket (base) : NULL;
+  }
+  return NULL;
 }
 
 static void
