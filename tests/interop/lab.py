@@ -64,8 +64,9 @@ class Kamailio:
 
     PASSWORDS = {"alice": "secret", "bob": "bob-secret", "carol": "carol-secret"}
 
-    def __init__(self, algorithm="MD5", udp=None, gateway=None):
+    def __init__(self, algorithm="MD5", udp=None, gateway=None, host="127.0.0.1"):
         self.run = make_folder("kamailio")
+        self.host = host
         self.ports = {name: free_port() for name in ("UDP", "TLS", "WS", "WSS")}
         if udp is not None:
             self.ports["UDP"] = udp
@@ -77,7 +78,7 @@ class Kamailio:
         self._make_certificate()
         with open(os.path.join(HERE, "kamailio.cfg.in"), encoding="utf-8") as source:
             text = source.read()
-        marks = {"RUN": self.run, "ALGORITHM": self.algorithm, **self.ports}
+        marks = {"RUN": self.run, "HOST": self.host, "ALGORITHM": self.algorithm, **self.ports}
         if self.gateway is not None:
             marks["GATEWAY"] = self.gateway.port
         marks["MODULES"] = glob.glob("/usr/lib/*/kamailio/modules")[0]
@@ -123,13 +124,13 @@ class Kamailio:
         openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                 "-subj", "/CN=lab.test", "-keyout", "server.key", "-out", "server.csr")
         with open(os.path.join(self.run, "ext"), "w", encoding="utf-8") as ext:
-            ext.write("subjectAltName=DNS:localhost,DNS:lab.test,IP:127.0.0.1\n")
+            ext.write(f"subjectAltName=DNS:localhost,DNS:lab.test,IP:{self.host}\n")
         openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
                 "-CAcreateserial", "-days", "2", "-extfile", "ext", "-out", "server.pem")
 
     def _wait_until_up(self):
-        request = (f"OPTIONS sip:up@127.0.0.1:{self.ports['UDP']} SIP/2.0\r\n"
-                   "Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKup;rport\r\n"
+        request = (f"OPTIONS sip:up@{self.host}:{self.ports['UDP']} SIP/2.0\r\n"
+                   f"Via: SIP/2.0/UDP {self.host};branch=z9hG4bKup;rport\r\n"
                    "From: <sip:up@up.invalid>;tag=1\r\nTo: <sip:up@up.invalid>\r\n"
                    "Call-ID: up\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 5\r\nContent-Length: 0\r\n\r\n")
         end = time.monotonic() + LIMIT
@@ -137,7 +138,7 @@ class Kamailio:
             probe.settimeout(0.2)
             while time.monotonic() < end and self.process.poll() is None:
                 try:
-                    probe.sendto(request.encode(), ("127.0.0.1", self.ports["UDP"]))
+                    probe.sendto(request.encode(), (self.host, self.ports["UDP"]))
                     probe.recv(4096)
                     return
                 except OSError:
@@ -147,15 +148,15 @@ class Kamailio:
 
     @property
     def domain(self):
-        return f"127.0.0.1:{self.ports['UDP']}"
+        return f"{self.host}:{self.ports['UDP']}"
 
     def server(self, protocol):
         return {
-            "UDP": f"sip:127.0.0.1:{self.ports['UDP']};transport=udp",
-            "TCP": f"sip:127.0.0.1:{self.ports['UDP']};transport=tcp",
-            "TLS": f"sip:127.0.0.1:{self.ports['TLS']};transport=tls",
-            "WS": f"ws://127.0.0.1:{self.ports['WS']}",
-            "WSS": f"wss://127.0.0.1:{self.ports['WSS']}",
+            "UDP": f"sip:{self.host}:{self.ports['UDP']};transport=udp",
+            "TCP": f"sip:{self.host}:{self.ports['UDP']};transport=tcp",
+            "TLS": f"sip:{self.host}:{self.ports['TLS']};transport=tls",
+            "WS": f"ws://{self.host}:{self.ports['WS']}",
+            "WSS": f"wss://{self.host}:{self.ports['WSS']}",
         }[protocol]
 
     @property
@@ -285,12 +286,12 @@ class Lines(Teller):
 class Phone(Lines):
     """A user agent of the library, driven from JavaScript; it sends a tone and keeps what it hears."""
 
-    def __init__(self, uri, tone, server="", password="", authority="", **more):
+    def __init__(self, uri, tone, server="", password="", authority="", within=(), **more):
         self.folder = make_folder("phone")
         self.rounds = 0
         setting = {"uri": uri, "server": server, "password": password, "authority": authority,
                    "tone": tone, "folder": self.folder, **more}
-        super().__init__(["gjs", os.path.join(HERE, "phone.js"), json.dumps(setting)])
+        super().__init__([*within, "gjs", os.path.join(HERE, "phone.js"), json.dumps(setting)])
 
     def close(self):
         super().close()
