@@ -28,13 +28,17 @@ void sip_transport_lost (SipTransport *self, const GError *error);
 void sip_transport_note_heard (SipTransport *self);
 gint64 sip_transport_get_heard (SipTransport *self);
 
+/* Where a stream begins, or is to begin once it is opened; NULL for anywhere. */
+void sip_transport_set_place (SipTransport *self, GSocketAddress *place);
+GSocketAddress *sip_transport_get_place (SipTransport *self);
+
 /* From where what is sent to @to leaves; NULL where nothing can be. */
 GInetSocketAddress *sip_transport_probe (GSocketAddress *to);
 
 gboolean sip_transport_is_same_address (GSocketAddress *a, GSocketAddress *b);
 
-/* Lets the system notice a stream to nowhere. */
-void sip_transport_guard (GSocket *socket);
+/* Lets the system notice a stream to nowhere, and notes its place. */
+void sip_transport_guard (SipTransport *self, GSocket *socket);
 
 SipTransport *sip_transport_udp_new (const char *host, guint16 port);
 SipTransport *sip_transport_tcp_new (const char *host,

@@ -180,7 +180,7 @@ static void
 set_connected (SipTransportTcp *self, GIOStream *stream)
 {
   self->stream = g_object_ref (stream);
-  sip_transport_guard (g_socket_connection_get_socket (self->connection));
+  sip_transport_guard (SIP_TRANSPORT (self), g_socket_connection_get_socket (self->connection));
   read_on (self);
 }
 
@@ -270,6 +270,7 @@ open_connection (SipTransport *transport, GTask *task)
   client = g_socket_client_new ();
   g_socket_client_set_timeout (client, CONNECT_TIMEOUT);
   g_socket_client_set_enable_proxy (client, FALSE);
+  g_socket_client_set_local_address (client, sip_transport_get_place (transport));
   g_socket_client_connect_to_host_async (client, self->host, self->port, self->cancellable,
                                          on_connected, g_object_ref (task));
 }

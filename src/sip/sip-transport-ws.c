@@ -116,7 +116,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   stream = soup_websocket_connection_get_io_stream (self->connection);
   socket = dup_socket (stream);
   if (socket != NULL) {
-    sip_transport_guard (socket);
+    sip_transport_guard (SIP_TRANSPORT (self), socket);
     self->remote = g_socket_get_remote_address (socket, NULL);
   }
   if (self->remote == NULL)
@@ -153,7 +153,9 @@ open_connection (SipTransport *transport, GTask *task)
     return;
   }
   if (self->session == NULL) {
-    self->session = soup_session_new_with_options ("timeout", 10, "idle-timeout", 0, NULL);
+    self->session =
+        soup_session_new_with_options ("timeout", 10, "idle-timeout", 0, "local-address",
+                                       sip_transport_get_place (transport), NULL);
     if (self->database != NULL)
       soup_session_set_tls_database (self->session, self->database);
   }

@@ -218,6 +218,24 @@ sip_transport_get_heard (SipTransport *self)
   return heard != NULL ? *heard : -1;
 }
 
+static GQuark
+place_quark (void)
+{
+  return g_quark_from_static_string ("sip-transport-place");
+}
+
+void
+sip_transport_set_place (SipTransport *self, GSocketAddress *place)
+{
+  g_object_set_qdata_full (G_OBJECT (self), place_quark (), g_object_ref (place), g_object_unref);
+}
+
+GSocketAddress *
+sip_transport_get_place (SipTransport *self)
+{
+  return g_object_get_qdata (G_OBJECT (self), place_quark ());
+}
+
 /* A connected socket knows it without sending anything. */
 GInetSocketAddress *
 sip_transport_probe (GSocketAddress *to)
@@ -242,8 +260,12 @@ sip_transport_is_same_address (GSocketAddress *a, GSocketAddress *b)
 
 /* What is sent and not confirmed for so long ends the stream (RFC 5482). */
 void
-sip_transport_guard (GSocket *socket)
+sip_transport_guard (SipTransport *self, GSocket *socket)
 {
+  g_autoptr (GSocketAddress) place = g_socket_get_local_address (socket, NULL);
+
+  if (place != NULL)
+    sip_transport_set_place (self, place);
   g_socket_set_keepalive (socket, TRUE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, UNCONFIRMED, NULL);

@@ -170,6 +170,8 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (!open) {
+    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+      g_clear_object (&self->place);
     if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
       sip_ua_set_refused (self, sip_transport_get_certificate (transport));
     sip_ua_fall_over (self);
@@ -179,6 +181,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   note_host (self);
+  g_set_object (&self->place, sip_transport_get_place (transport));
   sip_ua_set_refused (self, NULL);
   sip_endpoint_add_transport (self->endpoint, transport, NULL);
   g_signal_connect_object (transport, "closed", G_CALLBACK (on_closed), self, 0);
@@ -187,7 +190,19 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   set_connected (self);
 }
 
-/* @host: the name of the server, or its address */
+static gboolean
+is_free (GSocketAddress *place)
+{
+  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (place),
+                                             G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+
+  return socket != NULL && g_socket_bind (socket, place, FALSE, NULL);
+}
+
+/* Begins where the last one did, if that can be: to a server that has lost all its streams, and so
+ * knows the other side of a call only by where it was, that is still true. @host: the name of the
+ * server, or its address
+ */
 static void
 open_stream (SipUA *self, const char *host)
 {
@@ -200,6 +215,8 @@ open_stream (SipUA *self, const char *host)
     self->stream = sip_transport_tcp_new (
         host, self->target->port, g_str_equal (self->target->protocol, "TLS"),
         self->target->identity, self->tls_database, self->trusted_certificate);
+  if (self->place != NULL && is_free (self->place))
+    sip_transport_set_place (self->stream, self->place);
   sip_ua_emit (self, SIP_UA_TRANSPORT_CREATED, self->stream);
   sip_ua_emit (self, SIP_UA_CONNECTING);
   sip_transport_open_async (self->stream, NULL, on_opened, g_object_ref (self));
@@ -401,6 +418,7 @@ sip_ua_disconnect (SipUA *self)
   g_clear_object (&self->keep_alive);
   g_clear_object (&self->server_address);
   g_clear_object (&self->own_address);
+  g_clear_object (&self->place);
   if (self->endpoint == NULL)
     return;
   sip_timers_clear (get_timers (self), &self->lost_id);

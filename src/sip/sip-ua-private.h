@@ -78,6 +78,7 @@ struct _SipUA {
   SipKeepAlive *keep_alive; /* NULL while nothing needs it */
   GSocketAddress *server_address; /* where a REGISTER was answered last; NULL before */
   GInetAddress *own_address;      /* from where */
+  GSocketAddress *place;          /* where the last stream to the server began; or NULL */
   SipTransport *stream;           /* the stream to the server, being opened or open */
   SipRegistration *registration;  /* NULL while stopped */
   GHashTable *sessions;           /* "call-id tag" to SipSession */

@@ -61,6 +61,28 @@ def test_restart_in_a_call():
         bob.expect("terminated", cause="BYE")
 
 
+def make_restart_for_both(protocol):
+    """Neither knows where the other one is now; the call goes on, and ends as it should."""
+    def case():
+        with lab.Kamailio() as server, phone(server, "alice", protocol, 1000) as alice, \
+                phone(server, "bob", protocol, 400, answer=True) as bob:
+            alice.expect("registered")
+            bob.expect("registered")
+            alice.tell(do="invite", target=f"sip:bob@{server.domain}")
+            bob.expect("confirmed")
+            alice.expect("heard")
+            server.restart()
+            for one in (alice, bob):
+                one.expect("disconnected")
+                within(BACK, "registered", one)
+            alice.tell(do="hold")
+            alice.expect("reinviteAccepted")
+            bob.tell(do="bye")
+            alice.expect("terminated", cause="BYE")
+    case.__name__ = f"test_restart_for_both_{protocol}".lower()
+    return case
+
+
 def test_absent_at_first():
     """The server is started after the phone."""
     with lab.Kamailio() as server:
@@ -73,4 +95,5 @@ def test_absent_at_first():
 
 
 lab.run([make_restart(protocol) for protocol in STREAMS]
+        + [make_restart_for_both(protocol) for protocol in STREAMS]
         + [test_absent_at_first, test_restart_in_a_call])

@@ -112,18 +112,22 @@ assert_status (Lost *lost, SipSessionStatus status)
   g_assert_cmpint (sip_session_get_status (lost->fixture.session), ==, status);
 }
 
-/* The call goes on, and the other side learns where we are now. */
+/* The call goes on, from the same place, and the other side is told of it. */
 static void
 test_talking (Lost *lost, gconstpointer data)
 {
   Fixture *fixture = &lost->fixture;
+  g_autofree char *before = NULL, *after = NULL;
 
+  before = peer_text_header (fixture_find_sent (fixture, "REGISTER "), "Contact");
   place_and_talk (lost);
   lose (lost);
   fixture_expect (fixture, "ua*unregistered ua*disconnected");
   assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
   come_back (lost);
   WAIT_FOR (fixture_saw (&lost->fixture, ">UPDATE"));
+  after = peer_text_header (fixture_find_sent (fixture, "REGISTER "), "Contact");
+  g_assert_cmpstr (before, ==, after);
   g_assert_nonnull (strstr (fixture->log->str, "ua*connected"));
   g_assert_nonnull (strstr (fixture_find_sent (fixture, "UPDATE "), "\r\nContact: <sip:"));
   answer (lost, "UPDATE", 200, NULL);
