@@ -279,6 +279,7 @@ async function testHandler() {
   equal(handler.send_dtmf('1', new Sip.Options({duration: 90})), true);
   equal(handler.play_dtmf('2', new Sip.Options({duration: 80})), true);
   equal(handler.sent.at(-1)[1], 80);
+  equal(handler.move(), true);
   handler.emit('dtmf', Sip.Dtmf.new('7', 100, 50));
   equal((await news.next('dtmf'))[0].tone, '7');
   handler.emit('statsChanged', new Sip.MediaStats({codec: 'opus', packetsSent: 3,

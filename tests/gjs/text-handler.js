@@ -132,6 +132,10 @@ export const TextHandler = GObject.registerClass({
     return this.toned;
   }
 
+  vfunc_move() {
+    return true;
+  }
+
   vfunc_play_dtmf(tones, options) {
     this.sent.push([tones, options.duration]);
     return true;
