@@ -2,6 +2,8 @@
 
 #include "media-sdp-private.h"
 
+#include "sip-media-servers.h"
+
 #include <gio/gio.h>
 #include <gst/gst.h>
 
@@ -10,7 +12,7 @@ G_BEGIN_DECLS
 #define MEDIA_TYPE_PEER (media_peer_get_type ())
 G_DECLARE_FINAL_TYPE (MediaPeer, media_peer, MEDIA, PEER, GObject)
 
-MediaPeer *media_peer_new (GStrv addresses, GError **error);
+MediaPeer *media_peer_new (GStrv addresses, SipMediaServers *servers, GError **error);
 void media_peer_describe_async (MediaPeer *self,
                                 const MediaSdp *offer,
                                 const MediaSdp *codec,

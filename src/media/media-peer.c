@@ -16,16 +16,21 @@
 #include "media-identity-private.h"
 #include "media-webrtc-private.h"
 
-/* Addresses of this machine take a few milliseconds; what comes later is left out. */
+/* Addresses of this machine take a few milliseconds, and those that a server tells some more; what
+ * comes later is left out. Without a relay there is no call where only that may be seen.
+ */
 #define GATHERING_MS 500
+#define ASKING_MS 1000
+#define RELAYING_MS 5000
 
 struct _MediaPeer {
   GObject parent_instance;
 
   MediaHop *hop;
   MediaIdentity *identity;
-  GStrv addresses;   /* of this machine, that it tells */
-  char *fingerprint; /* of our certificate */
+  SipMediaServers *servers; /* or NULL */
+  GStrv addresses;          /* of this machine, that it tells */
+  char *fingerprint;        /* of our certificate */
   GstElement *pipeline;
   GstElement *webrtc;
   guint watch_id;
@@ -165,35 +170,31 @@ set_remote (MediaPeer *self, GstWebRTCSDPType type, const MediaSdp *sdp, Next ne
   gst_webrtc_session_description_free (description);
 }
 
-/* local-description has the candidates; what create-offer returned has none. */
+static gboolean
+is_hidden (MediaPeer *self)
+{
+  return self->servers != NULL && sip_media_servers_get_relay_only (self->servers);
+}
+
 static void
 return_description (MediaPeer *self)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  GstWebRTCSessionDescription *description = NULL;
-  MediaSdp *sdp = NULL;
+  MediaSdp *sdp;
 
   g_clear_handle_id (&self->gathering_id, g_source_remove);
   self->described = FALSE;
-  g_object_get (self->webrtc, "local-description", &description, NULL);
-  if (description != NULL) {
-    text = gst_sdp_message_as_text (description->sdp);
-    sdp = media_sdp_parse (text, &error);
-    gst_webrtc_session_description_free (description);
-  }
-  if (sdp != NULL) {
-    /* webrtcbin's own counts the key in. */
-    g_free (sdp->fingerprint);
-    sdp->fingerprint = g_strdup (self->fingerprint);
-  }
-  if (sdp != NULL)
-    g_task_return_pointer (task, sdp, (GDestroyNotify)media_sdp_free);
-  else
+  sdp = media_webrtc_read_local (self->webrtc, is_hidden (self), &error);
+  if (sdp == NULL) {
     g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
-                             "No description of our own: %s",
-                             error != NULL ? error->message : "none was made");
+                             "No description of our own: %s", error->message);
+    return;
+  }
+  /* webrtcbin's own counts the key in. */
+  g_free (sdp->fingerprint);
+  sdp->fingerprint = g_strdup (self->fingerprint);
+  g_task_return_pointer (task, sdp, (GDestroyNotify)media_sdp_free);
 }
 
 static gboolean
@@ -201,7 +202,7 @@ on_gathering_timeout (gpointer user_data)
 {
   MediaPeer *self = user_data;
 
-  g_debug ("not all candidates after %d ms", GATHERING_MS);
+  g_debug ("not all candidates in time");
   self->gathering_id = 0;
   return_description (self);
   return G_SOURCE_REMOVE;
@@ -223,8 +224,11 @@ check_gathering (gpointer object, gpointer data)
 static void
 on_local_set (MediaPeer *self, GstWebRTCSessionDescription *description)
 {
+  guint wait = self->servers != NULL ? ASKING_MS : GATHERING_MS;
+
   self->described = TRUE;
-  self->gathering_id = g_timeout_add (GATHERING_MS, on_gathering_timeout, self);
+  self->gathering_id =
+      g_timeout_add (is_hidden (self) ? RELAYING_MS : wait, on_gathering_timeout, self);
   check_gathering (self, NULL);
 }
 
@@ -362,7 +366,7 @@ build (MediaPeer *self, GError **error)
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();
   g_autofree char *pem = media_certificate_generate (error);
 
-  self->webrtc = pem != NULL ? media_webrtc_new (self->addresses, error) : NULL;
+  self->webrtc = pem != NULL ? media_webrtc_new (self->addresses, self->servers, error) : NULL;
   if (self->webrtc == NULL)
     return FALSE;
   self->fingerprint = media_identity_make_fingerprint (pem);
@@ -392,6 +396,7 @@ media_peer_dispose (GObject *object)
   g_clear_pointer (&self->identity, media_identity_unref);
   g_clear_pointer (&self->fingerprint, g_free);
   g_clear_pointer (&self->addresses, g_strfreev);
+  g_clear_object (&self->servers);
   G_OBJECT_CLASS (media_peer_parent_class)->dispose (object);
 }
 
@@ -420,13 +425,14 @@ media_peer_init (MediaPeer *self)
   self->identity = media_identity_new ();
 }
 
-/* Takes @addresses, those of this machine that the other side is to know. */
+/* Takes @addresses, those of this machine that the other side is to know. @servers: (nullable) */
 MediaPeer *
-media_peer_new (GStrv addresses, GError **error)
+media_peer_new (GStrv addresses, SipMediaServers *servers, GError **error)
 {
   g_autoptr (MediaPeer) self = g_object_new (MEDIA_TYPE_PEER, NULL);
 
   self->addresses = addresses;
+  g_set_object (&self->servers, servers);
   return build (self, error) ? g_steal_pointer (&self) : NULL;
 }
 

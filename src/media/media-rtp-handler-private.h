@@ -6,6 +6,8 @@
 #include "media-sound-private.h"
 #include "media-watch-private.h"
 
+#include "sip-media-servers.h"
+
 G_BEGIN_DECLS
 
 struct _MediaRtpHandler {
@@ -14,6 +16,7 @@ struct _MediaRtpHandler {
   char *audio_source;
   char *audio_sink;
   char *local_address;
+  SipMediaServers *servers; /* or NULL */
   MediaPorts ports;
   MediaRtpPolicy policy;
   gboolean muted;

@@ -28,6 +28,7 @@ enum {
   PROP_AUDIO_SOURCE = 1,
   PROP_AUDIO_SINK,
   PROP_LOCAL_ADDRESS,
+  PROP_SERVERS,
   PROP_PORT_MIN,
   PROP_PORT_MAX,
   PROP_SECURITY,
@@ -218,6 +219,9 @@ media_rtp_handler_set_property (GObject *object, guint id, const GValue *value, 
     g_free (self->local_address);
     self->local_address = g_value_dup_string (value);
     break;
+  case PROP_SERVERS:
+    self->servers = g_value_dup_object (value);
+    break;
   case PROP_PORT_MIN:
     self->ports.min = g_value_get_uint (value);
     break;
@@ -262,6 +266,9 @@ media_rtp_handler_get_property (GObject *object, guint id, GValue *value, GParam
     break;
   case PROP_LOCAL_ADDRESS:
     g_value_set_string (value, self->local_address);
+    break;
+  case PROP_SERVERS:
+    g_value_set_object (value, self->servers);
     break;
   case PROP_PORT_MIN:
     g_value_set_uint (value, self->ports.min);
@@ -316,6 +323,7 @@ media_rtp_handler_finalize (GObject *object)
   g_free (self->audio_source);
   g_free (self->audio_sink);
   g_free (self->local_address);
+  g_clear_object (&self->servers);
   g_clear_pointer (&self->sockets, media_rtp_sockets_free);
   g_clear_pointer (&self->next, media_rtp_sockets_free);
   media_rtp_negotiation_free (self->negotiation);
@@ -356,6 +364,15 @@ install_own_properties (GObjectClass *object_class)
       object_class, PROP_LOCAL_ADDRESS,
       g_param_spec_string ("local-address", NULL, NULL, NULL,
                            G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS));
+  /**
+   * MediaRtpHandler:servers:
+   *
+   * Whether this machine's addresses may be seen. Ordinary phones want one of them, so where only a
+   * relay may be seen there is no call with them.
+   */
+  g_object_class_install_property (
+      object_class, PROP_SERVERS,
+      g_param_spec_object ("servers", NULL, NULL, SIP_TYPE_MEDIA_SERVERS, flags));
   /**
    * MediaRtpHandler:port-min:
    *

@@ -139,6 +139,11 @@ ensure_sockets (MediaRtpHandler *self, GError **error)
 
   if (self->sockets != NULL)
     return TRUE;
+  if (self->servers != NULL && sip_media_servers_get_relay_only (self->servers)) {
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED,
+                         "An ordinary phone would see this machine's address");
+    return FALSE;
+  }
   if (self->local_address != NULL)
     address = g_inet_address_new_from_string (self->local_address);
   if (address == NULL || (remote != NULL && g_inet_address_get_family (remote) !=

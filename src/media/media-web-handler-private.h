@@ -6,6 +6,8 @@
 #include "media-watch-private.h"
 #include "media-web-handler.h"
 
+#include "sip-media-servers.h"
+
 G_BEGIN_DECLS
 
 /* One get_description() or set_description(). */
@@ -21,7 +23,8 @@ struct _MediaWebHandler {
 
   char *audio_source;
   char *audio_sink;
-  GStrv local_addresses; /* NULL for all there are */
+  SipMediaServers *servers; /* or NULL */
+  GStrv local_addresses;    /* NULL for all there are */
   gboolean muted;
   gboolean closed;
   GQueue requests; /* of Request, behind the one that is under way */

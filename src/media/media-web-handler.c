@@ -32,6 +32,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (MediaWebHandler,
 enum {
   PROP_AUDIO_SOURCE = 1,
   PROP_AUDIO_SINK,
+  PROP_SERVERS,
   PROP_LOCAL_ADDRESSES,
   PROP_TRACKS,
   PROP_LOCAL_DIRECTION,
@@ -194,6 +195,9 @@ media_web_handler_set_property (GObject *object, guint id, const GValue *value, 
   case PROP_AUDIO_SINK:
     self->audio_sink = g_value_dup_string (value);
     break;
+  case PROP_SERVERS:
+    self->servers = g_value_dup_object (value);
+    break;
   case PROP_LOCAL_ADDRESSES:
     g_strfreev (self->local_addresses);
     self->local_addresses = g_value_dup_boxed (value);
@@ -221,6 +225,9 @@ media_web_handler_get_property (GObject *object, guint id, GValue *value, GParam
     break;
   case PROP_AUDIO_SINK:
     g_value_set_string (value, self->audio_sink);
+    break;
+  case PROP_SERVERS:
+    g_value_set_object (value, self->servers);
     break;
   case PROP_LOCAL_ADDRESSES:
     g_value_set_boxed (value, self->local_addresses);
@@ -262,6 +269,7 @@ media_web_handler_finalize (GObject *object)
   g_free (self->audio_source);
   g_free (self->audio_sink);
   g_strfreev (self->local_addresses);
+  g_clear_object (&self->servers);
   g_clear_pointer (&self->answer, media_sdp_free);
   media_negotiation_free (self->negotiation);
   media_watch_free (self->watch);
@@ -296,6 +304,15 @@ media_web_handler_class_init (MediaWebHandlerClass *klass)
    */
   g_object_class_install_property (object_class, PROP_AUDIO_SINK,
                                    g_param_spec_string ("audio-sink", NULL, NULL, NULL, flags));
+  /**
+   * MediaWebHandler:servers:
+   *
+   * Who is asked how this machine is reached from outside, and whether only a relay may be seen
+   * there; %NULL where nobody is.
+   */
+  g_object_class_install_property (
+      object_class, PROP_SERVERS,
+      g_param_spec_object ("servers", NULL, NULL, SIP_TYPE_MEDIA_SERVERS, flags));
   /**
    * MediaWebHandler:local-addresses:
    *

@@ -231,8 +231,9 @@ on_failed (MediaPeer *peer, GError *error, MediaWebHandler *self)
 static MediaPeer *
 make_peer (MediaWebHandler *self, GError **error)
 {
-  MediaPeer *peer =
-      media_start_gstreamer (error) ? media_peer_new (list_addresses (self), error) : NULL;
+  MediaPeer *peer = media_start_gstreamer (error)
+                        ? media_peer_new (list_addresses (self), self->servers, error)
+                        : NULL;
 
   if (peer == NULL)
     return NULL;

@@ -2,6 +2,8 @@
 
 #include "media-sdp-private.h"
 
+#include "sip-media-servers.h"
+
 #include <gst/gst.h>
 
 #define GST_USE_UNSTABLE_API
@@ -9,9 +11,10 @@
 
 G_BEGIN_DECLS
 
-GstElement *media_webrtc_new (GStrv addresses, GError **error);
+GstElement *media_webrtc_new (GStrv addresses, SipMediaServers *servers, GError **error);
 void media_webrtc_offer_codecs (GstElement *webrtc, const MediaSdp *sdp);
 void media_webrtc_add_tones (GstWebRTCSessionDescription *answer, const MediaSdpFormat *format);
+MediaSdp *media_webrtc_read_local (GstElement *webrtc, gboolean is_hidden, GError **error);
 GstElement *media_webrtc_dup_rtpbin (GstElement *webrtc);
 GstPad *media_webrtc_dup_sink (GstElement *webrtc);
 GstWebRTCSessionDescription *media_webrtc_new_description (GstWebRTCSDPType type,

@@ -7,6 +7,8 @@
 
 #include "media-cushion-private.h"
 
+#include <string.h>
+
 /* Streams of one peer that are looked at; a flood of others is dropped. */
 #define MAX_STREAMS 4
 
@@ -28,6 +30,21 @@ configure_ice (GstElement *webrtc, GStrv addresses)
   }
 }
 
+static void
+use_servers (GstElement *webrtc, SipMediaServers *servers)
+{
+  g_autofree char *stun = sip_media_servers_dup_stun (servers);
+  g_autofree char *turn = sip_media_servers_dup_turn (servers);
+  gboolean added = FALSE;
+
+  if (sip_media_servers_get_relay_only (servers))
+    gst_util_set_object_arg (G_OBJECT (webrtc), "ice-transport-policy", "relay");
+  else if (stun != NULL)
+    g_object_set (webrtc, "stun-server", stun, NULL);
+  if (turn != NULL)
+    g_signal_emit_by_name (webrtc, "add-turn-server", turn, &added);
+}
+
 /* webrtcbin's own, or NULL where it has none. */
 GstElement *
 media_webrtc_dup_rtpbin (GstElement *webrtc)
@@ -45,7 +62,7 @@ limit_streams (GstElement *webrtc)
 }
 
 GstElement *
-media_webrtc_new (GStrv addresses, GError **error)
+media_webrtc_new (GStrv addresses, SipMediaServers *servers, GError **error)
 {
   GstElement *webrtc = gst_element_factory_make ("webrtcbin", NULL);
 
@@ -58,6 +75,8 @@ media_webrtc_new (GStrv addresses, GError **error)
   gst_util_set_object_arg (G_OBJECT (webrtc), "bundle-policy", "max-compat");
   g_object_set (webrtc, "latency", MEDIA_CUSHION_LEAST, NULL);
   configure_ice (webrtc, addresses);
+  if (servers != NULL)
+    use_servers (webrtc, servers);
   limit_streams (webrtc);
   return webrtc;
 }
@@ -156,4 +175,40 @@ media_webrtc_new_description (GstWebRTCSDPType type, const MediaSdp *sdp)
 
   gst_sdp_message_new_from_text (text, &message);
   return gst_webrtc_session_description_new (type, message);
+}
+
+/* Leaves what a relay has; the address that it knows us by is never told. */
+static void
+hide_addresses (MediaSdp *sdp)
+{
+  for (guint i = sdp->candidates->len; i-- > 0;) {
+    if (strstr (sdp->candidates->pdata[i], " typ relay") == NULL)
+      g_ptr_array_remove_index (sdp->candidates, i);
+  }
+}
+
+/* What webrtcbin says of itself: local-description has the candidates, what create-offer returned
+ * has none. @is_hidden: whether only a relay may be seen
+ */
+MediaSdp *
+media_webrtc_read_local (GstElement *webrtc, gboolean is_hidden, GError **error)
+{
+  GstWebRTCSessionDescription *description = NULL;
+  g_autoptr (MediaSdp) sdp = NULL;
+  g_autofree char *text = NULL;
+
+  g_object_get (webrtc, "local-description", &description, NULL);
+  if (description != NULL) {
+    text = gst_sdp_message_as_text (description->sdp);
+    gst_webrtc_session_description_free (description);
+  }
+  sdp = media_sdp_parse (text != NULL ? text : "", error);
+  if (sdp == NULL || !is_hidden)
+    return g_steal_pointer (&sdp);
+  hide_addresses (sdp);
+  if (sdp->candidates->len > 0)
+    return g_steal_pointer (&sdp);
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
+                       "The relay gives no address");
+  return NULL;
 }

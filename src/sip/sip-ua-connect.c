@@ -315,6 +315,8 @@ check_configuration (SipUA *self, GError **error)
                  "Invalid value “%s” for parameter “instance-id”", self->instance_id);
     return FALSE;
   }
+  if (self->media_servers != NULL && !sip_media_servers_check (self->media_servers, error))
+    return FALSE;
   g_clear_pointer (&self->target, sip_target_free);
   g_clear_pointer (&self->targets, g_ptr_array_unref);
   self->target_index = 0;

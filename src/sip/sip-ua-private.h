@@ -3,6 +3,7 @@
 #include "sip-dialog-private.h"
 #include "sip-endpoint-private.h"
 #include "sip-keep-alive-private.h"
+#include "sip-media-servers.h"
 #include "sip-refer-server-context.h"
 #include "sip-registration-private.h"
 #include "sip-request-private.h"
@@ -59,6 +60,7 @@ struct _SipUA {
   gboolean auto_ringing;
   guint session_expires;
   GTlsDatabase *tls_database;
+  SipMediaServers *media_servers;
   char *instance_id;
   gboolean gruu;
   char *trusted_certificate;

@@ -48,6 +48,7 @@ enum {
   PROP_SESSION_EXPIRES,
   PROP_USER_AGENT_STRING,
   PROP_TLS_DATABASE,
+  PROP_MEDIA_SERVERS,
   PROP_INSTANCE_ID,
   PROP_GRUU,
   PROP_TRUSTED_CERTIFICATE,
@@ -131,6 +132,9 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
     break;
   case PROP_TLS_DATABASE:
     g_value_set_object (value, self->tls_database);
+    break;
+  case PROP_MEDIA_SERVERS:
+    g_value_set_object (value, self->media_servers);
     break;
   case PROP_INSTANCE_ID:
     g_value_set_string (value, self->instance_id);
@@ -254,6 +258,9 @@ sip_ua_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
   case PROP_TLS_DATABASE:
     g_set_object (&self->tls_database, g_value_get_object (value));
     break;
+  case PROP_MEDIA_SERVERS:
+    g_set_object (&self->media_servers, g_value_get_object (value));
+    break;
   case PROP_INSTANCE_ID:
     g_free (self->instance_id);
     self->instance_id = g_value_dup_string (value);
@@ -285,6 +292,7 @@ sip_ua_dispose (GObject *object)
   g_clear_pointer (&self->referrals, g_ptr_array_unref);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->tls_database);
+  g_clear_object (&self->media_servers);
   if (self->factory_destroy != NULL)
     self->factory_destroy (self->factory_data);
   self->factory_destroy = NULL;
@@ -487,6 +495,13 @@ sip_ua_class_init (SipUAClass *klass)
    */
   props[PROP_TLS_DATABASE] =
       g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE, config);
+  /**
+   * SipUA:media-servers:
+   *
+   * Who helps the media of its calls past a NAT; %NULL where nobody is asked.
+   */
+  props[PROP_MEDIA_SERVERS] =
+      g_param_spec_object ("media-servers", NULL, NULL, SIP_TYPE_MEDIA_SERVERS, config);
   /**
    * SipUA:instance-id:
    *

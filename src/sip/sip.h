@@ -6,6 +6,7 @@
 #include "sip-error.h"
 #include "sip-invite-client-context.h"
 #include "sip-invite-server-context.h"
+#include "sip-media-servers.h"
 #include "sip-media-stats.h"
 #include "sip-message.h"
 #include "sip-modifiers.h"

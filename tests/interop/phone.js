@@ -72,6 +72,8 @@ function watch(call) {
       const more = {status: self.status};
       if (message instanceof Sip.Message)
         more.code = message.statusCode;
+      if (name === 'accepted' && setting.describes && message)
+        more.description = message.get_body();
       if (typeof words === 'string')
         more.cause = words;
       if (words instanceof Sip.Dtmf)
@@ -123,7 +125,8 @@ const make = call => {
     `location=${setting.folder}/${name}.wav`;
   if (setting.rtp)
     return new Sip.RtpHandler({audioSource: source, audioSink: sink, ...setting.handler});
-  return Sip.WebHandler.new(source, sink);
+  return new Sip.WebHandler({audioSource: source, audioSink: sink,
+    servers: setting.servers ? new Sip.MediaServers(setting.servers) : null});
 };
 if (!setting.auto)
   ua.set_session_description_handler_factory(make);
@@ -141,7 +144,8 @@ ua.connect('invite', (_, call) => {
   watch(call);
   tellOf(call, 'invite', {from: call.remoteIdentity.uri,
     referredBy: call.request.get_header('Referred-By'),
-    replacee: call.replacee ? sessions.indexOf(call.replacee) : -1});
+    replacee: call.replacee ? sessions.indexOf(call.replacee) : -1,
+    description: setting.describes ? call.request.get_body() : null});
   if (setting.answer)
     call.accept(null, null);
 });

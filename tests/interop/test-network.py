@@ -2,63 +2,12 @@
 heard in a call that went on."""
 
 import contextlib
-import os
-import subprocess
-import sys
 import time
 
 import lab
+from place import SERVER, Place, enter_or_skip
 
-SERVER, FIRST, SECOND = "10.99.0.1", "10.99.0.2", "10.99.0.3"
 TONE_OF_ALICE, TONE_OF_BOB = 1000, 400
-
-
-def ip(*orders, within=()):
-    for order in orders:
-        subprocess.run([*within, "ip", *order.split()], check=True)
-
-
-class Place:
-    """A network of the phone's own, with a cable to the server's."""
-
-    def __enter__(self):
-        self.holder = lab.start(["unshare", "-n", "sleep", "infinity"])
-        self.within = ["nsenter", "-t", str(self.holder.pid), "-n"]
-        self._wait_until_apart()
-        ip("link add server type veth peer name phone",
-           f"link set phone netns {self.holder.pid}", f"addr add {SERVER}/24 dev server",
-           "link set server up")
-        ip("link set lo up", f"addr add {FIRST}/24 dev phone", "link set phone up",
-           f"route add default via {SERVER}", within=self.within)
-        return self
-
-    def _wait_until_apart(self):
-        name, end = f"/proc/{self.holder.pid}/ns/net", time.monotonic() + lab.LIMIT
-        while os.readlink(name) == os.readlink("/proc/self/ns/net"):
-            assert time.monotonic() < end, "it got no network of its own"
-            time.sleep(0.01)
-
-    def __exit__(self, *_):
-        ip("link del server")
-        lab.stop(self.holder)
-
-    def change_address(self):
-        """As somebody who walks to another room."""
-        ip(f"addr del {FIRST}/24 dev phone", f"addr add {SECOND}/24 dev phone",
-           f"route add default via {SERVER}", within=self.within)
-
-    def pull(self):
-        ip("link set phone down", within=self.within)
-
-    def plug(self):
-        ip("link set phone up", f"route add default via {SERVER}", within=self.within)
-
-    def silence(self):
-        """What goes to the phone is lost on the way."""
-        ip(f"route add blackhole {FIRST}/32")
-
-    def unsilence(self):
-        ip(f"route del blackhole {FIRST}/32")
 
 
 class Clock:
@@ -166,15 +115,7 @@ def make_outage_case(name, begin, end, seconds, protocol, rtp):
     return case
 
 
-def can_make_networks():
-    return subprocess.run(["unshare", "-n" if os.geteuid() == 0 else "-rn", "true"],
-                          stderr=subprocess.DEVNULL).returncode == 0
-
-
-if not can_make_networks():
-    print("1..0 # SKIP this machine makes no networks")
-    sys.exit(0)
-lab.enter_own_network()
+enter_or_skip()
 lab.run([make_idle_case("UDP"), make_idle_case("TCP"), make_idle_case("WSS"),
          make_call_case("UDP", True, True), make_call_case("TCP", True, False),
          make_call_case("UDP", False, False), make_call_case("WSS", False, True),

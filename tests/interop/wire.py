@@ -72,16 +72,19 @@ class Description:
 class Wire:
     """Everything since begin()."""
 
-    def __init__(self):
+    def __init__(self, interface="lo"):
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_IP))
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
-        self.socket.bind(("lo", ETH_P_IP))
+        self.socket.bind((interface, ETH_P_IP))
         self.packets = []
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
         while True:
-            frame, (_, _, way, _, _) = self.socket.recvfrom(65536)
+            try:
+                frame, (_, _, way, _, _) = self.socket.recvfrom(65536)
+            except OSError:
+                return  # the network is gone
             if way != socket.PACKET_OUTGOING and frame[23] in (socket.IPPROTO_UDP,
                                                                socket.IPPROTO_TCP):
                 self.packets.append(Packet(frame))

@@ -5,6 +5,7 @@
 #include "media-rtp-handler.h"
 #include "media-web-handler.h"
 
+#include "sip-media-servers.h"
 #include "sip-ua.h"
 
 #include <string.h>
@@ -172,13 +173,16 @@ test_outgoing (gconstpointer data)
   guint min = PORT_MIN, max = PORT_MAX;
   SipSecurity security = SIP_SECURITY_REQUIRE;
   gboolean clear_keys = TRUE;
+  g_autoptr (SipMediaServers) servers =
+      g_object_new (SIP_TYPE_MEDIA_SERVERS, "stun", "stun:192.0.2.1", NULL);
+  g_autoptr (SipMediaServers) given = NULL;
   g_autoptr (SipUA) ua = make_ua (row->profile, NULL);
   g_autoptr (SipSessionDescriptionHandler) handler = NULL;
   g_autoptr (SipInviteClientContext) session = NULL;
   g_autoptr (GError) error = NULL;
 
   g_object_set (ua, "last-media-profile", row->last, "rtp-port-min", PORT_MIN, "rtp-port-max",
-                PORT_MAX, "security", security, "clear-keys", TRUE, NULL);
+                PORT_MAX, "security", security, "clear-keys", TRUE, "media-servers", servers, NULL);
   session = sip_ua_invite (ua, row->target, NULL, NULL, &error);
   g_assert_no_error (error);
   g_object_ref (session);
@@ -189,6 +193,8 @@ test_outgoing (gconstpointer data)
   if (!row->is_web)
     g_object_get (handler, "port-min", &min, "port-max", &max, "security", &security, "clear-keys",
                   &clear_keys, NULL);
+  g_object_get (handler, "servers", &given, NULL);
+  g_assert_true (given == servers);
   g_assert_cmpint (security, ==, SIP_SECURITY_REQUIRE);
   g_assert_true (clear_keys);
   g_assert_cmpuint (min, ==, PORT_MIN);

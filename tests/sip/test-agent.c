@@ -694,6 +694,56 @@ static const struct {
     {"timers", test_timers, NULL},
 };
 
+/* Of addresses that people type only those of the two forms are used, and what is sent there is
+ * what was typed.
+ */
+static void
+test_media_servers (void)
+{
+  static const struct {
+    const char *stun;
+    const char *turn;
+    gboolean relay_only;
+    const char *made; /* of the relay; NULL where they are refused */
+  } rows[] = {
+      {"stun:stun.example.org", NULL, FALSE, ""},
+      {"stun:192.0.2.1:3479", NULL, FALSE, ""},
+      {NULL, "turn:relay.example.org", FALSE,
+       "turn://a:s%2F%40@relay.example.org:3478?transport=udp"},
+      {NULL, "turn:relay.example.org:99?transport=tcp", TRUE,
+       "turn://a:s%2F%40@relay.example.org:99?transport=tcp"},
+      {NULL, "turn:[2001:db8::1]:99", TRUE, "turn://a:s%2F%40@[2001:db8::1]:99?transport=udp"},
+      {NULL, NULL, TRUE, NULL},
+      {"stun.example.org", NULL, FALSE, NULL},
+      {"stun:", NULL, FALSE, NULL},
+      {"stun:a b", NULL, FALSE, NULL},
+      {"stun:a?transport=udp", NULL, FALSE, NULL},
+      {NULL, "turns:relay.example.org", FALSE, NULL},
+      {NULL, "turn:x@relay.example.org", FALSE, NULL},
+      {NULL, "turn:relay.example.org?transport=carrier-pigeon", FALSE, NULL},
+      {NULL, "turn://relay.example.org", FALSE, NULL},
+      {NULL, "http://relay.example.org", FALSE, NULL},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (SipMediaServers) servers =
+        g_object_new (SIP_TYPE_MEDIA_SERVERS, "stun", rows[i].stun, "turn", rows[i].turn, "user",
+                      "a", "password", "s/@", "relay-only", rows[i].relay_only, NULL);
+    g_autoptr (SipUA) ua = g_object_new (SIP_TYPE_UA, "uri", "sip:alice@example.org",
+                                         "auto-register", FALSE, "media-servers", servers, NULL);
+    g_autofree char *made = sip_media_servers_dup_turn (servers);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmpint (sip_media_servers_check (servers, NULL), ==, rows[i].made != NULL);
+    if (rows[i].made == NULL) {
+      g_assert_false (sip_ua_start (ua, &error));
+      g_assert_error (error, SIP_ERROR, SIP_ERROR_CONFIGURATION);
+    } else {
+      g_assert_cmpstr (made != NULL ? made : "", ==, rows[i].made);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -707,5 +757,6 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/port-in-use", test_port_in_use);
   g_test_add_func ("/agent/registers-at-its-server", test_registers_at_its_server);
   g_test_add_func ("/agent/digest", test_digest);
+  g_test_add_func ("/agent/media-servers", test_media_servers);
   return g_test_run ();
 }
