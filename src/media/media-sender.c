@@ -183,18 +183,19 @@ attach_encoder (MediaSender *self, GstElement *encoder)
          gst_element_sync_state_with_parent (encoder);
 }
 
-/* To the other side it is one stream: same source, next number. */
+/* To the other side it is one stream: same source, next number, and time that goes on. */
 static void
 continue_numbers (GstElement *before, GstElement *encoder)
 {
   g_autoptr (GstElement) old = gst_bin_get_by_name (GST_BIN (before), "payloader");
   g_autoptr (GstElement) payloader = gst_bin_get_by_name (GST_BIN (encoder), "payloader");
-  guint number = 0, source = 0;
+  guint number = 0, source = 0, time = 0;
   g_autoptr (GstStructure) stats = NULL;
 
   g_object_get (old, "seqnum", &number, "stats", &stats, NULL);
-  if (stats != NULL && gst_structure_get_uint (stats, "ssrc", &source))
-    g_object_set (payloader, "ssrc", source, NULL);
+  if (stats != NULL && gst_structure_get_uint (stats, "ssrc", &source) &&
+      gst_structure_get_uint (stats, "timestamp-offset", &time))
+    g_object_set (payloader, "ssrc", source, "timestamp-offset", time, NULL);
   g_object_set (payloader, "seqnum-offset", (int)((number + 1) & 0xffff), NULL);
 }
 
