@@ -387,6 +387,11 @@ test_policy (void)
   g_autofree char *print = g_strconcat (phone, "a=fingerprint:sha-256 " SHA256 "\r\n", NULL);
   g_autofree char *dtls = listener_replace (print, "RTP/AVP", "UDP/TLS/RTP/SAVP");
   g_autofree char *weak = listener_replace (dtls, "sha-256 " SHA256, "sha-1 " SHA1);
+  g_autofree char *none = g_strconcat (phone, "a=crypto:1 NULL_CIPHER inline:" KEY "\r\n", NULL);
+  g_autofree char *open_sound = g_strconcat (
+      phone, "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY " UNENCRYPTED_SRTP\r\n", NULL);
+  g_autofree char *savp_none = listener_replace (none, "RTP/AVP", "RTP/SAVP");
+  g_autofree char *savp_open_sound = listener_replace (open_sound, "RTP/AVP", "RTP/SAVP");
   g_autofree char *twice =
       g_strconcat (keyed, "a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:" KEY "\r\n", NULL);
   const struct {
@@ -418,6 +423,12 @@ test_policy (void)
       {dtls, &open_require, MEDIA_PROTECTION_DTLS},
       {weak, &prefer, -1},
       {twice, &prefer, -1},
+      {none, &prefer, MEDIA_PROTECTION_NONE},
+      {none, &require, -1},
+      {savp_none, &prefer, -1},
+      {open_sound, &prefer, MEDIA_PROTECTION_NONE},
+      {open_sound, &require, -1},
+      {savp_open_sound, &prefer, -1},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
