@@ -127,6 +127,5 @@ sip_session_description_handler_new_default (SipSession *session)
                 "clear-keys", &clear_keys, NULL);
   return g_object_new (MEDIA_TYPE_RTP_HANDLER, "local-address", address, "port-min", port_min,
                        "port-max", port_max, "private-signaling", is_private (ua, session),
-                       "security", security, "clear-keys", clear_keys, "servers", servers,
-                       NULL);
+                       "security", security, "clear-keys", clear_keys, "servers", servers, NULL);
 }
