@@ -18,6 +18,7 @@
 typedef struct {
   AppApplication *application;
   UiLine *line;
+  char *password; /* once it is known; that of the relay comes then */
 } Awaited;
 
 static void
@@ -25,21 +26,36 @@ awaited_free (Awaited *self)
 {
   g_object_unref (self->application);
   g_object_unref (self->line);
+  secret_password_free (self->password);
   g_free (self);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Awaited, awaited_free)
 
 static void
-on_password_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+on_turn_password_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Awaited) awaited = user_data;
   char *password = store_keyring_load_finish (STORE_KEYRING (source), result, NULL);
+  g_autoptr (SipMediaServers) servers =
+      store_account_make_servers (ui_line_get_account (awaited->line), password);
 
+  secret_password_free (password);
+  g_object_set (ui_line_get_ua (awaited->line), "media-servers", servers, NULL);
   /* The account may have been edited or removed while the keyring was asked. */
   if (g_list_store_find (awaited->application->lines, awaited->line, NULL))
-    ui_line_start (awaited->line, password);
-  secret_password_free (password);
+    ui_line_start (awaited->line, awaited->password);
+}
+
+static void
+on_password_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Awaited) awaited = user_data;
+  g_autofree char *turn_id = store_account_dup_turn_id (ui_line_get_account (awaited->line));
+
+  awaited->password = store_keyring_load_finish (STORE_KEYRING (source), result, NULL);
+  store_keyring_load_async (STORE_KEYRING (source), turn_id, NULL, on_turn_password_loaded,
+                            g_steal_pointer (&awaited));
 }
 
 static SipUA *

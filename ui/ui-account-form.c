@@ -36,6 +36,12 @@ struct _UiAccountForm {
   AdwComboRow *media_row;
   AdwComboRow *security_row;
   AdwExpanderRow *more_row;
+  GtkEditable *stun_row;
+  GtkEditable *turn_row;
+  GtkEditable *turn_user_row;
+  GtkEditable *turn_password_row;
+  GtkSwitch *relay_only_switch;
+  AdwExpanderRow *network_row;
 };
 
 G_DEFINE_FINAL_TYPE (UiAccountForm, ui_account_form, ADW_TYPE_WINDOW)
@@ -76,6 +82,10 @@ row_of_error (UiAccountForm *self, GError *error)
     return GTK_WIDGET (self->password_row);
   case STORE_ERROR_MEDIA:
     return GTK_WIDGET (self->media_row);
+  case STORE_ERROR_STUN:
+    return GTK_WIDGET (self->stun_row);
+  case STORE_ERROR_TURN:
+    return GTK_WIDGET (self->turn_row);
   case STORE_ERROR_FILE:
   case STORE_ERROR_ADDRESS:
   default:
@@ -87,7 +97,7 @@ static void
 clear_blame (UiAccountForm *self)
 {
   GtkEditable *rows[] = {self->address_row, self->password_row, self->name_row, self->server_row,
-                         self->user_row};
+                         self->user_row,    self->stun_row,     self->turn_row};
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     gtk_widget_remove_css_class (GTK_WIDGET (rows[i]), "error");
@@ -98,7 +108,9 @@ blame (UiAccountForm *self, GError *error)
 {
   GtkWidget *row = row_of_error (self, error);
 
-  if (row != GTK_WIDGET (self->address_row) && row != GTK_WIDGET (self->password_row))
+  if (row == GTK_WIDGET (self->stun_row) || row == GTK_WIDGET (self->turn_row))
+    adw_expander_row_set_expanded (self->network_row, TRUE);
+  else if (row != GTK_WIDGET (self->address_row) && row != GTK_WIDGET (self->password_row))
     adw_expander_row_set_expanded (self->more_row, TRUE);
   gtk_widget_add_css_class (row, "error");
   gtk_widget_grab_focus (row);
@@ -206,14 +218,57 @@ read_fields (UiAccountForm *self, GError **error)
   gboolean has_scheme =
       g_ascii_strncasecmp (typed, "sip:", 4) == 0 || g_ascii_strncasecmp (typed, "sips:", 5) == 0;
   g_autofree char *address = has_scheme ? g_strdup (typed) : g_strconcat ("sip:", typed, NULL);
+  g_autofree char *stun = dup_field (self->stun_row);
+  g_autofree char *turn = dup_field (self->turn_row);
+  g_autofree char *turn_user = dup_field (self->turn_user_row);
+  g_autoptr (StoreAccount) account = NULL;
   g_autofree char *own_name = *name != '\0' ? g_strdup (name) : ui_format_address (address);
 
   if (*own_name == '\0')
     own_name = (g_free (own_name), g_strdup ("?"));
-  return store_account_new (self->account != NULL ? store_account_get_id (self->account) : NULL,
-                            own_name, address, server, user,
-                            adw_combo_row_get_selected (self->media_row),
-                            adw_combo_row_get_selected (self->security_row), error);
+  account = store_account_new (self->account != NULL ? store_account_get_id (self->account) : NULL,
+                               own_name, address, server, user,
+                               adw_combo_row_get_selected (self->media_row),
+                               adw_combo_row_get_selected (self->security_row), error);
+  if (account == NULL ||
+      !store_account_set_helpers (account, stun, turn, turn_user,
+                                  gtk_switch_get_active (self->relay_only_switch), error))
+    return NULL;
+  return g_steal_pointer (&account);
+}
+
+static void
+save (UiAccountForm *self)
+{
+  const char *password = gtk_editable_get_text (self->password_row);
+
+  store_accounts_save_async (self->accounts, self->account, *password != '\0' ? password : NULL,
+                             self->cancellable, on_saved, g_object_ref (self));
+}
+
+static void
+on_turn_password_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiAccountForm) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (store_keyring_save_finish (STORE_KEYRING (source), result, &error)) {
+    save (self);
+  } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    set_busy (self, FALSE);
+    show_result (self, error->message, TRUE);
+  }
+}
+
+/* Whoever signs the account in finds it. */
+static void
+save_turn_password (UiAccountForm *self, const char *password)
+{
+  g_autofree char *id = store_account_dup_turn_id (self->account);
+  g_autofree char *label = g_strdup_printf ("Ahoy: %s", store_account_get_name (self->account));
+
+  store_keyring_save_async (store_accounts_get_keyring (self->accounts), id, label, password,
+                            self->cancellable, on_turn_password_saved, g_object_ref (self));
 }
 
 static void
@@ -222,7 +277,7 @@ sign_in (GtkWidget *widget, const char *action, GVariant *parameter)
   UiAccountForm *self = UI_ACCOUNT_FORM (widget);
   g_autoptr (GError) error = NULL;
   StoreAccount *account = read_fields (self, &error);
-  const char *password = gtk_editable_get_text (self->password_row);
+  const char *turn_password = gtk_editable_get_text (self->turn_password_row);
 
   clear_blame (self);
   if (account == NULL) {
@@ -234,8 +289,10 @@ sign_in (GtkWidget *widget, const char *action, GVariant *parameter)
   self->account = account;
   set_busy (self, TRUE);
   show_result (self, _ ("Signing in…"), FALSE);
-  store_accounts_save_async (self->accounts, account, *password != '\0' ? password : NULL,
-                             self->cancellable, on_saved, g_object_ref (self));
+  if (*turn_password != '\0')
+    save_turn_password (self, turn_password);
+  else
+    save (self);
 }
 
 static void
@@ -278,17 +335,24 @@ on_keyring_changed (UiAccountForm *self)
 }
 
 static void
+fill_field (GtkEditable *row, const char *text)
+{
+  gtk_editable_set_text (row, text != NULL ? text : "");
+}
+
+static void
 fill_fields (UiAccountForm *self)
 {
-  const char *server = store_account_get_server (self->account);
-  const char *user = store_account_get_user (self->account);
-
   gtk_editable_set_text (self->address_row, store_account_get_address (self->account));
   gtk_editable_set_text (self->name_row, store_account_get_name (self->account));
-  gtk_editable_set_text (self->server_row, server != NULL ? server : "");
-  gtk_editable_set_text (self->user_row, user != NULL ? user : "");
+  fill_field (self->server_row, store_account_get_server (self->account));
+  fill_field (self->user_row, store_account_get_user (self->account));
   adw_combo_row_set_selected (self->media_row, store_account_get_media (self->account));
   adw_combo_row_set_selected (self->security_row, store_account_get_security (self->account));
+  fill_field (self->stun_row, store_account_get_stun (self->account));
+  fill_field (self->turn_row, store_account_get_turn (self->account));
+  fill_field (self->turn_user_row, store_account_get_turn_user (self->account));
+  gtk_switch_set_active (self->relay_only_switch, store_account_get_relay_only (self->account));
 }
 
 static void
@@ -330,6 +394,12 @@ ui_account_form_class_init (UiAccountFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, media_row);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, security_row);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, more_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, stun_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, turn_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, turn_user_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, turn_password_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, relay_only_switch);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, network_row);
 }
 
 static void

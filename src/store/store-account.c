@@ -24,6 +24,10 @@ struct _StoreAccount {
   char *user;    /* NULL: the user of the address */
   SipMediaProfile media;
   SipSecurity security;
+  char *stun;      /* NULL: nobody is asked */
+  char *turn;      /* likewise */
+  char *turn_user; /* NULL: the relay wants none */
+  gboolean relay_only;
 };
 
 G_DEFINE_FINAL_TYPE (StoreAccount, store_account, G_TYPE_OBJECT)
@@ -186,6 +190,9 @@ store_account_finalize (GObject *object)
   g_free (self->address);
   g_free (self->server);
   g_free (self->user);
+  g_free (self->stun);
+  g_free (self->turn);
+  g_free (self->turn_user);
   G_OBJECT_CLASS (store_account_parent_class)->finalize (object);
 }
 
@@ -246,6 +253,45 @@ store_account_new (const char *id,
   return self;
 }
 
+static gboolean
+check_helper (const char *name, const char *uri, gboolean relay_only)
+{
+  g_autoptr (SipMediaServers) servers =
+      g_object_new (SIP_TYPE_MEDIA_SERVERS, name, uri, "relay-only", relay_only, NULL);
+
+  return (uri == NULL || strlen (uri) <= MAX_TEXT) && sip_media_servers_check (servers, NULL);
+}
+
+/* Whom calls may ask for help, and whether only a relay may be seen; NULL or empty where nobody. To
+ * be set before anybody else holds it.
+ */
+gboolean
+store_account_set_helpers (StoreAccount *self,
+                           const char *stun,
+                           const char *turn,
+                           const char *turn_user,
+                           gboolean relay_only,
+                           GError **error)
+{
+  g_return_val_if_fail (STORE_IS_ACCOUNT (self) && self->stun == NULL && self->turn == NULL, FALSE);
+
+  self->stun = dup_unless_empty (stun);
+  self->turn = dup_unless_empty (turn);
+  self->turn_user = dup_unless_empty (turn_user);
+  self->relay_only = relay_only;
+  if (!check_helper ("stun", self->stun, FALSE)) {
+    g_set_error_literal (error, STORE_ERROR, STORE_ERROR_STUN,
+                         _ ("This is not a server such as stun:example.org."));
+    return FALSE;
+  }
+  if (check_helper ("turn", self->turn, relay_only) &&
+      (self->turn_user == NULL || check_text (self->turn_user, STORE_ERROR_TURN, "", NULL)))
+    return TRUE;
+  g_set_error_literal (error, STORE_ERROR, STORE_ERROR_TURN,
+                       _ ("This is not a relay such as turn:example.org?transport=tcp."));
+  return FALSE;
+}
+
 const char *
 store_account_get_id (StoreAccount *self)
 {
@@ -300,6 +346,61 @@ store_account_get_security (StoreAccount *self)
   g_return_val_if_fail (STORE_IS_ACCOUNT (self), SIP_SECURITY_PREFER);
 
   return self->security;
+}
+
+const char *
+store_account_get_stun (StoreAccount *self)
+{
+  g_return_val_if_fail (STORE_IS_ACCOUNT (self), NULL);
+
+  return self->stun;
+}
+
+const char *
+store_account_get_turn (StoreAccount *self)
+{
+  g_return_val_if_fail (STORE_IS_ACCOUNT (self), NULL);
+
+  return self->turn;
+}
+
+const char *
+store_account_get_turn_user (StoreAccount *self)
+{
+  g_return_val_if_fail (STORE_IS_ACCOUNT (self), NULL);
+
+  return self->turn_user;
+}
+
+gboolean
+store_account_get_relay_only (StoreAccount *self)
+{
+  g_return_val_if_fail (STORE_IS_ACCOUNT (self), FALSE);
+
+  return self->relay_only;
+}
+
+/* What its user agent is to be given; NULL where nobody is asked. @password: (nullable): of the
+ * relay
+ */
+SipMediaServers *
+store_account_make_servers (StoreAccount *self, const char *password)
+{
+  g_return_val_if_fail (STORE_IS_ACCOUNT (self), NULL);
+
+  if (self->stun == NULL && self->turn == NULL)
+    return NULL;
+  return g_object_new (SIP_TYPE_MEDIA_SERVERS, "stun", self->stun, "turn", self->turn, "user",
+                       self->turn_user, "password", password, "relay-only", self->relay_only, NULL);
+}
+
+/* What the password of the relay is kept under. */
+char *
+store_account_dup_turn_id (StoreAccount *self)
+{
+  g_return_val_if_fail (STORE_IS_ACCOUNT (self), NULL);
+
+  return g_strconcat (self->id, "/turn", NULL);
 }
 
 /* The host a person would name when the account does not work: the server's, else the address's. */

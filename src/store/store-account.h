@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sip-enums.h"
+#include "sip-media-servers.h"
 
 #include <glib-object.h>
 
@@ -17,6 +18,12 @@ StoreAccount *store_account_new (const char *id,
                                  SipMediaProfile media,
                                  SipSecurity security,
                                  GError **error);
+gboolean store_account_set_helpers (StoreAccount *self,
+                                    const char *stun,
+                                    const char *turn,
+                                    const char *turn_user,
+                                    gboolean relay_only,
+                                    GError **error);
 const char *store_account_get_id (StoreAccount *self);
 const char *store_account_get_name (StoreAccount *self);
 const char *store_account_get_address (StoreAccount *self);
@@ -24,6 +31,12 @@ const char *store_account_get_server (StoreAccount *self);
 const char *store_account_get_user (StoreAccount *self);
 SipMediaProfile store_account_get_media (StoreAccount *self);
 SipSecurity store_account_get_security (StoreAccount *self);
+const char *store_account_get_stun (StoreAccount *self);
+const char *store_account_get_turn (StoreAccount *self);
+const char *store_account_get_turn_user (StoreAccount *self);
+gboolean store_account_get_relay_only (StoreAccount *self);
+SipMediaServers *store_account_make_servers (StoreAccount *self, const char *password);
+char *store_account_dup_turn_id (StoreAccount *self);
 char *store_account_dup_host (StoreAccount *self);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* store-accounts.c - the list of accounts: values in GSettings, passwords in the keyring
  *
- * Down: save, remove, provision -> StoreKeyring, then GSettings
+ * Down: save, remove -> StoreKeyring, then GSettings
  * Up:   on_password_saved -> the list changes -> items-changed -> whoever signs accounts in
  *
  * The password is kept before the list changes, so whoever hears of an account finds it.
@@ -9,9 +9,6 @@
 #include "store-accounts.h"
 
 #include "store-error.h"
-#include "store-provision.h"
-
-#include <string.h>
 
 #define ACCOUNT_SCHEMA "io.github.ahoyphone.Ahoy.Account"
 #define ACCOUNTS_KEY "accounts"
@@ -30,19 +27,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (StoreAccounts,
                                store_accounts,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
-
-/* What a task of provision still has to do; the index is of the entry under way. */
-typedef struct {
-  GPtrArray *entries;
-  guint index;
-} Provisioning;
-
-static void
-provisioning_free (Provisioning *self)
-{
-  g_clear_pointer (&self->entries, g_ptr_array_unref);
-  g_free (self);
-}
 
 static GSettings *
 open_account (StoreAccounts *self, const char *id)
@@ -83,20 +67,28 @@ is_same_server (GSettings *settings, StoreAccount *account)
 }
 
 static void
+write_text (GSettings *settings, const char *key, const char *text)
+{
+  g_settings_set_string (settings, key, text != NULL ? text : "");
+}
+
+static void
 write_account (StoreAccounts *self, StoreAccount *account)
 {
   g_autoptr (GSettings) settings = open_account (self, store_account_get_id (account));
-  const char *server = store_account_get_server (account);
-  const char *user = store_account_get_user (account);
 
   if (!is_same_server (settings, account))
     g_settings_reset (settings, "certificate");
   g_settings_set_string (settings, "name", store_account_get_name (account));
   g_settings_set_string (settings, "address", store_account_get_address (account));
-  g_settings_set_string (settings, "server", server != NULL ? server : "");
-  g_settings_set_string (settings, "user", user != NULL ? user : "");
+  write_text (settings, "server", store_account_get_server (account));
+  write_text (settings, "user", store_account_get_user (account));
   g_settings_set_enum (settings, "media", store_account_get_media (account));
   g_settings_set_enum (settings, "security", store_account_get_security (account));
+  write_text (settings, "stun-server", store_account_get_stun (account));
+  write_text (settings, "turn-server", store_account_get_turn (account));
+  write_text (settings, "turn-user", store_account_get_turn_user (account));
+  g_settings_set_boolean (settings, "relay-only", store_account_get_relay_only (account));
 }
 
 static void
@@ -134,12 +126,17 @@ read_accounts (StoreAccounts *self)
     g_autofree char *address = g_settings_get_string (settings, "address");
     g_autofree char *server = g_settings_get_string (settings, "server");
     g_autofree char *user = g_settings_get_string (settings, "user");
-    StoreAccount *account = store_account_new (ids[i], name, address, server, user,
-                                               g_settings_get_enum (settings, "media"),
-                                               g_settings_get_enum (settings, "security"), &error);
+    g_autofree char *stun = g_settings_get_string (settings, "stun-server");
+    g_autofree char *turn = g_settings_get_string (settings, "turn-server");
+    g_autofree char *turn_user = g_settings_get_string (settings, "turn-user");
+    gboolean relay_only = g_settings_get_boolean (settings, "relay-only");
+    g_autoptr (StoreAccount) account = store_account_new (
+        ids[i], name, address, server, user, g_settings_get_enum (settings, "media"),
+        g_settings_get_enum (settings, "security"), &error);
 
-    if (account != NULL)
-      g_ptr_array_add (self->accounts, account);
+    if (account != NULL &&
+        store_account_set_helpers (account, stun, turn, turn_user, relay_only, &error))
+      g_ptr_array_add (self->accounts, g_steal_pointer (&account));
     else
       g_debug ("account %s is left out: %s", ids[i], error->message);
   }
@@ -167,6 +164,15 @@ find_replaced (StoreAccounts *self, StoreAccount *account, guint *position)
 }
 
 static void
+forget_passwords (StoreAccounts *self, const char *id)
+{
+  g_autofree char *turn_id = g_strconcat (id, "/turn", NULL);
+
+  store_keyring_clear_async (self->keyring, id, NULL, NULL, NULL);
+  store_keyring_clear_async (self->keyring, turn_id, NULL, NULL, NULL);
+}
+
+static void
 put_account (StoreAccounts *self, StoreAccount *account)
 {
   guint position = 0;
@@ -178,7 +184,7 @@ put_account (StoreAccounts *self, StoreAccount *account)
 
     if (!g_str_equal (old_id, store_account_get_id (account))) {
       forget_account (self, old_id);
-      store_keyring_clear_async (self->keyring, old_id, NULL, NULL, NULL);
+      forget_passwords (self, old_id);
     }
     g_object_unref (self->accounts->pdata[position]);
     self->accounts->pdata[position] = g_object_ref (account);
@@ -213,39 +219,6 @@ on_password_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (store_keyring_clear_finish (STORE_KEYRING (source), result, &error))
     g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-/* Saves the next entry, or ends the task. Takes @task. */
-static void on_entry_saved (GObject *source, GAsyncResult *result, gpointer user_data);
-
-static void
-save_next (GTask *task)
-{
-  StoreAccounts *self = g_task_get_source_object (task);
-  Provisioning *todo = g_task_get_task_data (task);
-
-  if (todo->index == todo->entries->len) {
-    g_task_return_boolean (task, TRUE);
-    g_object_unref (task);
-    return;
-  }
-
-  StoreProvision *entry = todo->entries->pdata[todo->index++];
-
-  store_accounts_save_async (self, entry->account, entry->password, g_task_get_cancellable (task),
-                             on_entry_saved, task);
-}
-
-static void
-on_entry_saved (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (store_accounts_save_finish (STORE_ACCOUNTS (source), result, &error))
-    save_next (g_steal_pointer (&task));
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -410,6 +383,7 @@ store_accounts_remove_async (StoreAccounts *self,
 
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *id = g_strdup (store_account_get_id (account));
+  g_autofree char *turn_id = store_account_dup_turn_id (account);
   guint position = 0;
 
   g_task_set_source_tag (task, store_accounts_remove_async);
@@ -419,43 +393,12 @@ store_accounts_remove_async (StoreAccounts *self,
     forget_account (self, id);
     g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
   }
+  store_keyring_clear_async (self->keyring, turn_id, NULL, NULL, NULL);
   store_keyring_clear_async (self->keyring, id, cancellable, on_password_cleared, task);
 }
 
 gboolean
 store_accounts_remove_finish (StoreAccounts *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* Adds every account of the key file at @path, or none at all if anything in it is wrong. */
-void
-store_accounts_provision_async (StoreAccounts *self,
-                                const char *path,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
-{
-  g_return_if_fail (STORE_IS_ACCOUNTS (self));
-
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GError) error = NULL;
-  Provisioning *todo = g_new0 (Provisioning, 1);
-
-  g_task_set_source_tag (task, store_accounts_provision_async);
-  g_task_set_task_data (task, todo, (GDestroyNotify)provisioning_free);
-  todo->entries = store_provision_read (path, &error);
-  if (todo->entries == NULL) {
-    g_task_return_error (task, g_steal_pointer (&error));
-    return;
-  }
-  save_next (g_steal_pointer (&task));
-}
-
-gboolean
-store_accounts_provision_finish (StoreAccounts *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

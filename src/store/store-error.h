@@ -15,6 +15,8 @@ typedef enum {
   STORE_ERROR_USER,
   STORE_ERROR_PASSWORD,
   STORE_ERROR_MEDIA,
+  STORE_ERROR_STUN,
+  STORE_ERROR_TURN,
   STORE_ERROR_DAMAGED, /* the file was written by nobody, or half */
 } StoreError;
 

@@ -21,13 +21,21 @@ typedef enum {
   KEY_USER,
   KEY_PASSWORD,
   KEY_MEDIA,
+  KEY_STUN,
+  KEY_TURN,
+  KEY_TURN_USER,
+  KEY_TURN_PASSWORD,
+  KEY_RELAY_ONLY,
   N_KEYS,
 } Key;
 
-static const char *const key_names[N_KEYS + 1] = {"Address", "Server", "User", "Password", "Media"};
+static const char *const key_names[N_KEYS + 1] = {
+    "Address",    "Server",     "User",     "Password",     "Media",
+    "StunServer", "TurnServer", "TurnUser", "TurnPassword", "RelayOnly"};
 static const StoreError key_errors[N_KEYS] = {
-    STORE_ERROR_ADDRESS,  STORE_ERROR_SERVER, STORE_ERROR_USER,
-    STORE_ERROR_PASSWORD, STORE_ERROR_MEDIA,
+    STORE_ERROR_ADDRESS,  STORE_ERROR_SERVER, STORE_ERROR_USER, STORE_ERROR_PASSWORD,
+    STORE_ERROR_MEDIA,    STORE_ERROR_STUN,   STORE_ERROR_TURN, STORE_ERROR_TURN,
+    STORE_ERROR_PASSWORD, STORE_ERROR_TURN,
 };
 
 /* A group of the file and the lines it came from; 0 where the key is missing. */
@@ -49,6 +57,7 @@ provision_free (StoreProvision *self)
 {
   g_clear_object (&self->account);
   g_clear_pointer (&self->password, secret_password_free);
+  g_clear_pointer (&self->turn_password, secret_password_free);
   g_free (self);
 }
 
@@ -178,7 +187,7 @@ read_values (GKeyFile *file, Group *group, const char *path, char **values, GErr
                       _ ("A backslash has to be written twice."));
       return FALSE;
     }
-    if (key != KEY_PASSWORD)
+    if (key != KEY_PASSWORD && key != KEY_TURN_PASSWORD)
       g_strchomp (values[key]);
     if (*values[key] == '\0' || strpbrk (values[key], "\r\n") != NULL) {
       set_line_error (error, key_errors[key], path, group->key_lines[key],
@@ -223,6 +232,7 @@ static StoreProvision *
 make_provision (Group *group, char **values, const char *path, GError **error)
 {
   SipMediaProfile media = SIP_MEDIA_PROFILE_AUTO;
+  gboolean relay_only = g_strcmp0 (values[KEY_RELAY_ONLY], "true") == 0;
   g_autoptr (GError) reason = NULL;
 
   if (values[KEY_ADDRESS] == NULL) {
@@ -235,12 +245,19 @@ make_provision (Group *group, char **values, const char *path, GError **error)
                     _ ("“Media” is auto, web or rtp."));
     return NULL;
   }
+  if (values[KEY_RELAY_ONLY] != NULL && !relay_only &&
+      !g_str_equal (values[KEY_RELAY_ONLY], "false")) {
+    set_line_error (error, STORE_ERROR_TURN, path, group->key_lines[KEY_RELAY_ONLY],
+                    _ ("“RelayOnly” is true or false."));
+    return NULL;
+  }
 
-  StoreAccount *account = store_account_new (NULL, g_strstrip (group->name + strlen (GROUP_PREFIX)),
-                                             values[KEY_ADDRESS], values[KEY_SERVER],
-                                             values[KEY_USER], media, SIP_SECURITY_PREFER, &reason);
+  g_autoptr (StoreAccount) account = store_account_new (
+      NULL, g_strstrip (group->name + strlen (GROUP_PREFIX)), values[KEY_ADDRESS],
+      values[KEY_SERVER], values[KEY_USER], media, SIP_SECURITY_PREFER, &reason);
 
-  if (account == NULL) {
+  if (account == NULL || !store_account_set_helpers (account, values[KEY_STUN], values[KEY_TURN],
+                                                     values[KEY_TURN_USER], relay_only, &reason)) {
     set_line_error (error, reason->code, path, line_of_error (group, reason), "%s",
                     reason->message);
     return NULL;
@@ -248,7 +265,8 @@ make_provision (Group *group, char **values, const char *path, GError **error)
 
   StoreProvision *provision = g_new0 (StoreProvision, 1);
 
-  provision->account = account;
+  provision->account = g_steal_pointer (&account);
+  provision->turn_password = g_steal_pointer (&values[KEY_TURN_PASSWORD]);
   provision->password = g_steal_pointer (&values[KEY_PASSWORD]);
   return provision;
 }

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 typedef struct {
   StoreAccount *account;
   char *password;
+  char *turn_password; /* likewise */
 } StoreProvision;
 
 GPtrArray *store_provision_read (const char *path, GError **error);

@@ -35,7 +35,9 @@ print_settings (Fixture *fixture)
     g_autofree char *path = g_strdup_printf ("/io/github/ahoyphone/Ahoy/accounts/%s/", ids[i]);
     g_autoptr (GSettings) settings = g_settings_new_with_backend_and_path (
         "io.github.ahoyphone.Ahoy.Account", fixture->backend, path);
-    const char *const keys[] = {"name", "address", "server", "user", "media", "security"};
+    const char *const keys[] = {"name",      "address",   "server",      "user",
+                                "media",     "security",  "stun-server", "turn-server",
+                                "turn-user", "relay-only"};
 
     for (guint k = 0; k < G_N_ELEMENTS (keys); k++) {
       g_autoptr (GVariant) value = g_settings_get_value (settings, keys[k]);
@@ -53,6 +55,7 @@ test_save (Fixture *fixture, gconstpointer data)
   g_autoptr (GString) changes = g_string_new (NULL);
   g_autoptr (StoreAccount) account = make_account (NULL, "Work", "sip:alice@example.org");
 
+  g_assert_true (store_account_set_helpers (account, "stun:a", "turn:b", "c", TRUE, NULL));
   g_signal_connect (fixture->accounts, "items-changed", G_CALLBACK (note_change), changes);
   g_assert_true (save (fixture->accounts, account, PASSWORD));
   g_assert_cmpstr (changes->str, ==, "0-0+1 ");
@@ -62,7 +65,8 @@ test_save (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (
       printed, ==,
       "name='Work'\naddress='sip:alice@example.org'\n"
-      "server='sip:127.0.0.1;transport=tcp'\nuser='u'\nmedia='rtp'\nsecurity='require'\n");
+      "server='sip:127.0.0.1;transport=tcp'\nuser='u'\nmedia='rtp'\nsecurity='require'\n"
+      "stun-server='stun:a'\nturn-server='turn:b'\nturn-user='c'\nrelay-only=true\n");
 
   g_autoptr (StoreAccounts) again = store_accounts_new (fixture->settings, fixture->keyring);
   StoreAccount *read = store_accounts_find (again, store_account_get_id (account));
@@ -72,6 +76,15 @@ test_save (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (store_account_get_server (read), ==, "sip:127.0.0.1;transport=tcp");
   g_assert_cmpint (store_account_get_media (read), ==, SIP_MEDIA_PROFILE_RTP);
   g_assert_cmpint (store_account_get_security (read), ==, SIP_SECURITY_REQUIRE);
+  g_assert_cmpstr (store_account_get_stun (read), ==, "stun:a");
+  g_assert_cmpstr (store_account_get_turn (read), ==, "turn:b");
+  g_assert_cmpstr (store_account_get_turn_user (read), ==, "c");
+  g_assert_true (store_account_get_relay_only (read));
+
+  g_autoptr (SipMediaServers) servers = store_account_make_servers (read, "p");
+  g_autofree char *made = sip_media_servers_dup_turn (servers);
+
+  g_assert_cmpstr (made, ==, "turn://c:p@b:3478?transport=udp");
 }
 
 static void

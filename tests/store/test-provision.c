@@ -63,6 +63,14 @@ static const Row rows[] = {
     {"two lines in a user", GOOD "User=alice\\nEvil: 1\n", 3, STORE_ERROR_USER},
     {"single backslash", GOOD "Password=pass\\word\n", 3, STORE_ERROR_PASSWORD},
     {"media", GOOD "Server=sip:127.0.0.1\nMedia=video\n", 4, STORE_ERROR_MEDIA},
+    {"helpers",
+     GOOD "StunServer=stun:example.org\nTurnServer=turn:example.org:99?transport=tcp\nTurnUser=a\n"
+          "TurnPassword=b\nRelayOnly=true\n",
+     0, 0},
+    {"stun of another kind", GOOD "StunServer=http://example.org\n", 3, STORE_ERROR_STUN},
+    {"turn of another kind", GOOD "TurnServer=turns:example.org\n", 3, STORE_ERROR_TURN},
+    {"no relay, and nothing but that", GOOD "RelayOnly=true\n", 3, STORE_ERROR_TURN},
+    {"a relay, perhaps", GOOD "RelayOnly=maybe\n", 3, STORE_ERROR_TURN},
     {"second account wrong", GOOD "[Account Home]\nAddress=sip:bob@example.org\nMedia=x\n", 5,
      STORE_ERROR_MEDIA},
 };

@@ -207,13 +207,14 @@ class Certificate(desktop.Case):
 
 
 class Form(desktop.Case):
-    def fill(self, phone, server, password=""):
+    def fill(self, phone, server, password="", relay=""):
         phone.press("Add account")
         phone.wait_for("Sign in")
         entries = wait(lambda: self.entries(phone), "the fields of the form")
         for entry, text in zip(entries, ("alice@127.0.0.1", password)):
             phone.atspi.EditableText.set_text_contents(entry, text)
-        entries = wait(lambda: self.entries(phone, 5), "more fields of the form")
+        entries = wait(lambda: self.entries(phone, 9), "more fields of the form")
+        phone.atspi.EditableText.set_text_contents(entries[6], relay)
         phone.atspi.EditableText.set_text_contents(entries[2], "Work")
         phone.atspi.EditableText.set_text_contents(entries[3], server)
         phone.press("Sign in")
@@ -258,6 +259,14 @@ class Form(desktop.Case):
         phone = self.phone()
         self.fill(phone, "http://example.org")
         phone.wait_text("This is not a server such as")
+        phone.press("Cancel")
+        phone.wait_gone("Sign in")
+
+
+    def test_wrong_relay(self):
+        phone = self.phone()
+        self.fill(phone, "sip:127.0.0.1", relay="turns:example.org")
+        phone.wait_text("This is not a relay such as")
         phone.press("Cancel")
         phone.wait_gone("Sign in")
 
