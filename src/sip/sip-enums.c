@@ -28,6 +28,13 @@ G_DEFINE_ENUM_TYPE (SipUAStatus,
                     G_DEFINE_ENUM_VALUE (SIP_UA_STATUS_USER_CLOSED, "user-closed"),
                     G_DEFINE_ENUM_VALUE (SIP_UA_STATUS_NOT_READY, "not-ready"))
 
+G_DEFINE_ENUM_TYPE (SipLampState,
+                    sip_lamp_state,
+                    G_DEFINE_ENUM_VALUE (SIP_LAMP_STATE_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (SIP_LAMP_STATE_IDLE, "idle"),
+                    G_DEFINE_ENUM_VALUE (SIP_LAMP_STATE_RINGING, "ringing"),
+                    G_DEFINE_ENUM_VALUE (SIP_LAMP_STATE_BUSY, "busy"))
+
 G_DEFINE_ENUM_TYPE (SipSupport,
                     sip_support,
                     G_DEFINE_ENUM_VALUE (SIP_SUPPORT_NONE, "none"),

@@ -57,6 +57,22 @@ typedef enum {
 } SipUAStatus;
 
 /**
+ * SipLampState:
+ * @SIP_LAMP_STATE_UNKNOWN: nothing was said yet
+ * @SIP_LAMP_STATE_IDLE: it is not in use
+ * @SIP_LAMP_STATE_RINGING: somebody calls it, or is being called
+ * @SIP_LAMP_STATE_BUSY: it is in a call
+ *
+ * What is known of another phone, see #SipDialogInfo.
+ */
+typedef enum {
+  SIP_LAMP_STATE_UNKNOWN,
+  SIP_LAMP_STATE_IDLE,
+  SIP_LAMP_STATE_RINGING,
+  SIP_LAMP_STATE_BUSY,
+} SipLampState;
+
+/**
  * SipSupport:
  * @SIP_SUPPORT_NONE: not offered
  * @SIP_SUPPORT_SUPPORTED: offered
@@ -233,6 +249,8 @@ GType sip_session_status_get_type (void);
 #define SIP_TYPE_UA_STATUS (sip_ua_status_get_type ())
 GType sip_ua_status_get_type (void);
 
+#define SIP_TYPE_LAMP_STATE (sip_lamp_state_get_type ())
+GType sip_lamp_state_get_type (void);
 #define SIP_TYPE_SUPPORT (sip_support_get_type ())
 GType sip_support_get_type (void);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sip-client-context.h"
+#include "sip-dialog-info.h"
 #include "sip-dtmf.h"
 #include "sip-enums.h"
 #include "sip-error.h"
@@ -8,6 +9,7 @@
 #include "sip-invite-server-context.h"
 #include "sip-media-servers.h"
 #include "sip-media-stats.h"
+#include "sip-message-summary.h"
 #include "sip-message.h"
 #include "sip-modifiers.h"
 #include "sip-name-addr.h"
