@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+enum { MAX_KNOWN = 64 };
+
 typedef struct {
   char *uri;
   SipTarget *target;
@@ -207,16 +209,25 @@ static void
 on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
+  SipEndpoint *self = g_task_get_source_object (task);
+  FlowSearch *search = g_task_get_task_data (task);
   GError *error = NULL;
   GList *addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (source), result, &error);
+  GInetAddress *known = g_hash_table_lookup (self->known_hosts, search->target->host);
 
-  if (addresses == NULL) {
+  if (addresses != NULL) {
+    if (known != NULL || g_hash_table_size (self->known_hosts) < MAX_KNOWN)
+      g_hash_table_replace (self->known_hosts, g_strdup (search->target->host),
+                            g_object_ref (addresses->data));
+    follow_address (task, addresses->data);
+    g_resolver_free_addresses (addresses);
+  } else if (known != NULL && error->domain == G_RESOLVER_ERROR) {
+    g_error_free (error); /* the names are out: where it was serves as long as nobody can tell */
+    follow_address (task, known);
+  } else {
     g_task_return_error (task, error);
     g_object_unref (task);
-    return;
   }
-  follow_address (task, addresses->data);
-  g_resolver_free_addresses (addresses);
 }
 
 static void

@@ -249,6 +249,18 @@ test_names_are_out (Account *account, gconstpointer data)
   account->resolver->fails = FALSE;
 }
 
+/* Likewise where each datagram asks for itself. */
+static void
+test_names_are_out_for_datagrams (Account *account, gconstpointer data)
+{
+  begin (account);
+  register_at (account, 0);
+  account->resolver->fails = TRUE;
+  g_assert_true (sip_ua_register (account->fixture.ua, NULL, NULL));
+  register_at (account, 0);
+  account->resolver->fails = FALSE;
+}
+
 /* Nobody can tell where it is at first. */
 static void
 test_names_are_late (Account *account, gconstpointer data)
@@ -653,6 +665,7 @@ main (int argc, char **argv)
       {"/account/first-is-silent", test_first_is_silent, FALSE},
       {"/account/all-are-dead", test_all_are_dead, FALSE},
       {"/account/names-are-out", test_names_are_out, FALSE},
+      {"/account/names-are-out-for-datagrams", test_names_are_out_for_datagrams, TRUE},
       {"/account/names-are-late", test_names_are_late, FALSE},
       {"/account/no-downgrade", test_no_downgrade, FALSE},
       {"/account/ping", test_ping, FALSE},
