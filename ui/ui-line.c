@@ -25,8 +25,8 @@ struct _UiLine {
   UiLineStatus status;
   char *text;
   char *trouble;         /* what failed, without when it is tried again; NULL where nothing did */
-  guint left;            /* seconds until it is tried again */
-  guint tick_id;         /* each second while there are some left */
+  gint64 retry_at;       /* when it is tried again, in microseconds of the monotonic clock; or 0 */
+  guint tick_id;         /* each second until then, while somebody looks */
   gboolean has_password; /* whether one was given at the start */
 };
 
@@ -59,13 +59,21 @@ set_status (UiLine *self, UiLineStatus status, char *text)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS]);
 }
 
+static guint
+get_seconds_left (UiLine *self)
+{
+  gint64 left = self->retry_at - g_get_monotonic_time ();
+
+  return left > 0 ? (left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC : 0;
+}
+
 static void
 show_trouble (UiLine *self)
 {
-  if (self->left == 0)
-    set_status (self, UI_LINE_FAILED, g_strdup (self->trouble));
-  else
-    set_status (self, UI_LINE_FAILED, ui_format_next_try (self->trouble, self->left));
+  guint left = get_seconds_left (self);
+
+  set_status (self, UI_LINE_FAILED,
+              left == 0 ? g_strdup (self->trouble) : ui_format_next_try (self->trouble, left));
 }
 
 /* Takes @trouble. */
@@ -78,25 +86,45 @@ fail (UiLine *self, char *trouble)
 }
 
 static gboolean
+is_looked_at (UiLine *self)
+{
+  return g_signal_has_handler_pending (self, g_signal_lookup ("notify", G_TYPE_OBJECT),
+                                       g_quark_from_static_string ("text"), FALSE);
+}
+
+static gboolean
 on_tick (gpointer user_data)
 {
   UiLine *self = user_data;
 
-  self->left--;
-  if (self->left == 0)
-    self->tick_id = 0;
-  if (self->status == UI_LINE_FAILED)
+  if (self->status == UI_LINE_FAILED && is_looked_at (self)) {
     show_trouble (self);
-  return self->left > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+    if (get_seconds_left (self) > 0)
+      return G_SOURCE_CONTINUE;
+  }
+  self->tick_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Whoever asks for the words has the seconds counted for him. */
+static const char *
+look (UiLine *self)
+{
+  if (self->tick_id == 0 && self->status == UI_LINE_FAILED && get_seconds_left (self) > 0) {
+    self->tick_id = g_timeout_add_seconds (1, on_tick, self);
+    show_trouble (self);
+  }
+  return self->text;
 }
 
 static void
 on_retry_delay (UiLine *self)
 {
+  guint delay;
+
   g_clear_handle_id (&self->tick_id, g_source_remove);
-  g_object_get (self->ua, "retry-delay", &self->left, NULL);
-  if (self->left > 0)
-    self->tick_id = g_timeout_add_seconds (1, on_tick, self);
+  g_object_get (self->ua, "retry-delay", &delay, NULL);
+  self->retry_at = delay > 0 ? g_get_monotonic_time () + delay * G_USEC_PER_SEC : 0;
   if (self->status == UI_LINE_FAILED)
     show_trouble (self);
 }
@@ -180,7 +208,7 @@ ui_line_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
     g_value_set_enum (value, self->status);
     break;
   case PROP_TEXT:
-    g_value_set_string (value, self->text);
+    g_value_set_string (value, look (self));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -273,7 +301,7 @@ ui_line_get_text (UiLine *self)
 {
   g_return_val_if_fail (UI_IS_LINE (self), NULL);
 
-  return self->text;
+  return look (self);
 }
 
 /* @password: NULL where the keyring has none; a server that wants one will then say so */
