@@ -264,6 +264,8 @@ ui_call_describe (SipSession *session, guint status_code)
   case UI_CALL_PHASE_CONNECTING:
     return g_strdup (_ ("Connecting…"));
   case UI_CALL_PHASE_TALKING:
+    if (sip_session_get_moving (session))
+      return g_strdup (_ ("Reconnecting…"));
     if (sip_session_get_local_hold (session) || sip_session_get_remote_hold (session))
       return describe_hold (session);
     if (handler != NULL && sip_session_description_handler_get_muted (handler))

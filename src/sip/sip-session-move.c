@@ -14,13 +14,23 @@ on_patience_over (gpointer user_data)
   g_autoptr (SipSession) self = g_object_ref (user_data);
 
   sip_session_peek (self)->move_id = 0;
+  g_object_notify (G_OBJECT (self), "moving");
   sip_session_hang_up (self, NULL, NULL, "Connection Error", SIP_CAUSE_CONNECTION_ERROR);
 }
 
-/* Whether the other side does not know yet where our media is. */
+/**
+ * sip_session_get_moving:
+ * @self: a session
+ *
+ * Gets [property@Sip.Session:moving].
+ *
+ * Returns: whether the other side does not know yet where our media is
+ */
 gboolean
-sip_session_is_moving (SipSession *self)
+sip_session_get_moving (SipSession *self)
 {
+  g_return_val_if_fail (SIP_IS_SESSION (self), FALSE);
+
   return sip_session_peek (self)->move_id != 0;
 }
 
@@ -30,8 +40,10 @@ sip_session_settle_move (SipSession *self)
 {
   SipSessionPrivate *priv = sip_session_peek (self);
 
-  if (priv->timers != NULL)
-    sip_timers_clear (priv->timers, &priv->move_id);
+  if (priv->move_id == 0)
+    return;
+  sip_timers_clear (priv->timers, &priv->move_id);
+  g_object_notify (G_OBJECT (self), "moving");
 }
 
 /* There is a new way to the other side, which has to learn of it, and of where our media is now.
@@ -50,8 +62,10 @@ sip_session_move (SipSession *self)
     return;
   }
   sip_session_settle_move (self);
-  if (is_on)
+  if (is_on) {
     priv->move_id = sip_timers_add (priv->timers, PATIENCE, on_patience_over, self);
+    g_object_notify (G_OBJECT (self), "moving");
+  }
   if (!priv->round_wanted)
     sip_session_want_round (self, NULL, NULL);
 }

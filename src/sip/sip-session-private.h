@@ -170,7 +170,6 @@ void sip_session_drop_round (SipSession *self);
 
 /* sip-session-move.c */
 void sip_session_move (SipSession *self);
-gboolean sip_session_is_moving (SipSession *self);
 void sip_session_settle_move (SipSession *self);
 
 /* sip-session-answer.c: the other side's */

@@ -287,7 +287,7 @@ on_response (SipRequest *request, SipMessage *response, gpointer user_data)
     take_back (self);
     if (fail (self, error))
       sip_session_fail_dialog (self, response);
-  } else if ((code == 491 && priv->round_tries < MAX_TRIES) || sip_session_is_moving (self)) {
+  } else if ((code == 491 && priv->round_tries < MAX_TRIES) || sip_session_get_moving (self)) {
     wait_and_try_again (self);
   } else {
     fail_for_response (self, response);

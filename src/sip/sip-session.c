@@ -55,6 +55,7 @@ enum {
   PROP_LOCAL_HOLD,
   PROP_REMOTE_HOLD,
   PROP_HOLD_PENDING,
+  PROP_MOVING,
   PROP_REPLACEE,
   N_PROPS
 };
@@ -147,6 +148,9 @@ sip_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     break;
   case PROP_HOLD_PENDING:
     g_value_set_boolean (value, sip_session_get_hold_pending (SIP_SESSION (object)));
+    break;
+  case PROP_MOVING:
+    g_value_set_boolean (value, sip_session_get_moving (SIP_SESSION (object)));
     break;
   case PROP_REPLACEE:
     g_value_set_object (value, priv->replacee);
@@ -337,6 +341,13 @@ sip_session_class_init (SipSessionClass *klass)
    * sip_session_unhold() is not settled yet.
    */
   props[PROP_HOLD_PENDING] = g_param_spec_boolean ("hold-pending", NULL, NULL, FALSE, flags);
+  /**
+   * SipSession:moving:
+   *
+   * Whether this machine has another address than the other side sends its media to. That is told
+   * again and again; what is not settled in 30 seconds ends the call.
+   */
+  props[PROP_MOVING] = g_param_spec_boolean ("moving", NULL, NULL, FALSE, flags);
   /**
    * SipSession:replacee:
    *

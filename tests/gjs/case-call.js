@@ -115,6 +115,7 @@ async function testHold() {
   equal((await calledNews.next('reinviteAccepted'))[0], called);
   equal(caller.localHold, true);
   equal(caller.holdPending, false);
+  equal(caller.moving, false);
   equal(called.remoteHold, true);
   equal(called.sessionDescriptionHandler.remoteDirection, Sip.Direction.SENDONLY);
   equal(caller.sessionDescriptionHandler.localDirection, Sip.Direction.SENDONLY);

@@ -161,9 +161,11 @@ test_moved (Lost *lost, gconstpointer data)
   Fixture *fixture = &lost->fixture;
 
   move (lost);
+  g_assert_true (sip_session_get_moving (fixture->session));
   answer (lost, "INVITE", 200, "v=0 ANSWER");
   WAIT_FOR (fixture_saw (fixture, ">ACK"));
   WAIT_FOR (fixture_saw (fixture, "*reinviteAccepted"));
+  g_assert_false (sip_session_get_moving (fixture->session));
   fixture_advance (fixture, 31 * 1000);
   assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
   g_assert_true (sip_session_bye (fixture->session, NULL, NULL));
