@@ -103,6 +103,18 @@ test_account_form (Fixture *fixture, gconstpointer data)
   assert_gone (&form);
 }
 
+/* Nobody has to know of encryption to have it. */
+static void
+test_new_account_form (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GListStore) lines = g_list_store_new (UI_TYPE_LINE);
+  GtkWidget *form = ui_account_form_new (fixture->accounts, G_LIST_MODEL (lines), NULL);
+  GObject *row = gtk_widget_get_template_child (form, UI_TYPE_ACCOUNT_FORM, "security_row");
+
+  g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (row)), ==, SIP_SECURITY_PREFER);
+  gtk_window_destroy (GTK_WINDOW (form));
+}
+
 static void
 test_window (Fixture *fixture, gconstpointer data)
 {
@@ -220,6 +232,7 @@ main (int argc, char **argv)
   g_test_add ("/widgets/clear-keys", Fixture, NULL, set_up, test_clear_keys, tear_down);
   g_test_add ("/widgets/account-row", Fixture, NULL, set_up, test_account_row, tear_down);
   g_test_add ("/widgets/account-form", Fixture, NULL, set_up, test_account_form, tear_down);
+  g_test_add ("/widgets/new-account-form", Fixture, NULL, set_up, test_new_account_form, tear_down);
   g_test_add ("/widgets/window", Fixture, NULL, set_up, test_window, tear_down);
   g_test_add ("/widgets/line", Fixture, NULL, set_up, test_line, tear_down);
   return g_test_run ();
