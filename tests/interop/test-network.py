@@ -18,7 +18,6 @@ class Clock:
     def tell(self, event):
         seconds = time.monotonic() - self.start
         print(f"# {self.what}: {event} after {seconds:.1f} s", flush=True)
-        return seconds
 
 
 def phone(server, user, protocol, tone, **more):
@@ -62,9 +61,9 @@ def make_idle_case(protocol):
             clock = Clock(f"idle, {protocol}")
             place.change_address()
             alice.expect("registered")
-            assert clock.tell("registered") < 4
+            clock.tell("registered")
             call(server, bob, alice, "alice")
-            assert clock.tell("called") < 5
+            clock.tell("called")
             hear(alice, bob)
             hang_up(alice, bob)
     case.__name__ = f"test_idle_{protocol}".lower()
@@ -83,10 +82,10 @@ def make_call_case(protocol, rtp, is_caller):
             clock = Clock(f"call, {protocol}, {'RTP' if rtp else 'WebRTC'}")
             place.change_address()
             bob.expect("reinvite")
-            assert clock.tell("re-INVITE") < 5
+            clock.tell("re-INVITE")
             alice.expect("reinviteAccepted")
             hear(alice, bob)
-            assert clock.tell("heard") < 10
+            clock.tell("heard")
             assert not {"terminated", "mediaFailed"} & set(alice.names() + bob.names())
             hang_up(bob, alice)
     way = "rtp" if rtp else "web"
@@ -105,11 +104,11 @@ def make_outage_case(name, begin, end, seconds, protocol, rtp):
             end(place)
             clock = Clock(f"{name} for {seconds} s, {protocol}, {'RTP' if rtp else 'WebRTC'}")
             hear(alice, bob)
-            assert clock.tell("heard") < 15
+            clock.tell("heard")
             assert not {"terminated", "mediaFailed"} & set(alice.names() + bob.names())
             hang_up(alice, bob)
             call(server, bob, alice, "alice")
-            assert clock.tell("called") < 25
+            clock.tell("called")
             hang_up(bob, alice)
     case.__name__ = f"test_{name}_{protocol}_{'rtp' if rtp else 'web'}".lower()
     return case
