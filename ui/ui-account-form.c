@@ -265,7 +265,7 @@ static void
 save_turn_password (UiAccountForm *self, const char *password)
 {
   g_autofree char *id = store_account_dup_turn_id (self->account);
-  g_autofree char *label = g_strdup_printf ("Ahoy: %s", store_account_get_name (self->account));
+  g_autofree char *label = store_account_dup_label (self->account);
 
   store_keyring_save_async (store_accounts_get_keyring (self->accounts), id, label, password,
                             self->cancellable, on_turn_password_saved, g_object_ref (self));

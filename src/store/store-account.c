@@ -394,6 +394,15 @@ store_account_make_servers (StoreAccount *self, const char *password)
                        self->turn_user, "password", password, "relay-only", self->relay_only, NULL);
 }
 
+/* What the keyring's own programs call the passwords of this account. */
+char *
+store_account_dup_label (StoreAccount *self)
+{
+  g_return_val_if_fail (STORE_IS_ACCOUNT (self), NULL);
+
+  return g_strdup_printf ("Ahoy: %s", self->name);
+}
+
 /* What the password of the relay is kept under. */
 char *
 store_account_dup_turn_id (StoreAccount *self)

@@ -36,6 +36,7 @@ const char *store_account_get_turn (StoreAccount *self);
 const char *store_account_get_turn_user (StoreAccount *self);
 gboolean store_account_get_relay_only (StoreAccount *self);
 SipMediaServers *store_account_make_servers (StoreAccount *self, const char *password);
+char *store_account_dup_label (StoreAccount *self);
 char *store_account_dup_turn_id (StoreAccount *self);
 char *store_account_dup_host (StoreAccount *self);
 

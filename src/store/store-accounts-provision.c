@@ -42,7 +42,7 @@ save_next (GTask *task)
   if (entry->turn_password != NULL) {
     g_autofree char *turn_password = g_steal_pointer (&entry->turn_password);
     g_autofree char *turn_id = store_account_dup_turn_id (entry->account);
-    g_autofree char *label = g_strdup_printf ("Ahoy: %s", store_account_get_name (entry->account));
+    g_autofree char *label = store_account_dup_label (entry->account);
 
     store_keyring_save_async (keyring, turn_id, label, turn_password, g_task_get_cancellable (task),
                               on_turn_password_saved, task);

@@ -357,7 +357,7 @@ store_accounts_save_async (StoreAccounts *self,
     return;
   }
 
-  g_autofree char *label = g_strdup_printf ("Ahoy: %s", store_account_get_name (account));
+  g_autofree char *label = store_account_dup_label (account);
 
   store_keyring_save_async (self->keyring, store_account_get_id (account), label, password,
                             cancellable, on_password_saved, g_steal_pointer (&task));

@@ -155,6 +155,16 @@ move (Lost *lost)
   g_string_truncate (lost->fixture.log, 0);
 }
 
+/* The call is on, until now. */
+static void
+end_call (Lost *lost)
+{
+  assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
+  g_assert_true (sip_session_bye (lost->fixture.session, NULL, NULL));
+  WAIT_FOR (fixture_saw (&lost->fixture, ">BYE"));
+  g_string_truncate (lost->fixture.log, 0);
+}
+
 static void
 test_moved (Lost *lost, gconstpointer data)
 {
@@ -167,10 +177,7 @@ test_moved (Lost *lost, gconstpointer data)
   WAIT_FOR (fixture_saw (fixture, "*reinviteAccepted"));
   g_assert_false (sip_session_get_moving (fixture->session));
   fixture_advance (fixture, 31 * 1000);
-  assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
-  g_assert_true (sip_session_bye (fixture->session, NULL, NULL));
-  WAIT_FOR (fixture_saw (fixture, ">BYE"));
-  g_string_truncate (fixture->log, 0);
+  end_call (lost);
 }
 
 /* It is busy at first, and gets the offer again, which it takes. */
@@ -189,10 +196,7 @@ test_moved_and_refused (Lost *lost, gconstpointer data)
   }
   answer (lost, "INVITE", 200, "v=0 ANSWER");
   WAIT_FOR (fixture_saw (fixture, "*reinviteAccepted"));
-  assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
-  g_assert_true (sip_session_bye (fixture->session, NULL, NULL));
-  WAIT_FOR (fixture_saw (fixture, ">BYE"));
-  g_string_truncate (fixture->log, 0);
+  end_call (lost);
 }
 
 /* A call in which nobody can be heard any more ends. */
