@@ -9,24 +9,6 @@
 #define HERE WIRE_HERE
 #define SOUND WIRE_SOUND
 
-static void
-set_up (Wire *wire, gconstpointer data)
-{
-  wire_init (wire, SIP_SECURITY_OFF, HERE);
-}
-
-static void
-set_up_secure (Wire *wire, gconstpointer data)
-{
-  wire_init (wire, SIP_SECURITY_PREFER, HERE);
-}
-
-static void
-tear_down (Wire *wire, gconstpointer data)
-{
-  wire_clear (wire);
-}
-
 /* Ten times as much as sound, from the next port. */
 static void
 test_stranger (Wire *wire, gconstpointer data)
@@ -267,7 +249,7 @@ test_flood (Wire *wire, gconstpointer data)
 }
 
 #define ADD(name, data, set_up_func, func)                                                         \
-  g_test_add ("/rtp-hostile/" name, Wire, data, set_up_func, func, tear_down)
+  g_test_add ("/rtp-hostile/" name, Wire, data, set_up_func, func, wire_tear_down)
 
 int
 main (int argc, char **argv)
@@ -276,13 +258,13 @@ main (int argc, char **argv)
   g_setenv ("PULSE_SERVER", "unix:/dev/null/none", TRUE);
   g_test_init (&argc, &argv, NULL);
 
-  ADD ("stranger", NULL, set_up, test_stranger);
-  ADD ("garbage/clear", NULL, set_up, test_garbage);
-  ADD ("garbage/secure", &wire_suites[0], set_up_secure, test_garbage);
-  ADD ("nonsense", NULL, set_up, test_nonsense);
-  ADD ("elements", NULL, set_up, test_elements);
-  ADD ("flood/clear", NULL, set_up, test_flood);
-  ADD ("flood/secure", &wire_suites[0], set_up_secure, test_flood);
+  ADD ("stranger", NULL, wire_set_up, test_stranger);
+  ADD ("garbage/clear", NULL, wire_set_up, test_garbage);
+  ADD ("garbage/secure", &wire_suites[0], wire_set_up_secure, test_garbage);
+  ADD ("nonsense", NULL, wire_set_up, test_nonsense);
+  ADD ("elements", NULL, wire_set_up, test_elements);
+  ADD ("flood/clear", NULL, wire_set_up, test_flood);
+  ADD ("flood/secure", &wire_suites[0], wire_set_up_secure, test_flood);
 
   return g_test_run ();
 }

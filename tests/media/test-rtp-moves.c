@@ -13,18 +13,6 @@
 /* In milliseconds: a packet, and what resamplers keep back. */
 #define MOST 30
 
-static void
-set_up (Wire *wire, gconstpointer data)
-{
-  wire_init (wire, SIP_SECURITY_OFF, HERE);
-}
-
-static void
-tear_down (Wire *wire, gconstpointer data)
-{
-  wire_clear (wire);
-}
-
 /* Behind a router: sound comes from elsewhere than was said, and ours goes there. */
 static void
 test_router (Wire *wire, gconstpointer data)
@@ -171,7 +159,7 @@ test_codec_changes (Wire *wire, gconstpointer data)
 }
 
 #define ADD(name, data, set_up_func, func)                                                         \
-  g_test_add ("/rtp-moves/" name, Wire, data, set_up_func, func, tear_down)
+  g_test_add ("/rtp-moves/" name, Wire, data, set_up_func, func, wire_tear_down)
 
 int
 main (int argc, char **argv)
@@ -180,13 +168,13 @@ main (int argc, char **argv)
   g_setenv ("PULSE_SERVER", "unix:/dev/null/none", TRUE);
   g_test_init (&argc, &argv, NULL);
 
-  ADD ("router", NULL, set_up, test_router);
+  ADD ("router", NULL, wire_set_up, test_router);
   for (guint i = 0; i < G_N_ELEMENTS (moves); i++) {
     g_autofree char *path = g_strconcat ("/rtp-moves/", moves[i].name, NULL);
 
-    g_test_add (path, Wire, &moves[i], set_up, test_move, tear_down);
+    g_test_add (path, Wire, &moves[i], wire_set_up, test_move, wire_tear_down);
   }
-  ADD ("codec-changes", NULL, set_up, test_codec_changes);
+  ADD ("codec-changes", NULL, wire_set_up, test_codec_changes);
 
   return g_test_run ();
 }

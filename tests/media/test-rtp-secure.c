@@ -10,18 +10,6 @@
 #define SOUND WIRE_SOUND
 #define OTHER_KEY "YTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw"
 
-static void
-set_up_secure (Wire *wire, gconstpointer data)
-{
-  wire_init (wire, SIP_SECURITY_PREFER, HERE);
-}
-
-static void
-tear_down (Wire *wire, gconstpointer data)
-{
-  wire_clear (wire);
-}
-
 /* By the key that was agreed the packets are a tone, by another one nothing, and by none noise. */
 static void
 assert_secret (Phone *phone)
@@ -217,7 +205,7 @@ test_downgrade (Wire *wire, gconstpointer data)
 }
 
 #define ADD(name, data, set_up_func, func)                                                         \
-  g_test_add ("/rtp-secure/" name, Wire, data, set_up_func, func, tear_down)
+  g_test_add ("/rtp-secure/" name, Wire, data, set_up_func, func, wire_tear_down)
 
 int
 main (int argc, char **argv)
@@ -229,15 +217,15 @@ main (int argc, char **argv)
   for (guint i = 0; i < WIRE_N_SUITES; i++) {
     g_autofree char *path = g_strdup_printf ("/rtp-secure/suite/%s", wire_suites[i].suite);
 
-    g_test_add (path, Wire, &wire_suites[i], set_up_secure, test_secure, tear_down);
+    g_test_add (path, Wire, &wire_suites[i], wire_set_up_secure, test_secure, wire_tear_down);
   }
-  ADD ("handshake/begun", GINT_TO_POINTER (TRUE), set_up_secure, test_handshake);
-  ADD ("handshake/awaited", GINT_TO_POINTER (FALSE), set_up_secure, test_handshake);
-  ADD ("handshake/stranger", NULL, set_up_secure, test_handshake_of_a_stranger);
-  ADD ("key-changes", NULL, set_up_secure, test_key_changes);
-  ADD ("replay", NULL, set_up_secure, test_replay);
-  ADD ("hold", NULL, set_up_secure, test_hold);
-  ADD ("downgrade", NULL, set_up_secure, test_downgrade);
+  ADD ("handshake/begun", GINT_TO_POINTER (TRUE), wire_set_up_secure, test_handshake);
+  ADD ("handshake/awaited", GINT_TO_POINTER (FALSE), wire_set_up_secure, test_handshake);
+  ADD ("handshake/stranger", NULL, wire_set_up_secure, test_handshake_of_a_stranger);
+  ADD ("key-changes", NULL, wire_set_up_secure, test_key_changes);
+  ADD ("replay", NULL, wire_set_up_secure, test_replay);
+  ADD ("hold", NULL, wire_set_up_secure, test_hold);
+  ADD ("downgrade", NULL, wire_set_up_secure, test_downgrade);
 
   return g_test_run ();
 }

@@ -10,21 +10,9 @@
 #define SOUND WIRE_SOUND
 
 static void
-set_up (Wire *wire, gconstpointer data)
-{
-  wire_init (wire, SIP_SECURITY_OFF, HERE);
-}
-
-static void
 set_up_six (Wire *wire, gconstpointer data)
 {
   wire_init (wire, SIP_SECURITY_OFF, "::1");
-}
-
-static void
-tear_down (Wire *wire, gconstpointer data)
-{
-  wire_clear (wire);
 }
 
 /* An even port and the next one; packets of 20 ms; reports that tell no name. */
@@ -286,7 +274,7 @@ test_early (Wire *wire, gconstpointer data)
 }
 
 #define ADD(name, data, set_up_func, func)                                                         \
-  g_test_add ("/rtp-wire/" name, Wire, data, set_up_func, func, tear_down)
+  g_test_add ("/rtp-wire/" name, Wire, data, set_up_func, func, wire_tear_down)
 
 int
 main (int argc, char **argv)
@@ -295,16 +283,16 @@ main (int argc, char **argv)
   g_setenv ("PULSE_SERVER", "unix:/dev/null/none", TRUE);
   g_test_init (&argc, &argv, NULL);
 
-  ADD ("call", NULL, set_up, test_call);
-  ADD ("muxed", NULL, set_up, test_muxed);
+  ADD ("call", NULL, wire_set_up, test_call);
+  ADD ("muxed", NULL, wire_set_up, test_muxed);
   ADD ("six", NULL, set_up_six, test_six);
-  ADD ("noise", NULL, set_up, test_noise);
-  ADD ("tones", NULL, set_up, test_tones);
-  ADD ("tones/by-another-clock", NULL, set_up, test_tones_by_another_clock);
-  ADD ("tones/heard", NULL, set_up, test_tones_heard);
-  ADD ("tones/unwanted", NULL, set_up, test_tones_unwanted);
-  ADD ("old-hold", NULL, set_up, test_old_hold);
-  ADD ("early", NULL, set_up, test_early);
+  ADD ("noise", NULL, wire_set_up, test_noise);
+  ADD ("tones", NULL, wire_set_up, test_tones);
+  ADD ("tones/by-another-clock", NULL, wire_set_up, test_tones_by_another_clock);
+  ADD ("tones/heard", NULL, wire_set_up, test_tones_heard);
+  ADD ("tones/unwanted", NULL, wire_set_up, test_tones_unwanted);
+  ADD ("old-hold", NULL, wire_set_up, test_old_hold);
+  ADD ("early", NULL, wire_set_up, test_early);
 
   return g_test_run ();
 }

@@ -34,6 +34,26 @@ wire_clear (Wire *wire)
   listener_clear (&wire->heard);
 }
 
+/* For g_test_add(): a handler that does not encrypt. */
+void
+wire_set_up (Wire *wire, gconstpointer data)
+{
+  wire_init (wire, SIP_SECURITY_OFF, WIRE_HERE);
+}
+
+/* One that would rather. */
+void
+wire_set_up_secure (Wire *wire, gconstpointer data)
+{
+  wire_init (wire, SIP_SECURITY_PREFER, WIRE_HERE);
+}
+
+void
+wire_tear_down (Wire *wire, gconstpointer data)
+{
+  wire_clear (wire);
+}
+
 void
 wire_set (Wire *wire, const char *text)
 {

@@ -35,6 +35,9 @@ extern const WireSuite wire_suites[WIRE_N_SUITES];
 
 void wire_init (Wire *wire, SipSecurity security, const char *address);
 void wire_clear (Wire *wire);
+void wire_set_up (Wire *wire, gconstpointer data);
+void wire_set_up_secure (Wire *wire, gconstpointer data);
+void wire_tear_down (Wire *wire, gconstpointer data);
 void wire_set (Wire *wire, const char *text);
 char *wire_get (Wire *wire);
 char *wire_call (Wire *wire, const char *address, const char *more);
