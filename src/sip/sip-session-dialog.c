@@ -84,12 +84,19 @@ sip_session_list_methods (void)
   return g_string_free (out, FALSE);
 }
 
-/* What the other side says of UPDATE (RFC 3311 4). */
+/* What the other side says of UPDATE (RFC 3311 4) and of REFER. */
 void
 sip_session_note_allow (SipSession *self, SipMessage *message)
 {
-  if (sip_message_peek_header (message, "Allow") != NULL)
-    sip_session_peek (self)->takes_update = sip_message_has_option (message, "Allow", "UPDATE");
+  SipSessionPrivate *priv = sip_session_peek (self);
+
+  if (sip_message_peek_header (message, "Allow") == NULL)
+    return;
+  priv->takes_update = sip_message_has_option (message, "Allow", "UPDATE");
+  if (priv->lacks_refer == sip_message_has_option (message, "Allow", "REFER")) {
+    priv->lacks_refer = !priv->lacks_refer;
+    g_object_notify (G_OBJECT (self), "takes-refer");
+  }
 }
 
 void

@@ -70,6 +70,7 @@ typedef struct {
   guint interval; /* seconds that the session lasts unrefreshed (RFC 4028); 0 for ever */
   gboolean is_refresher;
   gboolean takes_update; /* the other side's Allow says so */
+  gboolean lacks_refer;  /* likewise; one that never said is asked */
   guint refresh_id;
 
   GPtrArray *refers;    /* of SipReferClientContext whose outcome is not known yet */

@@ -279,6 +279,22 @@ sip_session_get_hold_pending (SipSession *self)
 }
 
 /**
+ * sip_session_get_takes_refer:
+ * @self: a session
+ *
+ * Gets [property@Sip.Session:takes-refer].
+ *
+ * Returns: whether the other side can be told to call somebody else
+ */
+gboolean
+sip_session_get_takes_refer (SipSession *self)
+{
+  g_return_val_if_fail (SIP_IS_SESSION (self), FALSE);
+
+  return !sip_session_peek (self)->lacks_refer;
+}
+
+/**
  * sip_session_get_replacee:
  * @self: a session
  *

@@ -56,6 +56,7 @@ enum {
   PROP_REMOTE_HOLD,
   PROP_HOLD_PENDING,
   PROP_MOVING,
+  PROP_TAKES_REFER,
   PROP_REPLACEE,
   N_PROPS
 };
@@ -151,6 +152,9 @@ sip_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     break;
   case PROP_MOVING:
     g_value_set_boolean (value, sip_session_get_moving (SIP_SESSION (object)));
+    break;
+  case PROP_TAKES_REFER:
+    g_value_set_boolean (value, !priv->lacks_refer);
     break;
   case PROP_REPLACEE:
     g_value_set_object (value, priv->replacee);
@@ -348,6 +352,13 @@ sip_session_class_init (SipSessionClass *klass)
    * again and again; what is not settled in 30 seconds ends the call.
    */
   props[PROP_MOVING] = g_param_spec_boolean ("moving", NULL, NULL, FALSE, flags);
+  /**
+   * SipSession:takes-refer:
+   *
+   * Whether the other side can be told to call somebody else: it names REFER in its Allow (RFC 3261
+   * 20.5), or never said what it takes.
+   */
+  props[PROP_TAKES_REFER] = g_param_spec_boolean ("takes-refer", NULL, NULL, TRUE, flags);
   /**
    * SipSession:replacee:
    *

@@ -89,6 +89,7 @@ gboolean sip_session_get_local_hold (SipSession *self);
 gboolean sip_session_get_remote_hold (SipSession *self);
 gboolean sip_session_get_hold_pending (SipSession *self);
 gboolean sip_session_get_moving (SipSession *self);
+gboolean sip_session_get_takes_refer (SipSession *self);
 SipSession *sip_session_get_replacee (SipSession *self);
 
 G_END_DECLS

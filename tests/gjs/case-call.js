@@ -116,6 +116,7 @@ async function testHold() {
   equal(caller.localHold, true);
   equal(caller.holdPending, false);
   equal(caller.moving, false);
+  equal(caller.takesRefer, true);
   equal(called.remoteHold, true);
   equal(called.sessionDescriptionHandler.remoteDirection, Sip.Direction.SENDONLY);
   equal(caller.sessionDescriptionHandler.localDirection, Sip.Direction.SENDONLY);
