@@ -390,16 +390,23 @@ ui_format_transfer_offer (const char *caller, const char *target)
                         : format_two (_ ("Transfer {1} to…"), caller, "");
 }
 
+/* @takes_refer: whether the phone of @caller can be told to call somebody else */
 char *
-ui_format_transfer_ask_first (const char *caller, const char *target)
+ui_format_transfer_ask_first (const char *caller, const char *target, gboolean takes_refer)
 {
-  return target != NULL ? format_two (_ ("Speak with {2}, then connect them"), caller, target)
-                        : g_strdup (_ ("Speak first, then connect them"));
+  if (target == NULL)
+    return g_strdup (takes_refer ? _ ("Speak first, then connect them")
+                                 : _ ("Speak first, then all three together"));
+  return format_two (takes_refer ? _ ("Speak with {2}, then connect them")
+                                 : _ ("Speak with {2}, then all three together"),
+                     caller, target);
 }
 
 char *
-ui_format_transfer_send_now (const char *caller, const char *target)
+ui_format_transfer_send_now (const char *caller, const char *target, gboolean takes_refer)
 {
+  if (!takes_refer)
+    return format_two (_ ("The phone of {1} cannot be transferred"), caller, "");
   return target != NULL ? format_two (_ ("{1} goes straight to {2}"), caller, target)
                         : format_two (_ ("{1} goes there straight away"), caller, "");
 }

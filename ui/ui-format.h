@@ -33,8 +33,8 @@ char *ui_format_link (const char *link);
 
 /* A transfer in words; @caller is given to @target. */
 char *ui_format_transfer_offer (const char *caller, const char *target);
-char *ui_format_transfer_ask_first (const char *caller, const char *target);
-char *ui_format_transfer_send_now (const char *caller, const char *target);
+char *ui_format_transfer_ask_first (const char *caller, const char *target, gboolean takes_refer);
+char *ui_format_transfer_send_now (const char *caller, const char *target, gboolean takes_refer);
 char *ui_format_transfer_asks (const char *caller, const char *target);
 char *ui_format_transfer_sends (const char *caller, const char *target);
 char *ui_format_transfer_rings (const char *caller, const char *target);

@@ -13,6 +13,7 @@ struct _UiPickSheet {
   GtkRevealer *revealer;
   GtkLabel *heading;
   GtkLabel *ask_text;
+  GtkWidget *send_button;
   GtkLabel *send_text;
 };
 
@@ -46,6 +47,7 @@ ui_pick_sheet_class_init (UiPickSheetClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiPickSheet, revealer);
   gtk_widget_class_bind_template_child (widget_class, UiPickSheet, heading);
   gtk_widget_class_bind_template_child (widget_class, UiPickSheet, ask_text);
+  gtk_widget_class_bind_template_child (widget_class, UiPickSheet, send_button);
   gtk_widget_class_bind_template_child (widget_class, UiPickSheet, send_text);
   gtk_widget_class_bind_template_callback (widget_class, on_ask);
   gtk_widget_class_bind_template_callback (widget_class, on_send);
@@ -57,19 +59,24 @@ ui_pick_sheet_init (UiPickSheet *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* Comes up, to give @caller to @target. */
+/* Comes up, to give @caller to @target. @takes_refer: whether the phone of @caller can be told to
+ * call somebody else */
 void
-ui_pick_sheet_offer (UiPickSheet *self, const char *caller, const char *target)
+ui_pick_sheet_offer (UiPickSheet *self,
+                     const char *caller,
+                     const char *target,
+                     gboolean takes_refer)
 {
   g_autofree char *heading = ui_format_transfer_offer (caller, target);
-  g_autofree char *ask = ui_format_transfer_ask_first (caller, target);
-  g_autofree char *send = ui_format_transfer_send_now (caller, target);
+  g_autofree char *ask = ui_format_transfer_ask_first (caller, target, takes_refer);
+  g_autofree char *send = ui_format_transfer_send_now (caller, target, takes_refer);
 
   g_return_if_fail (UI_IS_PICK_SHEET (self));
 
   gtk_label_set_text (self->heading, heading);
   gtk_label_set_text (self->ask_text, ask);
   gtk_label_set_text (self->send_text, send);
+  gtk_widget_set_sensitive (self->send_button, takes_refer);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }

@@ -7,7 +7,10 @@ G_BEGIN_DECLS
 #define UI_TYPE_PICK_SHEET (ui_pick_sheet_get_type ())
 G_DECLARE_FINAL_TYPE (UiPickSheet, ui_pick_sheet, UI, PICK_SHEET, AdwBin)
 
-void ui_pick_sheet_offer (UiPickSheet *self, const char *caller, const char *target);
+void ui_pick_sheet_offer (UiPickSheet *self,
+                          const char *caller,
+                          const char *target,
+                          gboolean takes_refer);
 void ui_pick_sheet_close (UiPickSheet *self);
 
 G_END_DECLS

@@ -72,7 +72,10 @@ show_transfer (UiTransferBar *self)
     break;
   case UI_TRANSFER_ASKING:
     if (is_consultation)
-      show_words (self, text, is_talking ? _ ("Complete transfer") : NULL, _ ("Back"));
+      show_words (self, text,
+                  is_talking && ui_transfer_can_complete (self->transfer) ? _ ("Complete transfer")
+                                                                          : NULL,
+                  _ ("Back"));
     else
       show_words (self, NULL, NULL, NULL);
     gtk_widget_set_visible (self->all_button, is_consultation && is_talking);

@@ -288,9 +288,9 @@ ui_transfer_new (UiFloor *floor, SipSession *call, const char *target, const cha
   return self;
 }
 
-/* Whether @call can be given to @target at all; nothing is sent. */
+/* Whether @call can be given to @target at all, @blind without a word before; nothing is sent. */
 gboolean
-ui_transfer_check (SipSession *call, const char *target, GError **error)
+ui_transfer_check (SipSession *call, const char *target, gboolean blind, GError **error)
 {
   g_autofree char *address = ui_format_address (target);
   g_autofree char *caller = ui_call_dup_address (call);
@@ -313,6 +313,12 @@ ui_transfer_check (SipSession *call, const char *target, GError **error)
   if (g_strcmp0 (address, own) == 0) {
     g_set_error_literal (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT,
                          _ ("That is your own address."));
+    return FALSE;
+  }
+  if (blind && !sip_session_get_takes_refer (call)) {
+    g_autofree char *text = ui_format_transfer_failure (405, name, name);
+
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, text);
     return FALSE;
   }
   return TRUE;
@@ -384,7 +390,19 @@ ui_transfer_bring_in (UiTransfer *self)
   ui_floor_bring_in (self->floor, self->call);
 }
 
-/* The two others are joined, in place of the call with the target (RFC 3891). */
+/* Whether one of the two others can be told to call the other one. */
+gboolean
+ui_transfer_can_complete (UiTransfer *self)
+{
+  g_return_val_if_fail (UI_IS_TRANSFER (self), FALSE);
+  g_return_val_if_fail (self->consultation != NULL, FALSE);
+
+  return sip_session_get_takes_refer (self->call) ||
+         sip_session_get_takes_refer (self->consultation);
+}
+
+/* The two others are joined, in place of the call with the target, or with the caller where only
+ * the target can be told to (RFC 3891). */
 gboolean
 ui_transfer_complete (UiTransfer *self, GError **error)
 {
@@ -392,7 +410,10 @@ ui_transfer_complete (UiTransfer *self, GError **error)
 
   g_return_val_if_fail (UI_IS_TRANSFER (self), FALSE);
 
-  context = sip_session_refer_to_session (self->call, self->consultation, NULL, error);
+  if (sip_session_get_takes_refer (self->call))
+    context = sip_session_refer_to_session (self->call, self->consultation, NULL, error);
+  else
+    context = sip_session_refer_to_session (self->consultation, self->call, NULL, error);
   if (context == NULL)
     return FALSE;
   set_state (self, UI_TRANSFER_SENDING, describe (self, ui_format_transfer_sends));

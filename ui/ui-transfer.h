@@ -19,7 +19,7 @@ GType ui_transfer_state_get_type (void);
 #define UI_TYPE_TRANSFER (ui_transfer_get_type ())
 G_DECLARE_FINAL_TYPE (UiTransfer, ui_transfer, UI, TRANSFER, GObject)
 
-gboolean ui_transfer_check (SipSession *call, const char *target, GError **error);
+gboolean ui_transfer_check (SipSession *call, const char *target, gboolean blind, GError **error);
 UiTransfer *ui_transfer_new (UiFloor *floor,
                              SipSession *call,
                              const char *target,
@@ -29,6 +29,7 @@ gboolean ui_transfer_ask_first (UiTransfer *self, GError **error);
 void ui_transfer_join (UiTransfer *self, SipSession *consultation);
 void ui_transfer_undo (UiTransfer *self);
 void ui_transfer_bring_in (UiTransfer *self);
+gboolean ui_transfer_can_complete (UiTransfer *self);
 gboolean ui_transfer_complete (UiTransfer *self, GError **error);
 SipSession *ui_transfer_get_call (UiTransfer *self);
 SipSession *ui_transfer_get_consultation (UiTransfer *self);

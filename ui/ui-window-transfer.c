@@ -53,7 +53,7 @@ transfer_to (UiWindow *self, SipSession *call, const char *text, gboolean blind)
     ui_window_show_dial_error (self, _ ("That is neither a number nor an address."));
     return;
   }
-  if (!ui_transfer_check (call, target, &error)) {
+  if (!ui_transfer_check (call, target, blind, &error)) {
     ui_window_tell (self, error->message);
     return;
   }
@@ -96,7 +96,9 @@ join_calls (UiWindow *self, SipSession *call, SipSession *other)
   uri = ui_call_dup_address (other);
   transfer = make_transfer (self, call, uri, name);
   ui_transfer_join (transfer, other);
-  if (!ui_transfer_complete (transfer, &error)) {
+  if (!ui_transfer_can_complete (transfer)) {
+    ui_transfer_bring_in (transfer);
+  } else if (!ui_transfer_complete (transfer, &error)) {
     ui_window_tell (self, error->message);
     ui_transfer_undo (transfer);
   }
@@ -197,7 +199,8 @@ ui_window_offer_picked (UiWindow *self)
   }
   target = ui_window_dup_person_name (self, address);
   caller = ui_call_dup_name (self->picking);
-  ui_pick_sheet_offer (self->pick_sheet, caller, target);
+  ui_pick_sheet_offer (self->pick_sheet, caller, target,
+                       sip_session_get_takes_refer (self->picking));
 }
 
 /* Gives the call to what stands in the entry. */

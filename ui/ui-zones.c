@@ -94,12 +94,14 @@ static void
 set_names (UiZones *self, const char *caller, const char *target)
 {
   g_autofree char *heading = ui_format_transfer_offer (caller, target);
-  g_autofree char *ask = ui_format_transfer_ask_first (caller, target);
-  g_autofree char *send = ui_format_transfer_send_now (caller, target);
+  gboolean takes_refer = sip_session_get_takes_refer (self->session);
+  g_autofree char *ask = ui_format_transfer_ask_first (caller, target, takes_refer);
+  g_autofree char *send = ui_format_transfer_send_now (caller, target, takes_refer);
 
   gtk_label_set_text (self->heading, heading);
   gtk_label_set_text (self->ask_text, ask);
   gtk_label_set_text (self->send_text, send);
+  gtk_widget_set_sensitive (self->send_button, takes_refer);
 }
 
 static void

@@ -160,11 +160,11 @@ class Peer:
         if status >= 200:
             self.answers[(request.branch, request.method)] = sent
 
-    def answer_offer(self, request, status=200, phrase="OK"):
+    def answer_offer(self, request, status=200, phrase="OK", headers=""):
         """200 with an answer that a WebRTC offer can live with."""
         payload = re.search(r"a=rtpmap:(\d+) opus/48000", request.body)
         mid = re.search(r"a=mid:(\S+)", request.body)
-        self.answer(request, status, phrase, body=DESCRIPTION.format(
+        self.answer(request, status, phrase, headers, body=DESCRIPTION.format(
             version=1, payload=payload.group(1) if payload else "111",
             mid=mid.group(1) if mid else "0", fingerprint=FINGERPRINT, setup="active"))
 

@@ -9,16 +9,18 @@ from peer import Peer
 
 FRAGMENT = "Content-Type: message/sipfrag;version=2.0\nEvent: refer\nSubscription-State: {state}"
 
+NO_REFER = "Allow: INVITE, ACK, BYE, CANCEL"
+
 
 class Transfer(desktop.Case):
     def setUp(self):
         super().setUp()
         self.anna, self.ben = self.peer(Peer, "anna"), self.peer(Peer, "ben")
 
-    def talk(self, phone, peer):
+    def talk(self, phone, peer, headers=""):
         phone.dial(peer.uri)
         invite = peer.wait_request("INVITE")
-        peer.answer_offer(invite)
+        peer.answer_offer(invite, headers=headers)
         peer.wait_request("ACK")
         phone.wait_for("End call")
         return peer.dialog(invite)
@@ -110,9 +112,9 @@ class Transfer(desktop.Case):
         phone.press("Cancel transfer")
         phone.wait_gone("Cancel transfer")
 
-    def ask_first(self, phone):
+    def ask_first(self, phone, headers=""):
         """By buttons alone."""
-        dialog = self.talk(phone, self.anna)
+        dialog = self.talk(phone, self.anna, headers)
         phone.press("Transfer")
         phone.type_into("Dial", self.ben.uri)
         phone.press("Ask first")
@@ -135,6 +137,43 @@ class Transfer(desktop.Case):
         self.anna.answer(self.anna.wait_request("BYE"), 200, "OK")
         self.ben.answer(self.ben.wait_request("BYE"), 200, "OK")
         phone.wait_text("answered anna")
+
+    def test_not_taken(self):
+        """The phone of anna cannot be told to call somebody; the phone of ben can."""
+        phone = self.phone()
+        self.ask_first(phone, NO_REFER)
+        ben = self.ben.wait_request("INVITE")
+        self.ben.answer_offer(ben)
+        self.ben.wait_request("ACK")
+        phone.press("Complete transfer")
+        refer = self.ben.wait_request("REFER")
+        self.assertIn(self.anna.uri.removeprefix("sip:"), refer.get("Refer-To"))
+        self.assertIn("Replaces=", refer.get("Refer-To"))
+        self.ben.answer(refer, 202, "Accepted")
+        self.notify(self.ben, self.ben.dialog(ben), "200 OK", "terminated;reason=noresource")
+        self.anna.answer(self.anna.wait_request("BYE"), 200, "OK")
+        self.assertFalse(self.anna.has_received("REFER"))
+
+    def test_taken_by_none(self):
+        """All three speak here instead; nobody is sent away without a word."""
+        phone = self.phone()
+        self.talk(phone, self.anna, NO_REFER)
+        phone.press("Transfer")
+        phone.type_into("Dial", self.ben.uri)
+        phone.wait_text("The phone of anna cannot be transferred")
+        phone.wait_text("then all three together")
+        phone.key("ctrl+Return")
+        phone.wait_text("anna is still here.")
+        phone.press("Ask first")
+        self.answer_round(self.anna, "sendonly")
+        self.ben.answer_offer(self.ben.wait_request("INVITE"), headers=NO_REFER)
+        self.ben.wait_request("ACK")
+        phone.wait_for("All three")
+        self.assertIsNone(phone.find("Complete transfer"))
+        phone.press("All three")
+        self.answer_round(self.anna, "sendrecv")
+        phone.wait_text("Together with")
+        self.assertFalse(self.anna.has_received("REFER"))
 
     def test_all_three(self):
         phone = self.phone()
