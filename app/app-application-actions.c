@@ -103,6 +103,12 @@ on_call_back (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     app_application_dial (self, address, account);
 }
 
+static void
+on_call_again (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  app_application_call_again (user_data, g_variant_get_string (parameter, NULL));
+}
+
 /* Of somebody who calls, or of whom a notification tells: nobody else can be named from outside. */
 static void
 on_remind (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -122,7 +128,7 @@ on_show_missed (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (self->missed != NULL)
     app_missed_forget (self->missed, g_variant_get_string (parameter, NULL));
-  ui_window_show_recent (app_application_present (self));
+  ui_window_show_missed (app_application_present (self));
 }
 
 static void
@@ -157,6 +163,7 @@ static const GActionEntry actions[] = {
     {"decline", on_decline, "s", NULL, NULL},
     {"end-call", on_end_call, "s", NULL, NULL},
     {"call-back", on_call_back, "s", NULL, NULL},
+    {"call-again", on_call_again, "s", NULL, NULL},
     {"remind", on_remind, "s", NULL, NULL},
     {"show-missed", on_show_missed, "s", NULL, NULL},
     {"show-call", on_show_call, "s", NULL, NULL},

@@ -355,6 +355,30 @@ app_application_dismiss_call (AppApplication *self, const char *id)
   app_application_update_hold (self);
 }
 
+/* Whoever a call was with that is over, by the account that it was at: nobody else. */
+void
+app_application_call_again (AppApplication *self, const char *id)
+{
+  SipSession *old = app_application_find_call (self, id);
+  g_autoptr (SipSession) session = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (old == NULL || ui_call_get_phase (old) != UI_CALL_PHASE_ENDED)
+    return;
+  if (is_echo (self, old)) {
+    app_application_call_echo (self, &error);
+  } else {
+    session = call (self, sip_session_get_ua (old),
+                    sip_name_addr_get_uri (sip_session_get_remote_identity (old)), &error);
+    if (session != NULL)
+      app_application_add_call (self, session);
+  }
+  if (error != NULL)
+    ui_window_show_dial_error (app_application_present (self), error->message);
+  else
+    app_application_dismiss_call (self, id);
+}
+
 /* Sound that no microphone is needed for, heard by nobody. */
 static SipSessionDescriptionHandler *
 make_tone_handler (SipSession *session, gpointer user_data)

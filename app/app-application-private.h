@@ -69,6 +69,7 @@ SipSession *app_application_call_echo (AppApplication *self, GError **error);
 SipSession *app_application_find_call (AppApplication *self, const char *id);
 char *app_application_dup_caller_name (AppApplication *self, const char *address);
 void app_application_dismiss_call (AppApplication *self, const char *id);
+void app_application_call_again (AppApplication *self, const char *id);
 void app_application_test_self (AppApplication *self, const char *screenshot);
 
 G_END_DECLS

@@ -108,6 +108,23 @@ remind (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+call_again (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  gtk_widget_activate_action (widget, "app.call-again", "s",
+                              sip_session_get_id (UI_CALL_CARD (widget)->session));
+}
+
+/* The address was wrong: it goes back to where it was typed. */
+static void
+edit_address (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_autofree char *address = ui_call_dup_address (UI_CALL_CARD (widget)->session);
+
+  gtk_widget_activate_action (widget, "win.fill-dial", "s", address);
+  gtk_widget_activate_action (widget, "call.close", NULL);
+}
+
+static void
 mute (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   UiCallCard *self = UI_CALL_CARD (widget);
@@ -176,6 +193,8 @@ ui_call_card_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.end-and-answer", NULL, end_and_answer);
   gtk_widget_class_install_action (widget_class, "call.decline-with", "s", decline_with);
   gtk_widget_class_install_action (widget_class, "call.remind", NULL, remind);
+  gtk_widget_class_install_action (widget_class, "call.again", NULL, call_again);
+  gtk_widget_class_install_action (widget_class, "call.edit", NULL, edit_address);
   gtk_widget_class_install_action (widget_class, "call.mute", NULL, mute);
   gtk_widget_class_install_action (widget_class, "call.transfer", NULL, transfer);
   gtk_widget_class_install_action (widget_class, "call.bring-in", NULL, bring_in);

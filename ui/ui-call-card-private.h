@@ -37,6 +37,7 @@ struct _UiCallCard {
   GtkWidget *incoming;
   GtkMenuButton *incoming_menu;
   GtkWidget *ended;
+  GtkButton *again_button;
 };
 
 /* ui-call-card.c */

@@ -93,6 +93,7 @@ update_actions (UiCallCard *self, UiCallPhase phase)
   GtkWidget *widget = GTK_WIDGET (self);
   gboolean is_incoming = phase == UI_CALL_PHASE_INCOMING;
   gboolean is_ended = phase == UI_CALL_PHASE_ENDED;
+  UiCallOffer offer = ui_call_get_offer (self->session, self->status_code);
 
   gtk_widget_action_set_enabled (widget, "call.answer", is_incoming);
   gtk_widget_action_set_enabled (widget, "call.decline", is_incoming);
@@ -100,10 +101,10 @@ update_actions (UiCallCard *self, UiCallPhase phase)
   gtk_widget_action_set_enabled (widget, "call.close", is_ended);
   gtk_widget_action_set_enabled (widget, "call.end-and-answer", is_incoming);
   gtk_widget_action_set_enabled (widget, "call.decline-with", is_incoming);
-  gtk_widget_action_set_enabled (
-      widget, "call.remind",
-      is_incoming || (is_ended && sip_session_get_start_time (self->session) == NULL &&
-                      sip_session_get_remote_identity (self->session) != NULL));
+  gtk_widget_action_set_enabled (widget, "call.remind",
+                                 is_incoming || (offer & UI_CALL_OFFER_REMIND) != 0);
+  gtk_widget_action_set_enabled (widget, "call.again", (offer & UI_CALL_OFFER_AGAIN) != 0);
+  gtk_widget_action_set_enabled (widget, "call.edit", (offer & UI_CALL_OFFER_EDIT) != 0);
   gtk_widget_action_set_enabled (widget, "call.mute",
                                  self->handler != NULL && phase == UI_CALL_PHASE_TALKING);
   gtk_widget_action_set_enabled (widget, "call.hold",
@@ -268,6 +269,8 @@ ui_call_card_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "SessionDescriptionHandler-created",
                            G_CALLBACK (on_handler_created), self, G_CONNECT_SWAPPED);
+  gtk_button_set_label (self->again_button,
+                        ui_call_is_outgoing (self->session) ? _ ("Call again") : _ ("Call back"));
   if (!ui_call_is_outgoing (self->session)) {
     g_autoptr (GMenuModel) menu = ui_incoming_menu_new (self->session, FALSE);
 
@@ -343,6 +346,7 @@ ui_call_card_class_init (UiCallCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, incoming);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, incoming_menu);
   gtk_widget_class_bind_template_child (widget_class, UiCallCard, ended);
+  gtk_widget_class_bind_template_child (widget_class, UiCallCard, again_button);
   ui_call_card_install_actions (widget_class);
 }
 

@@ -277,6 +277,39 @@ ui_call_describe (SipSession *session, guint status_code)
   }
 }
 
+/* What helps after the end that ui_call_describe() tells; nothing after one that was wanted. */
+UiCallOffer
+ui_call_get_offer (SipSession *session, guint status_code)
+{
+  gboolean is_outgoing = ui_call_is_outgoing (session);
+
+  if (ui_call_get_phase (session) != UI_CALL_PHASE_ENDED ||
+      sip_session_get_remote_identity (session) == NULL)
+    return UI_CALL_OFFER_NOTHING;
+
+  switch (sip_session_get_cause (session)) {
+  case SIP_CAUSE_NONE:
+  case SIP_CAUSE_BYE:
+  case SIP_CAUSE_ANSWERED_ELSEWHERE:
+  case SIP_CAUSE_NOT_SECURE:
+    return UI_CALL_OFFER_NOTHING;
+  case SIP_CAUSE_CANCELED:
+    return is_outgoing ? UI_CALL_OFFER_NOTHING : UI_CALL_OFFER_AGAIN | UI_CALL_OFFER_REMIND;
+  case SIP_CAUSE_REJECTED:
+    return is_outgoing ? UI_CALL_OFFER_REMIND : UI_CALL_OFFER_NOTHING;
+  case SIP_CAUSE_NO_ANSWER:
+  case SIP_CAUSE_EXPIRES:
+  case SIP_CAUSE_BUSY:
+  case SIP_CAUSE_UNAVAILABLE:
+    return UI_CALL_OFFER_AGAIN | UI_CALL_OFFER_REMIND;
+  case SIP_CAUSE_NOT_FOUND:
+  case SIP_CAUSE_ADDRESS_INCOMPLETE:
+    return UI_CALL_OFFER_EDIT;
+  default:
+    return status_code == 416 ? UI_CALL_OFFER_EDIT : UI_CALL_OFFER_AGAIN;
+  }
+}
+
 gboolean
 ui_call_answer (SipSession *session, GError **error)
 {

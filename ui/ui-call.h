@@ -18,6 +18,14 @@ typedef enum {
   UI_CALL_PHASE_ENDED,      /* over, or being ended */
 } UiCallPhase;
 
+/* What can be done about a call that is over. */
+typedef enum {
+  UI_CALL_OFFER_NOTHING = 0,
+  UI_CALL_OFFER_AGAIN = 1 << 0,  /* call once more, or back */
+  UI_CALL_OFFER_EDIT = 1 << 1,   /* mend the address */
+  UI_CALL_OFFER_REMIND = 1 << 2, /* of somebody who cannot be had now */
+} UiCallOffer;
+
 UiCallPhase ui_call_phase_of (SipSessionStatus status, gboolean outgoing);
 UiCallPhase ui_call_get_phase (SipSession *session);
 gboolean ui_call_is_outgoing (SipSession *session);
@@ -36,6 +44,7 @@ gboolean ui_call_has_wide_sound (SipSession *session);
 char *ui_call_dup_codec (SipSession *session);
 char *ui_call_describe_protection (SipSession *session);
 char *ui_call_describe (SipSession *session, guint status_code);
+UiCallOffer ui_call_get_offer (SipSession *session, guint status_code);
 gboolean ui_call_answer (SipSession *session, GError **error);
 gboolean ui_call_decline (SipSession *session, GError **error);
 gboolean ui_call_takes_text (SipSession *session);

@@ -25,6 +25,10 @@ struct _UiPeople {
   GtkStack *shapes; /* all of them, or what suits what is typed */
   GtkStack *pages[4];
   GtkListView *views[4];
+  GtkFilterListModel *recent;
+  GtkWidget *recent_choice; /* all of them, or the missed ones */
+  AdwStatusPage *recent_empty;
+  GtkToggleButton *missed_button;
 };
 
 G_DEFINE_FINAL_TYPE (UiPeople, ui_people, ADW_TYPE_BIN)
@@ -185,7 +189,8 @@ update_visible (UiPeople *self)
 
   for (guint i = FAVOURITES; i <= CONTACTS; i++)
     gtk_widget_set_visible (GTK_WIDGET (self->views[i]),
-                            !suggests && GTK_WIDGET (self->pages[i]) == page);
+                            !suggests &&
+                                gtk_widget_is_ancestor (GTK_WIDGET (self->views[i]), page));
   gtk_widget_set_visible (GTK_WIDGET (self->views[SUGGESTIONS]), suggests);
 }
 
@@ -193,6 +198,26 @@ static gboolean
 is_favourite (gpointer item, gpointer user_data)
 {
   return store_contact_get_favourite (item);
+}
+
+static gboolean
+is_missed (gpointer item, gpointer user_data)
+{
+  return store_record_get_outcome (item) == STORE_OUTCOME_MISSED;
+}
+
+static void
+on_missed_toggled (UiPeople *self)
+{
+  gboolean only_missed = gtk_toggle_button_get_active (self->missed_button);
+  g_autoptr (GtkFilter) filter =
+      only_missed ? GTK_FILTER (gtk_custom_filter_new (is_missed, NULL, NULL)) : NULL;
+
+  adw_status_page_set_title (self->recent_empty,
+                             only_missed ? _ ("No missed calls") : _ ("No calls yet"));
+  adw_status_page_set_description (self->recent_empty,
+                                   only_missed ? NULL : _ ("Whom you called and who called you."));
+  gtk_filter_list_model_set_filter (self->recent, filter);
 }
 
 static gboolean
@@ -276,6 +301,7 @@ ui_people_finalize (GObject *object)
   UiPeople *self = UI_PEOPLE (object);
 
   g_clear_handle_id (&self->renaming_id, g_source_remove);
+  g_clear_object (&self->recent);
   g_clear_object (&self->lines);
   g_clear_object (&self->contacts);
   G_OBJECT_CLASS (ui_people_parent_class)->finalize (object);
@@ -297,6 +323,10 @@ ui_people_class_init (UiPeopleClass *klass)
                                                "/io/github/ahoyphone/Ahoy/ui-people.ui");
   gtk_widget_class_bind_template_child (widget_class, UiPeople, shapes);
   gtk_widget_class_bind_template_child (widget_class, UiPeople, stack);
+  gtk_widget_class_bind_template_child (widget_class, UiPeople, recent_choice);
+  gtk_widget_class_bind_template_child (widget_class, UiPeople, recent_empty);
+  gtk_widget_class_bind_template_child (widget_class, UiPeople, missed_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_missed_toggled);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     gtk_widget_class_bind_template_child_full (widget_class, names[i].page, FALSE,
                                                G_STRUCT_OFFSET (UiPeople, pages) +
@@ -322,8 +352,9 @@ ui_people_init (UiPeople *self)
 
 /* Whoever has no favourites finds whom he knows among the recent calls. */
 static void
-on_recent_changed (UiPeople *self)
+on_recent_changed (UiPeople *self, guint position, guint removed, guint added, GListModel *recent)
 {
+  gtk_widget_set_visible (self->recent_choice, g_list_model_get_n_items (recent) > 0);
   if (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (self->views[FAVOURITES]))) ==
           0 &&
       g_strcmp0 (adw_view_stack_get_visible_child_name (self->stack), "favourites") == 0)
@@ -351,11 +382,13 @@ ui_people_set_models (UiPeople *self,
                            G_CONNECT_SWAPPED);
   on_lines_changed (self);
   set_model (self, FAVOURITES, G_LIST_MODEL (favourites));
-  set_model (self, RECENT, recent);
+  self->recent = gtk_filter_list_model_new (g_object_ref (recent), NULL);
+  set_model (self, RECENT, G_LIST_MODEL (self->recent));
   set_model (self, CONTACTS, G_LIST_MODEL (contacts));
   set_model (self, SUGGESTIONS, suggestions);
   g_signal_connect_object (recent, "items-changed", G_CALLBACK (on_recent_changed), self,
                            G_CONNECT_SWAPPED);
+  gtk_widget_set_visible (self->recent_choice, g_list_model_get_n_items (recent) > 0);
   g_signal_connect_object (contacts, "items-changed", G_CALLBACK (on_contacts_changed), self,
                            G_CONNECT_SWAPPED);
 }
@@ -377,6 +410,15 @@ ui_people_set_picking (UiPeople *self, gboolean picking)
 
   for (guint i = 0; i < G_N_ELEMENTS (self->views); i++)
     gtk_list_view_set_single_click_activate (self->views[i], picking);
+}
+
+void
+ui_people_show_missed (UiPeople *self)
+{
+  g_return_if_fail (UI_IS_PEOPLE (self));
+
+  gtk_toggle_button_set_active (self->missed_button, TRUE);
+  ui_people_show_page (self, "recent");
 }
 
 /* @name: `favourites`, `recent` or `contacts` */

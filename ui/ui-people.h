@@ -16,6 +16,7 @@ void ui_people_set_models (UiPeople *self,
                            GListModel *suggestions);
 void ui_people_show_suggestions (UiPeople *self, gboolean shown);
 void ui_people_set_picking (UiPeople *self, gboolean picking);
+void ui_people_show_missed (UiPeople *self);
 void ui_people_show_page (UiPeople *self, const char *name);
 
 G_END_DECLS

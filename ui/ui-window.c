@@ -151,6 +151,12 @@ focus_dial (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+fill_dial (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ui_window_fill_dial (UI_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
 go_back (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   adw_leaflet_navigate (UI_WINDOW (widget)->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
@@ -273,6 +279,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.call", "(ss)", call);
   gtk_widget_class_install_action (widget_class, "win.call-suggestion", "u", call_suggestion);
   gtk_widget_class_install_action (widget_class, "win.focus-dial", NULL, focus_dial);
+  gtk_widget_class_install_action (widget_class, "win.fill-dial", "s", fill_dial);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, go_back);
   gtk_widget_class_install_action (widget_class, "win.show-shortcuts", NULL, show_shortcuts);
 
@@ -449,12 +456,12 @@ ui_window_show_call (UiWindow *self, const char *id)
 }
 
 void
-ui_window_show_recent (UiWindow *self)
+ui_window_show_missed (UiWindow *self)
 {
   g_return_if_fail (UI_IS_WINDOW (self));
 
   adw_leaflet_set_visible_child_name (self->leaflet, "people");
-  ui_people_show_page (self->people, "recent");
+  ui_people_show_missed (self->people);
 }
 
 /* Its title is a label, for a toast's own is markup. */

@@ -22,7 +22,7 @@ GtkWidget *ui_window_new (GtkApplication *application,
 void ui_window_fill_dial (UiWindow *self, const char *text);
 void ui_window_show_dial_error (UiWindow *self, const char *message);
 void ui_window_show_call (UiWindow *self, const char *id);
-void ui_window_show_recent (UiWindow *self);
+void ui_window_show_missed (UiWindow *self);
 void ui_window_update_cards (UiWindow *self);
 void ui_window_tell (UiWindow *self, const char *text);
 

@@ -253,6 +253,10 @@ class Phone:
             return None
         return wait(find, f"the words “{part}”")
 
+    def wait_text_gone(self, part):
+        wait(lambda: not any(part in (node.get_name() or "") for node in self.walk()),
+             f"the words “{part}” to go")
+
     def find_button(self, name):
         node = self.find(name, roles=("push button", "toggle button", "button"))
         if node and node.get_state_set().contains(self.atspi.StateType.SENSITIVE):

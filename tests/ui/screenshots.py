@@ -10,8 +10,10 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 
 import desktop
+from desktop import wait
 from peer import Peer, Registrar
 
 FOLDER = os.path.join(os.environ.get("AHOY_TEST_BUILD", ""), "screenshots")
@@ -181,6 +183,23 @@ class Studio:
         ben.answer(ben.wait_request("INVITE"), 486, "Busy Here")
         self.phone.wait_text("is in another call.")
 
+    def missed(self):
+        path = os.path.join(os.environ["XDG_DATA_HOME"], "ahoy/history.db")
+        wait(lambda: os.path.exists(path), "the file of calls")
+        self.phone.process.kill()
+        self.phone.process.wait()
+        with sqlite3.connect(path) as file:
+            for number, (peer, (_, name)) in enumerate(zip(self.people * 2, PEOPLE * 2)):
+                moment = (time.time() - 4000 * (number + 1)) * 1e6
+                file.execute("INSERT INTO call (address, name, outgoing, started, ended, outcome)"
+                             " VALUES (?, ?, ?, ?, ?, ?)", (peer.uri, name, number % 3 == 0, moment,
+                                                           moment + 60e6, 2 if number % 3 else 6))
+        file.close()
+        self.phone = desktop.Phone(**self.environment)
+        self.phone.press_tab("Recent")
+        self.phone.press("Missed")
+        self.phone.wait_text_gone("Busy ·")
+
     def strip(self):
         desktop.write(os.path.join(os.environ["HOME"], "accounts"),
                       ACCOUNT.format(name="Work", server="sip:127.0.0.1:9;transport=tcp"))
@@ -189,7 +208,7 @@ class Studio:
 
 
 STATES = ["empty", "welcome", "suggestions", "accounts", "incoming", "call", "details", "keypad",
-          "calls", "dragged", "picked", "asked", "busy", "strip"]
+          "calls", "dragged", "picked", "asked", "busy", "missed", "strip"]
 NOT_NARROW = ["dragged"]  # there is nothing to drag from beside a call
 
 

@@ -98,6 +98,24 @@ class Outgoing(desktop.Case):
                 phone.press("Dismiss")
                 phone.wait_text("Ready when you are")
 
+    def test_what_helps(self):
+        """One thing to do stands beside each sentence, and does it."""
+        anna = self.peer(Peer, "anna")
+        phone = self.phone()
+        phone.dial(anna.uri)
+        anna.answer(anna.wait_request("INVITE"), 503, "Service Unavailable")
+        phone.press("Call again")
+        anna.answer(anna.wait_request("INVITE"), 486, "Busy Here")
+        phone.wait_text("in another call")
+        phone.wait_for("Remind me")
+        phone.press("Call again")
+        anna.answer(anna.wait_request("INVITE"), 404, "Not Found")
+        phone.wait_text("Nobody has the address")
+        self.assertIsNone(phone.find("Call again"))
+        phone.press("Edit address")
+        phone.wait_text("Ready when you are")
+        self.assertEqual(phone.entry_text(), anna.uri.removeprefix("sip:"))
+
     def test_keys(self):
         anna = self.peer(Peer, "anna")
         phone = self.phone(anna.uri)

@@ -174,6 +174,14 @@ class Declined(desktop.Case):
         wait(lambda: any("wanted to call back" in str(call[4])
                          for call in self.notifications.calls("Notify")), "the reminder")
 
+    def test_card_calls_back(self):
+        phone, anna, dialog = self.ring()
+        anna.cancel(dialog)
+        anna.wait_response("INVITE", 487)
+        phone.press("Call back")
+        self.assertIn(anna.uri, anna.wait_request("INVITE").get("To"))
+        phone.wait_for("End call")
+
     def test_nobody_else_is_named(self):
         """From outside, the phone is not brought to remind of anybody."""
         phone, anna, dialog = self.ring(seconds=0)

@@ -51,7 +51,7 @@ make_history (const char *path)
       "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %d) "
       "INSERT INTO call (address, name, outgoing, started, outcome) "
       "SELECT 'sip:caller' || (i %% 2000) || '@example.org', 'Caller ' || (i %% 2000), i %% 2, "
-      "(1609459200 + i * 60) * 1000000, 1 FROM n",
+      "(1609459200 + i * 60) * 1000000, 1 + i %% 3 / 2 FROM n", /* each third one was missed */
       N_CALLS - 1);
   sqlite3 *connection = NULL;
 
@@ -203,10 +203,13 @@ test_large (void)
   g_main_context_set_poll_func (NULL, poll_and_measure);
   busy_since = get_cpu_ms ();
 
-  ui_window_show_recent (UI_WINDOW (window));
+  find_widgets (window, UI_TYPE_PEOPLE, people);
+  ui_people_show_page (people->pdata[0], "recent");
   draw (&n_frames);
   assert_no_late_frame ("scrolling through calls", scroll, window, &n_frames);
-  find_widgets (window, UI_TYPE_PEOPLE, people);
+  ui_people_show_missed (people->pdata[0]);
+  draw (&n_frames);
+  assert_no_late_frame ("scrolling through missed calls", scroll, window, &n_frames);
   ui_people_show_page (people->pdata[0], "contacts");
   draw (&n_frames);
   assert_no_late_frame ("scrolling through people", scroll, window, &n_frames);
