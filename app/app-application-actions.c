@@ -7,6 +7,7 @@
 
 #include "app-report.h"
 #include "ui-call.h"
+#include "ui-settings.h"
 
 #include <glib/gi18n.h>
 
@@ -132,6 +133,16 @@ on_show_missed (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+on_settings (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AppApplication *self = user_data;
+  GtkWidget *settings = ui_settings_new (G_LIST_MODEL (self->lines), self->settings);
+
+  gtk_window_set_transient_for (GTK_WINDOW (settings), GTK_WINDOW (app_application_present (self)));
+  gtk_window_present (GTK_WINDOW (settings));
+}
+
+static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AppApplication *self = user_data;
@@ -168,6 +179,7 @@ static const GActionEntry actions[] = {
     {"show-missed", on_show_missed, "s", NULL, NULL},
     {"show-call", on_show_call, "s", NULL, NULL},
     {"dismiss-call", on_dismiss_call, "s", NULL, NULL},
+    {"settings", on_settings, NULL, NULL, NULL},
     {"about", on_about, NULL, NULL, NULL},
     {"quit", on_quit, NULL, NULL, NULL},
 };
@@ -176,6 +188,8 @@ void
 app_application_add_actions (AppApplication *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.settings",
+                                         (const char *[]){"<Control>comma", NULL});
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit",
                                          (const char *[]){"<Control>q", NULL});
 }

@@ -176,6 +176,8 @@ void
 app_application_listen (AppApplication *self, SipUA *ua)
 {
   g_signal_connect_object (ua, "invite", G_CALLBACK (on_invite), self, G_CONNECT_SWAPPED);
+  g_settings_bind (self->settings, "rtp-port-min", ua, "rtp-port-min", G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "rtp-port-max", ua, "rtp-port-max", G_SETTINGS_BIND_GET);
 }
 
 /* The agent for calls without an account, running; it signs in nowhere. */

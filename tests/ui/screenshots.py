@@ -200,6 +200,12 @@ class Studio:
         self.phone.press("Missed")
         self.phone.wait_text_gone("Busy ·")
 
+    def settings(self):
+        self.accounts()
+        self.phone.activate("settings")
+        self.phone.press_tab("Calls")
+        self.phone.wait_text("Certain ports")
+
     def strip(self):
         desktop.write(os.path.join(os.environ["HOME"], "accounts"),
                       ACCOUNT.format(name="Work", server="sip:127.0.0.1:9;transport=tcp"))
@@ -208,7 +214,7 @@ class Studio:
 
 
 STATES = ["empty", "welcome", "suggestions", "accounts", "incoming", "call", "details", "keypad",
-          "calls", "dragged", "picked", "asked", "busy", "missed", "strip"]
+          "calls", "dragged", "picked", "asked", "busy", "missed", "settings", "strip"]
 NOT_NARROW = ["dragged"]  # there is nothing to drag from beside a call
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import socket
 import unittest
 
@@ -74,6 +75,29 @@ class Window(desktop.Case):
             self.assertIn(words, report)
         self.assertNotIn("alice", report)
         self.assertNotIn("Work", report)
+
+    def test_settings(self):
+        """What is chosen there holds from the next call on, and for the next start."""
+        desktop.write(os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0/settings/keyfile"),
+                      "[io/github/ahoyphone/Ahoy]\nrtp-port-min=uint32 20000\n"
+                      "rtp-port-max=uint32 20099\n")
+        anna = self.peer(Peer, "anna")
+        phone = self.phone()
+        phone.wait_for("Dial")
+        phone.key("ctrl+comma")
+        phone.wait_text("Without an account")
+        self.add_account(phone, self.unused_server())
+        phone.wait_text("Work")
+        phone.press_tab("Calls")
+        spin = wait(lambda: phone.find("First port", roles=("spin button",)), "the first port")
+        self.assertEqual(phone.atspi.Value.get_current_value(spin), 20000)
+        phone.atspi.Value.set_current_value(spin, 20050)
+        phone.key("Escape")
+        phone.wait_gone("First port")
+        phone.dial(anna.uri)
+        anna.answer(anna.wait_request("INVITE"), 488, "Not Acceptable Here")
+        offer = anna.wait_request("INVITE").body
+        self.assertIn(int(re.search(r"m=audio (\d+)", offer)[1]), range(20050, 20100))
 
     def test_shortcuts(self):
         phone = self.phone()
