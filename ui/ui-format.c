@@ -351,6 +351,21 @@ ui_format_link (const char *link)
   return g_string_free (text, FALSE);
 }
 
+/* @detail: what else is said of somebody; before it stands a word for @lamp where that is known,
+ * for a long address is cut at its end */
+char *
+ui_format_lamp (const char *detail, SipLampState lamp)
+{
+  const char *words[] = {
+      [SIP_LAMP_STATE_IDLE] = C_ ("somebody", "Free"),
+      [SIP_LAMP_STATE_RINGING] = C_ ("somebody", "Ringing"),
+      [SIP_LAMP_STATE_BUSY] = C_ ("somebody", "In a call"),
+  };
+
+  return lamp != SIP_LAMP_STATE_UNKNOWN ? g_strdup_printf ("%s · %s", words[lamp], detail)
+                                        : g_strdup (detail);
+}
+
 /* @local: we hold @name; @remote: @name holds us. At least one of them. */
 char *
 ui_format_hold (const char *name, gboolean local, gboolean remote)
@@ -402,9 +417,15 @@ ui_format_transfer_ask_first (const char *caller, const char *target, gboolean t
                      caller, target);
 }
 
+/* @lamp: of @target; whoever is in a call cannot be sent somebody */
 char *
-ui_format_transfer_send_now (const char *caller, const char *target, gboolean takes_refer)
+ui_format_transfer_send_now (const char *caller,
+                             const char *target,
+                             gboolean takes_refer,
+                             SipLampState lamp)
 {
+  if (target != NULL && lamp == SIP_LAMP_STATE_BUSY)
+    return format_two (_ ("{2} is in another call"), caller, target);
   if (!takes_refer)
     return format_two (_ ("The phone of {1} cannot be transferred"), caller, "");
   return target != NULL ? format_two (_ ("{1} goes straight to {2}"), caller, target)

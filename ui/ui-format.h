@@ -34,7 +34,10 @@ char *ui_format_link (const char *link);
 /* A transfer in words; @caller is given to @target. */
 char *ui_format_transfer_offer (const char *caller, const char *target);
 char *ui_format_transfer_ask_first (const char *caller, const char *target, gboolean takes_refer);
-char *ui_format_transfer_send_now (const char *caller, const char *target, gboolean takes_refer);
+char *ui_format_transfer_send_now (const char *caller,
+                                   const char *target,
+                                   gboolean takes_refer,
+                                   SipLampState lamp);
 char *ui_format_transfer_asks (const char *caller, const char *target);
 char *ui_format_transfer_sends (const char *caller, const char *target);
 char *ui_format_transfer_rings (const char *caller, const char *target);
@@ -48,6 +51,7 @@ char *ui_format_our_sound (SipMediaStats *stats);
 char *ui_format_protection (gboolean is_encrypted, const char *host);
 char *ui_format_record (StoreRecord *record);
 char *ui_format_refer (const char *name, const char *target);
+char *ui_format_lamp (const char *detail, SipLampState lamp);
 char *ui_format_hold (const char *name, gboolean local, gboolean remote);
 
 G_END_DECLS

@@ -19,7 +19,8 @@ struct _UiPeople {
 
   GListModel *lines;       /* of UiLine; NULL until there are models, like the next one */
   StoreContacts *contacts; /* whose names stand above those that calls came with */
-  guint renaming_id;       /* until the rows say their new names */
+  UiPresence *presence;
+  guint renaming_id; /* until the rows say their new names */
 
   AdwViewStack *stack;
   GtkStack *shapes; /* all of them, or what suits what is typed */
@@ -68,7 +69,7 @@ make_person (UiPeople *self, gpointer item)
 }
 
 static char *
-describe (gpointer item)
+describe_item (gpointer item)
 {
   if (STORE_IS_SUGGESTION (item) && store_suggestion_get_origin (item) == STORE_ORIGIN_TYPED)
     return g_strdup (_ ("As typed"));
@@ -127,13 +128,24 @@ on_menu_wanted (UiPersonRow *row, GtkListItem *list_item)
   return STORE_IS_RECORD (item) ? make_record_menu (item) : make_contact_menu (item);
 }
 
+/* A call that is past says how that went, and nothing of today. */
+static SipLampState
+get_lamp (UiPresence *presence, gpointer item, UiPerson *person)
+{
+  return STORE_IS_RECORD (item) ? SIP_LAMP_STATE_UNKNOWN
+                                : ui_presence_get (presence, ui_person_get_address (person));
+}
+
 static void
 show_item (UiPeople *self, UiPersonRow *row, gpointer item)
 {
   g_autoptr (UiPerson) person = make_person (self, item);
-  g_autofree char *detail = describe (item);
+  SipLampState lamp = get_lamp (self->presence, item, person);
+  g_autofree char *detail = describe_item (item);
+  g_autofree char *text = ui_format_lamp (detail, lamp);
 
-  ui_person_row_show (row, person, detail, !STORE_IS_SUGGESTION (item));
+  ui_person_set_lamp (person, lamp);
+  ui_person_row_show (row, person, text, !STORE_IS_SUGGESTION (item));
 }
 
 /* The row stands in its list by now. */
@@ -144,10 +156,25 @@ on_item_changed (UiPersonRow *row, GParamSpec *pspec, gpointer item)
 }
 
 static void
+on_presence_changed (GtkListItem *list_item, UiPresence *presence)
+{
+  gpointer item = gtk_list_item_get_item (list_item);
+  UiPersonRow *row = UI_PERSON_ROW (gtk_list_item_get_child (list_item));
+  UiPerson *person = ui_person_row_get_person (row);
+
+  if (item != NULL && person != NULL &&
+      get_lamp (presence, item, person) != ui_person_get_lamp (person))
+    on_item_changed (row, NULL, item);
+}
+
+static void
 on_setup (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
 {
-  GtkWidget *row = ui_person_row_new (UI_PEOPLE (user_data)->lines);
+  UiPeople *self = UI_PEOPLE (user_data);
+  GtkWidget *row = ui_person_row_new (self->lines);
 
+  g_signal_connect_object (self->presence, "changed", G_CALLBACK (on_presence_changed), list_item,
+                           G_CONNECT_SWAPPED);
   g_signal_connect (row, "menu-wanted", G_CALLBACK (on_menu_wanted), list_item);
   gtk_list_item_set_child (list_item, row);
 }
@@ -304,6 +331,7 @@ ui_people_finalize (GObject *object)
   g_clear_object (&self->recent);
   g_clear_object (&self->lines);
   g_clear_object (&self->contacts);
+  g_clear_object (&self->presence);
   G_OBJECT_CLASS (ui_people_parent_class)->finalize (object);
 }
 
@@ -368,7 +396,8 @@ ui_people_set_models (UiPeople *self,
                       GListModel *lines,
                       GListModel *recent,
                       StoreContacts *contacts,
-                      GListModel *suggestions)
+                      GListModel *suggestions,
+                      UiPresence *presence)
 {
   GtkCustomFilter *filter = gtk_custom_filter_new (is_favourite, NULL, NULL);
   g_autoptr (GtkFilterListModel) favourites =
@@ -378,6 +407,7 @@ ui_people_set_models (UiPeople *self,
 
   self->lines = g_object_ref (lines);
   self->contacts = g_object_ref (contacts);
+  self->presence = g_object_ref (presence);
   g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self,
                            G_CONNECT_SWAPPED);
   on_lines_changed (self);

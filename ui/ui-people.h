@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store-contacts.h"
+#include "ui-presence.h"
 
 #include <adwaita.h>
 
@@ -13,7 +14,8 @@ void ui_people_set_models (UiPeople *self,
                            GListModel *lines,
                            GListModel *recent,
                            StoreContacts *contacts,
-                           GListModel *suggestions);
+                           GListModel *suggestions,
+                           UiPresence *presence);
 void ui_people_show_suggestions (UiPeople *self, gboolean shown);
 void ui_people_set_picking (UiPeople *self, gboolean picking);
 void ui_people_show_missed (UiPeople *self);

@@ -21,8 +21,9 @@ struct _UiPersonRow {
   GtkLabel *name_label;
   GtkLabel *detail_label;
   GtkWidget *call_button;
-  UiAccountChip *chip;        /* NULL until it says something */
-  GtkMenuButton *menu_button; /* NULL until there is more that one can do */
+  GtkWidget *dot; /* NULL until it says something, like the two below */
+  UiAccountChip *chip;
+  GtkMenuButton *menu_button;
 };
 
 G_DEFINE_FINAL_TYPE (UiPersonRow, ui_person_row, ADW_TYPE_BIN)
@@ -126,6 +127,32 @@ find_line (UiPersonRow *self)
              : NULL;
 }
 
+/* The word beside it says the same. */
+static void
+show_dot (UiPersonRow *self, SipLampState lamp)
+{
+  static const char *const classes[] = {
+      [SIP_LAMP_STATE_IDLE] = "ready",
+      [SIP_LAMP_STATE_RINGING] = "waiting",
+      [SIP_LAMP_STATE_BUSY] = "failed",
+  };
+
+  if (lamp != SIP_LAMP_STATE_UNKNOWN && self->dot == NULL) {
+    self->dot = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                              "valign", GTK_ALIGN_CENTER, NULL);
+    gtk_widget_add_css_class (self->dot, "dot");
+    gtk_box_insert_child_after (self->box, self->dot,
+                                gtk_widget_get_prev_sibling (self->call_button));
+  }
+  if (self->dot == NULL)
+    return;
+  for (guint i = SIP_LAMP_STATE_IDLE; i < G_N_ELEMENTS (classes); i++)
+    gtk_widget_remove_css_class (self->dot, classes[i]);
+  gtk_widget_set_visible (self->dot, lamp != SIP_LAMP_STATE_UNKNOWN);
+  if (lamp != SIP_LAMP_STATE_UNKNOWN)
+    gtk_widget_add_css_class (self->dot, classes[lamp]);
+}
+
 /* A list makes hundreds of rows at once: what few of them show is made when it is shown. */
 static void
 show_chip (UiPersonRow *self, UiLine *line)
@@ -172,6 +199,7 @@ ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, gbo
   adw_avatar_set_text (self->avatar, name);
   gtk_label_set_text (self->name_label, name);
   gtk_label_set_text (self->detail_label, detail);
+  show_dot (self, ui_person_get_lamp (person));
   show_chip (self, find_line (self));
   gtk_widget_set_visible (self->call_button, *ui_person_get_address (person) != '\0');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->call_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -181,4 +209,13 @@ ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, gbo
     show_menu_button (self);
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->call_button),
                                           ui_person_to_target (person));
+}
+
+/* Who is shown, borrowed; NULL while the row is empty. */
+UiPerson *
+ui_person_row_get_person (UiPersonRow *self)
+{
+  g_return_val_if_fail (UI_IS_PERSON_ROW (self), NULL);
+
+  return self->person;
 }

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (UiPersonRow, ui_person_row, UI, PERSON_ROW, AdwBin)
 
 GtkWidget *ui_person_row_new (GListModel *lines);
+UiPerson *ui_person_row_get_person (UiPersonRow *self);
 void ui_person_row_show (UiPersonRow *self,
                          UiPerson *person,
                          const char *detail,

@@ -8,6 +8,7 @@ struct _UiPerson {
   char *address;
   char *name;
   char *account; /* NULL where any will do */
+  SipLampState lamp;
 };
 
 G_DEFINE_FINAL_TYPE (UiPerson, ui_person, G_TYPE_OBJECT)
@@ -71,6 +72,23 @@ ui_person_get_account (UiPerson *self)
   g_return_val_if_fail (UI_IS_PERSON (self), NULL);
 
   return self->account;
+}
+
+/* Whether he was in a call when the row last showed it. */
+SipLampState
+ui_person_get_lamp (UiPerson *self)
+{
+  g_return_val_if_fail (UI_IS_PERSON (self), SIP_LAMP_STATE_UNKNOWN);
+
+  return self->lamp;
+}
+
+void
+ui_person_set_lamp (UiPerson *self, SipLampState lamp)
+{
+  g_return_if_fail (UI_IS_PERSON (self));
+
+  self->lamp = lamp;
 }
 
 /* What win.call takes, floating. */

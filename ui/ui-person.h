@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sip-enums.h"
+
 #include <glib-object.h>
 
 G_BEGIN_DECLS
@@ -12,6 +14,8 @@ UiPerson *ui_person_new (const char *address, const char *name, const char *acco
 const char *ui_person_get_address (UiPerson *self);
 const char *ui_person_get_name (UiPerson *self);
 const char *ui_person_get_account (UiPerson *self);
+SipLampState ui_person_get_lamp (UiPerson *self);
+void ui_person_set_lamp (UiPerson *self, SipLampState lamp);
 GVariant *ui_person_to_target (UiPerson *self);
 
 G_END_DECLS

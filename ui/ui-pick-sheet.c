@@ -60,23 +60,24 @@ ui_pick_sheet_init (UiPickSheet *self)
 }
 
 /* Comes up, to give @caller to @target. @takes_refer: whether the phone of @caller can be told to
- * call somebody else */
+ * call somebody else; @lamp: of @target */
 void
 ui_pick_sheet_offer (UiPickSheet *self,
                      const char *caller,
                      const char *target,
-                     gboolean takes_refer)
+                     gboolean takes_refer,
+                     SipLampState lamp)
 {
   g_autofree char *heading = ui_format_transfer_offer (caller, target);
   g_autofree char *ask = ui_format_transfer_ask_first (caller, target, takes_refer);
-  g_autofree char *send = ui_format_transfer_send_now (caller, target, takes_refer);
+  g_autofree char *send = ui_format_transfer_send_now (caller, target, takes_refer, lamp);
 
   g_return_if_fail (UI_IS_PICK_SHEET (self));
 
   gtk_label_set_text (self->heading, heading);
   gtk_label_set_text (self->ask_text, ask);
   gtk_label_set_text (self->send_text, send);
-  gtk_widget_set_sensitive (self->send_button, takes_refer);
+  gtk_widget_set_sensitive (self->send_button, takes_refer && lamp != SIP_LAMP_STATE_BUSY);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }

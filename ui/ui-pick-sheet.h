@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sip-enums.h"
+
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -10,7 +12,8 @@ G_DECLARE_FINAL_TYPE (UiPickSheet, ui_pick_sheet, UI, PICK_SHEET, AdwBin)
 void ui_pick_sheet_offer (UiPickSheet *self,
                           const char *caller,
                           const char *target,
-                          gboolean takes_refer);
+                          gboolean takes_refer,
+                          SipLampState lamp);
 void ui_pick_sheet_close (UiPickSheet *self);
 
 G_END_DECLS

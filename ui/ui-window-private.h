@@ -21,6 +21,7 @@ struct _UiWindow {
   StoreSuggestions *suggestions;
   GObject *removed; /* a StoreContact or a StoreRecord that may be brought back; NULL for none */
   UiFloor *floor;
+  UiPresence *presence;
   SipSession *picking; /* the call that a target is picked for; NULL for none */
 
   AdwToastOverlay *toasts;

@@ -58,6 +58,13 @@ transfer_to (UiWindow *self, SipSession *call, const char *text, gboolean blind)
     return;
   }
   name = ui_window_dup_person_name (self, target);
+  if (blind && ui_presence_get (self->presence, target) == SIP_LAMP_STATE_BUSY) {
+    g_autofree char *caller = ui_call_dup_name (call);
+    g_autofree char *reason = ui_format_transfer_failure (486, caller, name);
+
+    ui_window_tell (self, reason);
+    return;
+  }
   ui_window_stop_picking (self);
   gtk_editable_set_text (self->dial_entry, "");
   transfer = make_transfer (self, call, target, name);
@@ -200,7 +207,8 @@ ui_window_offer_picked (UiWindow *self)
   target = ui_window_dup_person_name (self, address);
   caller = ui_call_dup_name (self->picking);
   ui_pick_sheet_offer (self->pick_sheet, caller, target,
-                       sip_session_get_takes_refer (self->picking));
+                       sip_session_get_takes_refer (self->picking),
+                       ui_presence_get (self->presence, address));
 }
 
 /* Gives the call to what stands in the entry. */

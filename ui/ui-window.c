@@ -253,6 +253,7 @@ ui_window_dispose (GObject *object)
   g_clear_object (&self->suggestions);
   g_clear_object (&self->removed);
   g_clear_object (&self->floor);
+  g_clear_object (&self->presence);
   g_clear_object (&self->picking);
   G_OBJECT_CLASS (ui_window_parent_class)->dispose (object);
 }
@@ -378,9 +379,10 @@ ui_window_new (GtkApplication *application,
   g_signal_connect_object (floor, "trouble", G_CALLBACK (on_floor_trouble), self,
                            G_CONNECT_SWAPPED);
   self->suggestions = store_suggestions_new (contacts, history);
+  self->presence = ui_presence_new (lines, G_LIST_MODEL (contacts));
   ui_account_picker_set_lines (self->account_picker, lines);
   ui_people_set_models (self->people, lines, G_LIST_MODEL (history), contacts,
-                        G_LIST_MODEL (self->suggestions));
+                        G_LIST_MODEL (self->suggestions), self->presence);
   ui_window_take_cards (self);
   ui_window_watch_trouble (self);
   g_signal_connect_object (history, "items-changed", G_CALLBACK (show_people), self,

@@ -69,9 +69,9 @@ on_drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointe
   return FALSE;
 }
 
-/* Who is dragged, where it comes from this window. */
-static char *
-dup_dragged_name (GdkDrop *drop)
+/* Who is dragged, where it comes from this window: a UiPerson or a SipSession, else NULL. */
+static GObject *
+dup_dragged (GdkDrop *drop)
 {
   GdkDrag *drag = gdk_drop_get_drag (drop);
   GType types[] = {UI_TYPE_PERSON, SIP_TYPE_SESSION};
@@ -80,39 +80,47 @@ dup_dragged_name (GdkDrop *drop)
     g_auto (GValue) value = G_VALUE_INIT;
 
     g_value_init (&value, types[i]);
-    if (!gdk_content_provider_get_value (gdk_drag_get_content (drag), &value, NULL))
-      continue;
-    if (types[i] == SIP_TYPE_SESSION)
-      return ui_call_dup_name (g_value_get_object (&value));
-    return g_strdup (ui_person_get_name (g_value_get_object (&value)));
+    if (gdk_content_provider_get_value (gdk_drag_get_content (drag), &value, NULL))
+      return g_value_dup_object (&value);
   }
   return NULL;
 }
 
-/* @target: (nullable): who is dragged, where that is known */
-static void
-set_names (UiZones *self, const char *caller, const char *target)
+static char *
+dup_name (GObject *dragged)
 {
-  g_autofree char *heading = ui_format_transfer_offer (caller, target);
+  if (SIP_IS_SESSION (dragged))
+    return ui_call_dup_name (SIP_SESSION (dragged));
+  return dragged != NULL ? g_strdup (ui_person_get_name (UI_PERSON (dragged))) : NULL;
+}
+
+/* @dragged: (nullable): who is dragged, where that is known */
+static void
+set_names (UiZones *self, GObject *dragged)
+{
+  g_autofree char *caller = ui_call_dup_name (self->session);
+  g_autofree char *target = dup_name (dragged);
   gboolean takes_refer = sip_session_get_takes_refer (self->session);
+  SipLampState lamp =
+      UI_IS_PERSON (dragged) ? ui_person_get_lamp (UI_PERSON (dragged)) : SIP_LAMP_STATE_UNKNOWN;
+  g_autofree char *heading = ui_format_transfer_offer (caller, target);
   g_autofree char *ask = ui_format_transfer_ask_first (caller, target, takes_refer);
-  g_autofree char *send = ui_format_transfer_send_now (caller, target, takes_refer);
+  g_autofree char *send = ui_format_transfer_send_now (caller, target, takes_refer, lamp);
 
   gtk_label_set_text (self->heading, heading);
   gtk_label_set_text (self->ask_text, ask);
   gtk_label_set_text (self->send_text, send);
-  gtk_widget_set_sensitive (self->send_button, takes_refer);
+  gtk_widget_set_sensitive (self->send_button, takes_refer && lamp != SIP_LAMP_STATE_BUSY);
 }
 
 static void
 on_enter (UiZones *self, double x, double y, GtkDropControllerMotion *motion)
 {
-  g_autofree char *caller = ui_call_dup_name (self->session);
-  g_autofree char *target = dup_dragged_name (gtk_drop_controller_motion_get_drop (motion));
+  g_autoptr (GObject) dragged = dup_dragged (gtk_drop_controller_motion_get_drop (motion));
 
   if (ui_call_get_phase (self->session) != UI_CALL_PHASE_TALKING)
     return;
-  set_names (self, caller, target);
+  set_names (self, dragged);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
 

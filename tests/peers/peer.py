@@ -185,8 +185,9 @@ class Peer:
                 "call_id": invite.get("Call-ID"), "cseq": 1, "uri": invite.contact_uri,
                 "peer": invite.sender}
 
-    def request(self, method, uri, dialog, to, headers="", body=""):
-        """A request in dialog, a dict of from, to, call_id and cseq; to is (host, port)."""
+    def request(self, method, uri, dialog, to, headers="", body="", kind="application/sdp"):
+        """A request in dialog, a dict of from, to, call_id and cseq; to is (host, port); kind is
+        the type of the body."""
         branch = "z9hG4bK" + dialog.get("branch", uuid.uuid4().hex[:12])
         lines = [f"{method} {uri} SIP/2.0",
                  f"Via: SIP/2.0/UDP {self.host}:{self.port};branch={branch};rport",
@@ -196,8 +197,14 @@ class Peer:
         if headers:
             lines.append(headers)
         if body:
-            lines.append("Content-Type: application/sdp")
+            lines.append(f"Content-Type: {kind}")
         self.send("\n".join(lines), body, to)
+
+    def notify(self, dialog, event, body, kind, state="active;expires=60"):
+        dialog["cseq"] += 1
+        self.request("NOTIFY", dialog["uri"], dialog, dialog["peer"],
+                     f"Event: {event}\nSubscription-State: {state}", body, kind)
+        self.wait_response("NOTIFY", 200)
 
     def invite(self, uri, to, target_uri=None, headers=""):
         """Calls uri at the address to; returns the dialog for what follows."""
@@ -224,6 +231,12 @@ class Peer:
         self.request("BYE", dialog["uri"], dialog, dialog["peer"])
 
 
+CALLS = """<?xml version="1.0"?>
+<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="{version}" state="full"
+ entity="sip:somebody@127.0.0.1">{dialogs}</dialog-info>
+"""
+
+
 class Registrar(Peer):
     """A peer that takes registrations, with a password if it is given one."""
 
@@ -243,6 +256,18 @@ class Registrar(Peer):
             contact = request.get("Contact")
             self.answer(request, 200, "OK", f"Expires: 600\nContact: {contact};expires=600")
             return request
+
+    def take_watcher(self):
+        """Agrees to tell of somebody's calls; returns the SUBSCRIBE and its dialog."""
+        subscribe = self.wait_request("SUBSCRIBE")
+        self.answer(subscribe, 200, "OK", "Expires: 600")
+        return subscribe, self.dialog(subscribe)
+
+    def tell_calls(self, dialog, version, *states):
+        """How the calls of one who is watched stand (RFC 4235)."""
+        calls = "".join(f'<dialog id="{state}"><state>{state}</state></dialog>' for state in states)
+        self.notify(dialog, "dialog", CALLS.format(version=version, dialogs=calls),
+                    "application/dialog-info+xml")
 
     def is_authorized(self, request):
         import hashlib

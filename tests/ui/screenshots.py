@@ -24,10 +24,6 @@ ACCOUNT = "[Account {name}]\nAddress=sip:alice@127.0.0.1\nServer={server}\nUser=
 PEOPLE = [("anna", "Anna Lindqvist"), ("ben", "Ben Okafor"), ("clara", "Clara Weiß"),
           ("diego", "Diego Fernández"), ("emi", "Emi Sato"), ("fatima", "Fatima Haddad"),
           ("goran", "Goran Petrović")]
-CONTACTS = """CREATE TABLE contact (id TEXT PRIMARY KEY, name TEXT NOT NULL,
- favourite INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE contact_address (contact TEXT NOT NULL, position INTEGER NOT NULL,
- address TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (contact, position)) WITHOUT ROWID;"""
 
 
 def right_to_left():
@@ -70,15 +66,7 @@ class Studio:
     def know(self):
         """Some people with a star, before the phone is there."""
         self.people = [self.peer(Peer, user) for user, _ in PEOPLE]
-        path = os.path.join(os.environ["XDG_DATA_HOME"], "ahoy", "contacts.db")
-        os.makedirs(os.path.dirname(path))
-        with sqlite3.connect(path) as file:
-            file.executescript(CONTACTS)
-            for number, (peer, (_, name)) in enumerate(zip(self.people, PEOPLE)):
-                file.execute("INSERT INTO contact VALUES (?, ?, ?)", (str(number), name, True))
-                file.execute("INSERT INTO contact_address VALUES (?, 0, ?, '')",
-                             (str(number), peer.uri))
-        file.close()
+        desktop.know((name, peer.uri) for peer, (_, name) in zip(self.people, PEOPLE))
 
     def talk(self, peer, waits=None):
         self.phone.dial(peer.uri)
@@ -127,6 +115,13 @@ class Studio:
         registrar, register = self.sign_in("Work")
         registrar.invite(register.contact_uri, register.sender, "sip:alice@127.0.0.1")
         self.phone.wait_for("Answer")
+
+    def presence(self):
+        registrar, _ = self.sign_in("Work")
+        for number, _ in enumerate(PEOPLE):
+            _, dialog = registrar.take_watcher()
+            registrar.tell_calls(dialog, 0, *(["confirmed"], [], ["early"], [])[number % 4])
+        self.phone.wait_text("Ringing ·")
 
     def call(self):
         self.talk(self.people[0])
@@ -213,7 +208,7 @@ class Studio:
         self.phone.wait_text("doesn’t answer")
 
 
-STATES = ["empty", "welcome", "suggestions", "accounts", "incoming", "call", "details", "keypad",
+STATES = ["empty", "welcome", "suggestions", "accounts", "incoming", "presence", "call", "details", "keypad",
           "calls", "dragged", "picked", "asked", "busy", "missed", "settings", "strip"]
 NOT_NARROW = ["dragged"]  # there is nothing to drag from beside a call
 

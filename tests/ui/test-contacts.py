@@ -1,10 +1,11 @@
 """People: added from a call, named when they call, favoured, removed and brought back."""
 
+import os
 import unittest
 
 import desktop
 from desktop import wait
-from peer import Peer
+from peer import Peer, Registrar
 
 
 class Contacts(desktop.Case):
@@ -90,6 +91,67 @@ class Contacts(desktop.Case):
         self.window.wait_text("A number or an address is needed to call.")
         self.window.press("Cancel")
         self.window.wait_for("Call Anna <b>Lindqvist</b>")
+
+
+class Presence(desktop.Case):
+    """Whether a favourite is in a call, as his server tells."""
+
+    def setUp(self):
+        super().setUp()
+        self.registrar = self.peer(Registrar, "alice")
+        desktop.know([("Ben Okafor", "sip:ben@127.0.0.1")])
+        accounts = os.path.join(os.environ["HOME"], "accounts")
+        desktop.write(accounts, "[Account Work]\nAddress=sip:alice@127.0.0.1\n"
+                                f"Server={self.registrar.server}\nUser=alice\nMedia=web\n")
+        self.window = self.phone()
+        self.window.wait_for("Dial")
+        self.assertEqual(self.window.run("--provision", accounts).returncode, 0)
+        self.registrar.take_registration()
+        self.window.wait_text("Ready")
+
+    def watch(self):
+        subscribe, dialog = self.registrar.take_watcher()
+        self.assertIn("sip:ben@127.0.0.1", subscribe.start)
+        self.assertEqual(subscribe.get("Event"), "dialog")
+        return dialog
+
+    def test_told(self):
+        dialog = self.watch()
+        self.registrar.tell_calls(dialog, 0)
+        self.window.wait_text("Free · ben@127.0.0.1")
+        self.registrar.tell_calls(dialog, 1, "early")
+        self.window.wait_text("Ringing · ben@127.0.0.1")
+        self.registrar.tell_calls(dialog, 2, "confirmed")
+        self.window.wait_text("In a call · ben@127.0.0.1")
+        self.window.choose("More about Ben Okafor", "Remove from Favourites")
+        end = self.registrar.wait_request("SUBSCRIBE")
+        self.assertEqual(end.get("Expires"), "0")
+        self.window.press_tab("Contacts")
+        self.window.wait_for("Call Ben Okafor")
+        self.window.wait_text_gone("In a call ·")
+
+    def test_refused(self):
+        """Who does not say it is not shown as free."""
+        subscribe = self.registrar.wait_request("SUBSCRIBE")
+        self.registrar.answer(subscribe, 489, "Bad Event")
+        self.window.wait_for("Call Ben Okafor")
+        self.assertIsNone(self.window.find("Free ·", part=True))
+
+    def test_busy_is_not_sent_anybody(self):
+        dialog = self.watch()
+        self.registrar.tell_calls(dialog, 0, "confirmed")
+        self.window.wait_text("In a call · ben@127.0.0.1")
+        self.window.dial("anna")
+        self.registrar.answer_offer(self.registrar.wait_request("INVITE"))
+        self.registrar.wait_request("ACK")
+        self.window.press("Transfer")
+        self.window.type_into("Dial", "ben@127.0.0.1")
+        self.window.wait_text("Ben Okafor is in another call")
+        self.window.key("ctrl+Return")
+        self.window.wait_text("anna is still here.")
+        self.window.press("Ask first")
+        self.registrar.agree(self.registrar.wait_request("INVITE"))
+        self.assertIn("sip:ben@", self.registrar.wait_request("INVITE").start)
 
 
 if __name__ == "__main__":

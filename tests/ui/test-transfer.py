@@ -7,7 +7,6 @@ import desktop
 from desktop import wait
 from peer import Peer
 
-FRAGMENT = "Content-Type: message/sipfrag;version=2.0\nEvent: refer\nSubscription-State: {state}"
 
 NO_REFER = "Allow: INVITE, ACK, BYE, CANCEL"
 
@@ -31,15 +30,7 @@ class Transfer(desktop.Case):
         peer.agree(request)
 
     def notify(self, peer, dialog, status, state="active;expires=60"):
-        dialog["cseq"] += 1
-        peer.send("\n".join([
-            f"NOTIFY {dialog['uri']} SIP/2.0",
-            f"Via: SIP/2.0/UDP 127.0.0.1:{peer.port};branch=z9hG4bKn{dialog['cseq']};rport",
-            "Max-Forwards: 70", f"From: {dialog['from']}", f"To: {dialog['to']}",
-            f"Call-ID: {dialog['call_id']}", f"CSeq: {dialog['cseq']} NOTIFY",
-            f"Contact: <{peer.uri}>", FRAGMENT.format(state=state)]),
-            f"SIP/2.0 {status}\n", dialog["peer"])
-        peer.wait_response("NOTIFY", 200)
+        peer.notify(dialog, "refer", f"SIP/2.0 {status}\n", "message/sipfrag;version=2.0", state)
 
     def send_now(self, phone):
         """By keys alone; returns the dialog with anna."""
