@@ -187,8 +187,8 @@ return_description (MediaPeer *self)
   self->described = FALSE;
   sdp = media_webrtc_read_local (self->webrtc, is_hidden (self), &error);
   if (sdp == NULL) {
-    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
-                             "No description of our own: %s", error->message);
+    g_prefix_error_literal (&error, "No description of our own: ");
+    g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
   /* webrtcbin's own counts the key in. */

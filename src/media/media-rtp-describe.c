@@ -126,6 +126,13 @@ add_formats (MediaRtpSdp *sdp)
   }
 }
 
+static void
+set_rtcp (MediaRtpSdp *sdp, GInetSocketAddress *place)
+{
+  g_set_object (&sdp->rtcp_address, g_inet_socket_address_get_address (place));
+  sdp->rtcp_port = g_inet_socket_address_get_port (place);
+}
+
 static MediaRtpSdp *
 sketch (MediaRtpNegotiation *self)
 {
@@ -135,6 +142,10 @@ sketch (MediaRtpNegotiation *self)
   sdp->version = ++self->version;
   sdp->address = g_object_ref (self->address);
   sdp->port = self->port;
+  sdp->rtcp_address = g_object_ref (self->address);
+  sdp->rtcp_port = self->port + 1;
+  if (self->rtcp != NULL)
+    set_rtcp (sdp, G_INET_SOCKET_ADDRESS (self->rtcp));
   sdp->protection = media_rtp_negotiation_choose_protection (self);
   if (sdp->protection == MEDIA_PROTECTION_DTLS)
     sdp->fingerprint = g_strdup (self->fingerprint);

@@ -54,26 +54,13 @@ refuse_closed (MediaRtpHandler *self, GTask *task)
 }
 
 static void
-media_rtp_handler_get_description (SipSessionDescriptionHandler *handler,
-                                   SipOptions *options,
-                                   SipModifiers *modifiers,
-                                   GTask *task)
+media_rtp_handler_want_description (SipSessionDescriptionHandler *handler,
+                                    SipOptions *options,
+                                    SipModifiers *modifiers,
+                                    GTask *task)
 {
-  MediaRtpHandler *self = MEDIA_RTP_HANDLER (handler);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  if (refuse_closed (self, task))
-    return;
-  text = media_rtp_handler_describe (self, modifiers, &error);
-  if (text == NULL) {
-    g_task_return_error (task, g_steal_pointer (&error));
-    return;
-  }
-  g_value_init (&value, SIP_TYPE_SESSION_DESCRIPTION);
-  g_value_take_object (&value, sip_session_description_new_text ("application/sdp", text));
-  g_task_return_value (task, &value);
+  if (!refuse_closed (MEDIA_RTP_HANDLER (handler), task))
+    media_rtp_handler_get_description (MEDIA_RTP_HANDLER (handler), modifiers, task);
 }
 
 static gboolean
@@ -118,6 +105,8 @@ static void
 media_rtp_handler_rollback (SipSessionDescriptionHandler *handler)
 {
   media_rtp_negotiation_rollback (MEDIA_RTP_HANDLER (handler)->negotiation);
+  media_rtp_handler_drop_task (MEDIA_RTP_HANDLER (handler), SIP_ERROR_RENEGOTIATION,
+                               "The description was taken back");
 }
 
 static void
@@ -168,12 +157,14 @@ media_rtp_handler_play_dtmf (SipSessionDescriptionHandler *handler,
 static void
 media_rtp_handler_close (SipSessionDescriptionHandler *handler)
 {
-  MediaRtpHandler *self = MEDIA_RTP_HANDLER (handler);
+  g_autoptr (MediaRtpHandler) self = MEDIA_RTP_HANDLER (g_object_ref (handler));
 
   self->closed = TRUE;
   media_rtp_handler_drop_stream (self);
   g_clear_pointer (&self->sockets, media_rtp_sockets_free);
   g_clear_pointer (&self->next, media_rtp_sockets_free);
+  media_rtp_handler_drop_task (self, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED,
+                               "The media was closed");
 }
 
 static gboolean
@@ -185,7 +176,7 @@ media_rtp_handler_move (SipSessionDescriptionHandler *handler)
 static void
 media_rtp_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
 {
-  iface->get_description = media_rtp_handler_get_description;
+  iface->get_description = media_rtp_handler_want_description;
   iface->set_description = media_rtp_handler_set_description;
   iface->rollback = media_rtp_handler_rollback;
   iface->set_direction = media_rtp_handler_set_direction;
@@ -367,8 +358,9 @@ install_own_properties (GObjectClass *object_class)
   /**
    * MediaRtpHandler:servers:
    *
-   * Whether this machine's addresses may be seen. Ordinary phones want one of them, so where only a
-   * relay may be seen there is no call with them.
+   * Who is asked how this machine is reached from outside, and whether only a relay may be seen
+   * there; %NULL where nobody is, and no ICE is offered. Who knows nothing of ICE is told what the
+   * servers told; where only a relay may be seen all goes by that.
    */
   g_object_class_install_property (
       object_class, PROP_SERVERS,

@@ -29,6 +29,7 @@ struct _MediaRtpNegotiation {
   guint64 version;
   GInetAddress *address;
   guint port;
+  GSocketAddress *rtcp; /* where that is elsewhere than at the next port, or NULL */
   char *fingerprint;
   const MediaRtpIceTerms *ice; /* NULL where this side was not asked for it */
   GArray *keys;                /* of MediaSdes, ours for each suite, as long as the call lives */
@@ -46,7 +47,10 @@ MediaRtpNegotiation *media_rtp_negotiation_new (void);
 void media_rtp_negotiation_free (MediaRtpNegotiation *self);
 void media_rtp_negotiation_set_policy (MediaRtpNegotiation *self, MediaRtpPolicy policy);
 void media_rtp_negotiation_set_direction (MediaRtpNegotiation *self, SipDirection direction);
-void media_rtp_negotiation_set_place (MediaRtpNegotiation *self, GInetAddress *address, guint port);
+void media_rtp_negotiation_set_place (MediaRtpNegotiation *self,
+                                      GInetAddress *address,
+                                      guint port,
+                                      GSocketAddress *rtcp);
 void media_rtp_negotiation_set_fingerprint (MediaRtpNegotiation *self, const char *fingerprint);
 void media_rtp_negotiation_set_ice (MediaRtpNegotiation *self, const MediaRtpIceTerms *terms);
 const MediaRtpSdp *media_rtp_negotiation_get_pending (const MediaRtpNegotiation *self);

@@ -27,6 +27,7 @@ media_rtp_negotiation_free (MediaRtpNegotiation *self)
 {
   g_free (self->origin);
   g_clear_object (&self->address);
+  g_clear_object (&self->rtcp);
   g_free (self->fingerprint);
   g_array_unref (self->keys);
   g_clear_pointer (&self->offered, media_rtp_sdp_free);
@@ -51,12 +52,18 @@ media_rtp_negotiation_set_direction (MediaRtpNegotiation *self, SipDirection dir
   self->direction = direction;
 }
 
-/* Where this side listens, before the first description of ours. */
+/* Where this side is found, before the first description of ours. @rtcp: (nullable): where RTCP is
+ * that does not come with RTP, else it is at the next port
+ */
 void
-media_rtp_negotiation_set_place (MediaRtpNegotiation *self, GInetAddress *address, guint port)
+media_rtp_negotiation_set_place (MediaRtpNegotiation *self,
+                                 GInetAddress *address,
+                                 guint port,
+                                 GSocketAddress *rtcp)
 {
   g_set_object (&self->address, address);
   self->port = port;
+  g_set_object (&self->rtcp, rtcp);
 }
 
 void

@@ -3,8 +3,9 @@
  * Down: what the session wants -> MediaRtpNegotiation (text), MediaRtpStream (packets)
  * Up:   MediaRtpStream's ready, pad, tone, news, failed -> MediaSound -> the handler's signals
  *
- * Nothing here has to wait for anybody, so one round is over before the next one begins. Only the
- * stream begins later where ICE looks for a way first.
+ * Nothing here has to wait for anybody, so one round is over before the next one begins: servers
+ * were asked before, in media-rtp-place.c. Only the stream begins later where ICE looks for a way
+ * first.
  */
 
 #include "media-rtp-handler-private.h"
@@ -131,34 +132,6 @@ on_failed (MediaRtpStream *stream, GError *error, MediaRtpHandler *self)
 }
 
 static gboolean
-ensure_sockets (MediaRtpHandler *self, GError **error)
-{
-  const MediaRtpSdp *pending = media_rtp_negotiation_get_pending (self->negotiation);
-  GInetAddress *remote = pending != NULL ? pending->address : NULL;
-  g_autoptr (GInetAddress) address = NULL;
-
-  if (self->sockets != NULL)
-    return TRUE;
-  if (self->servers != NULL && sip_media_servers_get_relay_only (self->servers)) {
-    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED,
-                         "An ordinary phone would see this machine's address");
-    return FALSE;
-  }
-  if (self->local_address != NULL)
-    address = g_inet_address_new_from_string (self->local_address);
-  if (address == NULL || (remote != NULL && g_inet_address_get_family (remote) !=
-                                                g_inet_address_get_family (address))) {
-    g_clear_object (&address);
-    address = media_rtp_sockets_find_local (remote);
-  }
-  self->sockets = media_rtp_sockets_new (address, &self->ports, error);
-  if (self->sockets == NULL)
-    return FALSE;
-  media_rtp_negotiation_set_place (self->negotiation, self->sockets->address, self->sockets->port);
-  return TRUE;
-}
-
-static gboolean
 ensure_fingerprint (MediaRtpHandler *self, GError **error)
 {
   g_autofree char *fingerprint = NULL;
@@ -233,151 +206,45 @@ begin (MediaRtpHandler *self, GError **error)
                                  media_rtp_negotiation_get_remote (self->negotiation), error);
 }
 
-static gboolean
-is_checking (MediaRtpHandler *self)
-{
-  return self->stream == NULL && self->sockets->ice != NULL &&
-         media_rtp_ice_get_state (self->sockets->ice) == MEDIA_RTP_ICE_CHECKING;
-}
-
 /* A round is complete. */
 static gboolean
 settle (MediaRtpHandler *self, GError **error)
 {
-  if (!is_checking (self) && !begin (self, error))
+  if (!media_rtp_handler_is_checking (self) && !begin (self, error))
     return FALSE;
   announce (self);
   return TRUE;
 }
 
-static gboolean
-drop_ice (MediaRtpHandler *self, GError **error)
-{
-  media_rtp_handler_drop_stream (self);
-  media_rtp_negotiation_set_ice (self->negotiation, NULL);
-  g_signal_handlers_disconnect_by_data (self->sockets->ice, self);
-  return media_rtp_sockets_stop_ice (self->sockets, error);
-}
-
-/* RFC 8839 3.2.5: where no pair works, the m= line says where the other side is. A way that is lost
- * later is a call in which nothing arrives, as it is without ICE.
+/* ICE came to an end with what the last round agreed on. Where no pair works, the m= line says
+ * where the other side is (RFC 8839 3.2.5). A way that is lost later is a call in which nothing
+ * arrives, as it is without ICE.
  */
-static void
-on_ice_changed (MediaRtpIce *ice, MediaRtpHandler *self)
+void
+media_rtp_handler_take_way (MediaRtpHandler *self)
 {
+  const MediaRtpSdp *remote = media_rtp_negotiation_get_remote (self->negotiation);
   g_autoptr (GError) error = NULL;
 
-  if (self->stream != NULL || is_checking (self) ||
-      media_rtp_negotiation_get_local (self->negotiation) == NULL)
+  if (self->stream != NULL || remote == NULL || media_rtp_handler_is_checking (self))
     return;
-  if ((media_rtp_ice_get_state (ice) == MEDIA_RTP_ICE_VAIN && !drop_ice (self, &error)) ||
+  if ((media_rtp_handler_is_vain (self) && !media_rtp_handler_give_up_ice (self, remote, &error)) ||
       !begin (self, &error))
     fail (self, error);
   else
     on_ready (self->stream, self);
 }
 
-/* Looks for a way from @sockets to whoever offered ICE in @remote. */
-static gboolean
-start_ice (MediaRtpHandler *self,
-           MediaRtpSockets *sockets,
-           const MediaRtpSdp *remote,
-           GError **error)
-{
-  if (!media_rtp_sockets_start_ice (sockets, remote, error))
-    return FALSE;
-  if (sockets->ice != NULL)
-    g_signal_connect_object (sockets->ice, "changed", G_CALLBACK (on_ice_changed), self, 0);
-  return TRUE;
-}
-
-/* As @remote, the other side's last description, has it. Where ICE does not start, the m= line has
- * to do; whoever had it, and has it no more, is met there, too.
- */
-static gboolean
-ensure_ice (MediaRtpHandler *self, const MediaRtpSdp *remote, GError **error)
-{
-  MediaRtpSockets *sockets = self->sockets;
-
-  if (remote == NULL || (remote->ice.name == NULL && sockets->ice == NULL))
-    return TRUE;
-  if (remote->ice.name == NULL)
-    return drop_ice (self, error);
-  if (sockets->ice == NULL) {
-    if (self->stream != NULL)
-      return TRUE;
-    if (!start_ice (self, sockets, remote, error))
-      return FALSE;
-    if (sockets->ice == NULL)
-      return TRUE;
-  }
-  if (!media_rtp_ice_expect (sockets->ice, remote))
-    return drop_ice (self, error);
-  media_rtp_negotiation_set_ice (self->negotiation, media_rtp_ice_get_terms (sockets->ice));
-  return TRUE;
-}
-
-static GInetAddress *
-choose_place (MediaRtpHandler *self, const MediaRtpSdp *remote)
-{
-  if (self->local_address != NULL)
-    return g_inet_address_new_from_string (self->local_address);
-  return media_rtp_sockets_find_route (remote != NULL ? remote->address : NULL);
-}
-
-/* Listens where this side is reached now, too; returns whether that is elsewhere. */
-gboolean
-media_rtp_handler_find_place (MediaRtpHandler *self)
-{
-  const MediaRtpSdp *remote = media_rtp_negotiation_get_remote (self->negotiation);
-  const MediaRtpSockets *known = self->next != NULL ? self->next : self->sockets;
-  g_autoptr (GInetAddress) place = choose_place (self, remote);
-  g_autoptr (MediaRtpSockets) sockets = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (known == NULL || place == NULL ||
-      g_inet_address_get_family (place) != g_inet_address_get_family (known->address) ||
-      g_inet_address_equal (place, known->address))
-    return FALSE;
-  sockets = media_rtp_sockets_new (place, &self->ports, &error);
-  if (sockets == NULL || (known->ice != NULL && !start_ice (self, sockets, remote, &error))) {
-    g_debug ("%s", error->message);
-    return FALSE;
-  }
-  g_clear_pointer (&self->next, media_rtp_sockets_free);
-  self->next = g_steal_pointer (&sockets);
-  media_rtp_negotiation_set_place (self->negotiation, self->next->address, self->next->port);
-  media_rtp_negotiation_set_ice (self->negotiation, self->next->ice != NULL
-                                                        ? media_rtp_ice_get_terms (self->next->ice)
-                                                        : NULL);
-  return TRUE;
-}
-
-/* The other side learns with this round where we are. Whom ICE found is looked for anew. */
-static gboolean
-take_place (MediaRtpHandler *self, GError **error)
-{
-  if (self->next == NULL)
-    return TRUE;
-  if (self->stream != NULL && (self->sockets->ice != NULL || self->next->ice != NULL))
-    media_rtp_handler_drop_stream (self);
-  if (self->stream != NULL && !media_rtp_stream_move (self->stream, self->next, error))
-    return FALSE;
-  media_rtp_sockets_free (self->sockets);
-  self->sockets = g_steal_pointer (&self->next);
-  return TRUE;
-}
-
-/* An offer, or the answer to one that was set. */
+/* An offer, or the answer to one that was set. Our place is known. */
 char *
 media_rtp_handler_describe (MediaRtpHandler *self, SipModifiers *modifiers, GError **error)
 {
   const MediaRtpSdp *pending = media_rtp_negotiation_get_pending (self->negotiation);
   g_autofree char *text = NULL;
 
-  if (!media_start_gstreamer (error) || !ensure_sockets (self, error) ||
-      (pending != NULL && !take_place (self, error)) || !ensure_ice (self, pending, error) ||
-      !ensure_fingerprint (self, error))
+  if (!media_rtp_handler_tell_place (self, error) ||
+      (pending != NULL && !media_rtp_handler_take_place (self, error)) ||
+      !media_rtp_handler_ensure_ice (self, pending, error) || !ensure_fingerprint (self, error))
     return NULL;
   text = media_rtp_negotiation_describe (self->negotiation, modifiers, error);
   if (text == NULL)
@@ -403,9 +270,10 @@ media_rtp_handler_take (MediaRtpHandler *self,
   case MEDIA_RTP_ANSWERED:
     self->is_holding = self->wanted == SIP_DIRECTION_SENDONLY;
     /* What nobody offered is no answer. */
-    return take_place (self, error) &&
+    return media_rtp_handler_take_place (self, error) &&
            (self->sockets->ice == NULL ||
-            ensure_ice (self, media_rtp_negotiation_get_remote (self->negotiation), error)) &&
+            media_rtp_handler_ensure_ice (
+                self, media_rtp_negotiation_get_remote (self->negotiation), error)) &&
            settle (self, error);
   case MEDIA_RTP_REPEATED:
     if (self->stream != NULL)

@@ -327,7 +327,7 @@ read_ice (MediaRtpSdp *self, const GstSDPMessage *message, const GstSDPMedia *me
   for (guint at = 0; at < MAX_CANDIDATES &&
                      (value = gst_sdp_media_get_attribute_val_n (media, "candidate", at)) != NULL;
        at++) {
-    char *candidate = media_sdp_normalize_candidate (value);
+    char *candidate = media_sdp_normalize_candidate (value, 2);
 
     if (candidate != NULL)
       g_ptr_array_add (self->ice.candidates, candidate);

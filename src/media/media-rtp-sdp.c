@@ -226,9 +226,23 @@ media_rtp_sdp_dup_rtcp (const MediaRtpSdp *self)
 }
 
 static const char *
-get_family (const MediaRtpSdp *self)
+get_family (GInetAddress *address)
 {
-  return g_inet_address_get_family (self->address) == G_SOCKET_FAMILY_IPV6 ? "IP6" : "IP4";
+  return g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 ? "IP6" : "IP4";
+}
+
+/* RFC 3605, where it cannot be guessed. */
+static void
+print_rtcp (GString *text, const MediaRtpSdp *self)
+{
+  g_autofree char *address = NULL;
+
+  if (self->rtcp_address == NULL || (self->rtcp_port == self->port + 1 &&
+                                     g_inet_address_equal (self->rtcp_address, self->address)))
+    return;
+  address = g_inet_address_to_string (self->rtcp_address);
+  g_string_append_printf (text, "a=rtcp:%u IN %s %s\r\n", self->rtcp_port,
+                          get_family (self->rtcp_address), address);
 }
 
 static void
@@ -265,6 +279,7 @@ print_audio (GString *text, const MediaRtpSdp *self)
   print_formats (text, self);
   g_string_append_printf (text, "a=ptime:20\r\na=%s\r\n",
                           media_direction_get_name (self->direction));
+  print_rtcp (text, self);
   if (self->is_muxed)
     g_string_append (text, "a=rtcp-mux\r\n");
   for (guint i = 0; i < self->keys->len; i++)
@@ -288,8 +303,9 @@ media_rtp_sdp_print (const MediaRtpSdp *self)
   g_auto (GStrv) origin = g_strsplit (self->origin, " ", 3);
 
   g_string_append_printf (text, "o=%s %s %" G_GUINT64_FORMAT " IN %s %s\r\n", origin[0], origin[1],
-                          self->version, get_family (self), address);
-  g_string_append_printf (text, "s=-\r\nc=IN %s %s\r\nt=0 0\r\n", get_family (self), address);
+                          self->version, get_family (self->address), address);
+  g_string_append_printf (text, "s=-\r\nc=IN %s %s\r\nt=0 0\r\n", get_family (self->address),
+                          address);
   for (guint i = 0; i < self->lines->len; i++) {
     const MediaRtpLine *line = g_ptr_array_index (self->lines, i);
 

@@ -25,6 +25,7 @@ MediaRtpSockets *media_rtp_sockets_new (GInetAddress *address,
 void media_rtp_sockets_free (MediaRtpSockets *self);
 void media_rtp_sockets_drain (MediaRtpSockets *self);
 gboolean media_rtp_sockets_start_ice (MediaRtpSockets *self,
+                                      SipMediaServers *servers,
                                       const MediaRtpSdp *remote,
                                       GError **error);
 gboolean media_rtp_sockets_stop_ice (MediaRtpSockets *self, GError **error);

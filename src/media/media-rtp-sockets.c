@@ -118,20 +118,34 @@ drop_ice (MediaRtpSockets *self)
  * behind it, all is as before.
  */
 gboolean
-media_rtp_sockets_start_ice (MediaRtpSockets *self, const MediaRtpSdp *remote, GError **error)
+media_rtp_sockets_start_ice (MediaRtpSockets *self,
+                             SipMediaServers *servers,
+                             const MediaRtpSdp *remote,
+                             GError **error)
 {
   g_clear_object (&self->rtp);
   g_clear_object (&self->rtcp);
-  self->ice = media_rtp_ice_new (self->address, self->port, remote);
+  self->ice = media_rtp_ice_new (self->address, self->port, servers, remote);
   return self->ice != NULL || bind_pair (self, self->port, error);
 }
 
-/* Likewise. */
+/* Both ports stay what they are. There must be no stream. */
 gboolean
 media_rtp_sockets_stop_ice (MediaRtpSockets *self, GError **error)
 {
+  if (self->ice == NULL)
+    return TRUE;
+  self->rtp = media_rtp_ice_dup_socket (self->ice, FALSE);
+  self->rtcp = media_rtp_ice_dup_socket (self->ice, TRUE);
   drop_ice (self);
-  return bind_pair (self, self->port, error);
+  if (self->rtp == NULL)
+    return bind_pair (self, self->port, error);
+  g_socket_set_blocking (self->rtp, FALSE);
+  if (self->rtcp == NULL)
+    self->rtcp = bind_socket (self->address, self->port + 1, error);
+  else
+    g_socket_set_blocking (self->rtcp, FALSE);
+  return self->rtcp != NULL;
 }
 
 void

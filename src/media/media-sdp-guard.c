@@ -99,15 +99,18 @@ is_candidate_address (const char *address)
              strlen (address);
 }
 
-/* RFC 8839 5.1. Returns what is needed of one UDP candidate, or %NULL where it cannot be used. */
+/* RFC 8839 5.1. Returns what is needed of one UDP candidate, or %NULL where it cannot be used, or
+ * is of a component behind the first @n_components of them.
+ */
 char *
-media_sdp_normalize_candidate (const char *candidate)
+media_sdp_normalize_candidate (const char *candidate, guint n_components)
 {
   static const char *const kinds[] = {"host", "srflx", "prflx", "relay", NULL};
   g_auto (GStrv) words = g_strsplit (candidate, " ", MAX_CANDIDATE_WORDS);
 
   if (g_strv_length (words) < 8 || strlen (words[0]) < 1 || strlen (words[0]) > 32 ||
-      !g_str_equal (words[1], "1") || g_ascii_strcasecmp (words[2], "udp") != 0 ||
+      !g_ascii_string_to_unsigned (words[1], 10, 1, n_components, NULL, NULL) ||
+      g_ascii_strcasecmp (words[2], "udp") != 0 ||
       !is_number (words[3], strlen (words[3]), G_MAXUINT32) || !is_candidate_address (words[4]) ||
       !is_number (words[5], strlen (words[5]), G_MAXUINT16) || !g_str_equal (words[6], "typ") ||
       !g_strv_contains (kinds, words[7]))
@@ -116,6 +119,6 @@ media_sdp_normalize_candidate (const char *candidate)
     if (!g_ascii_isgraph (*c))
       return NULL;
   }
-  return g_strdup_printf ("%s 1 UDP %s %s %s typ %s", words[0], words[3], words[4], words[5],
-                          words[7]);
+  return g_strdup_printf ("%s %s UDP %s %s %s typ %s", words[0], words[1], words[3], words[4],
+                          words[5], words[7]);
 }

@@ -69,7 +69,7 @@ const MediaSdpFormat *media_sdp_find_format (const MediaSdp *self, const MediaSd
 gboolean media_sdp_check_answer (const MediaSdp *self, const MediaSdp *offer, GError **error);
 gboolean media_sdp_check_change (const MediaSdp *self, const MediaSdp *before, GError **error);
 char *media_sdp_print (const MediaSdp *self);
-char *media_sdp_normalize_candidate (const char *candidate);
+char *media_sdp_normalize_candidate (const char *candidate, guint n_components);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaSdp, media_sdp_free)
 

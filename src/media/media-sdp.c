@@ -344,7 +344,7 @@ read_transport (MediaSdp *self,
     value = gst_sdp_media_get_attribute_val_n (media, "candidate", at);
     if (value == NULL)
       break;
-    candidate = media_sdp_normalize_candidate (value);
+    candidate = media_sdp_normalize_candidate (value, 1);
     if (candidate != NULL)
       g_ptr_array_add (self->candidates, candidate);
   }

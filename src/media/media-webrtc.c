@@ -208,7 +208,6 @@ media_webrtc_read_local (GstElement *webrtc, gboolean is_hidden, GError **error)
   hide_addresses (sdp);
   if (sdp->candidates->len > 0)
     return g_steal_pointer (&sdp);
-  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
-                       "The relay gives no address");
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_RELAY, "The relay gives no address");
   return NULL;
 }

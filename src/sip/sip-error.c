@@ -31,5 +31,6 @@ G_DEFINE_ENUM_TYPE (SipError,
                                          "unsupported-content-type"),
                     G_DEFINE_ENUM_VALUE (SIP_ERROR_BAD_DESCRIPTION, "bad-description"),
                     G_DEFINE_ENUM_VALUE (SIP_ERROR_NOT_SECURE, "not-secure"),
+                    G_DEFINE_ENUM_VALUE (SIP_ERROR_RELAY, "relay"),
                     G_DEFINE_ENUM_VALUE (SIP_ERROR_TRANSPORT, "transport"),
                     G_DEFINE_ENUM_VALUE (SIP_ERROR_PARSE, "parse"))

@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @SIP_ERROR_UNSUPPORTED_CONTENT_TYPE: a description of a type that the handler does not speak
  * @SIP_ERROR_BAD_DESCRIPTION: a description that cannot be used
  * @SIP_ERROR_NOT_SECURE: the other side's certificate is not the one its description names
+ * @SIP_ERROR_RELAY: the relay that the user named cannot be used
  * @SIP_ERROR_TRANSPORT: the network or the server could not be reached
  * @SIP_ERROR_PARSE: a message that is none
  *
@@ -42,6 +43,7 @@ typedef enum {
   SIP_ERROR_UNSUPPORTED_CONTENT_TYPE,
   SIP_ERROR_BAD_DESCRIPTION,
   SIP_ERROR_NOT_SECURE,
+  SIP_ERROR_RELAY,
   SIP_ERROR_TRANSPORT,
   SIP_ERROR_PARSE,
 } SipError;

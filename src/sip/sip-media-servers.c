@@ -23,8 +23,8 @@ struct _SipMediaServers {
 /**
  * SipMediaServers:
  *
- * Servers that help media past a NAT: no other one is ever asked. They count where ICE does, so for
- * WebRTC.
+ * Servers that help media past a NAT: no other one is ever asked. A description names what they
+ * tell, also to phones that know nothing of ICE.
  */
 G_DEFINE_FINAL_TYPE (SipMediaServers, sip_media_servers, G_TYPE_OBJECT)
 

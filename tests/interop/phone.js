@@ -123,10 +123,12 @@ const make = call => {
   const sink = 'audioconvert ! audioresample ! audio/x-raw,format=S16LE,channels=1,rate=16000 ! ' +
     'wavenc ! filesink async=false buffer-mode=unbuffered ' +
     `location=${setting.folder}/${name}.wav`;
-  if (setting.rtp)
-    return new Sip.RtpHandler({audioSource: source, audioSink: sink, ...setting.handler});
-  return new Sip.WebHandler({audioSource: source, audioSink: sink,
-    servers: setting.servers ? new Sip.MediaServers(setting.servers) : null});
+  const servers = setting.servers ? new Sip.MediaServers(setting.servers) : null;
+  if (setting.rtp) {
+    return new Sip.RtpHandler({audioSource: source, audioSink: sink, servers,
+      ...setting.handler});
+  }
+  return new Sip.WebHandler({audioSource: source, audioSink: sink, servers});
 };
 if (!setting.auto)
   ua.set_session_description_handler_factory(make);

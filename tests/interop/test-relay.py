@@ -6,6 +6,7 @@ import socket
 import time
 
 import lab
+import peers
 import wire
 from place import FIRST, SERVER, Place, enter_or_skip
 
@@ -55,8 +56,9 @@ class Stage:
     """Alice in her place with the servers that @name makes of a coturn; bob beside kamailio, who
     asks nobody."""
 
-    def __init__(self, name=None):
+    def __init__(self, name=None, rtp=False):
         self.name = name
+        self.rtp = rtp
 
     def __enter__(self):
         with contextlib.ExitStack() as stack:
@@ -79,7 +81,7 @@ class Stage:
     def _phone(self, user, tone, **more):
         return lab.Phone(f"sip:{user}@{self.server.domain}", tone,
                          server=self.server.server("TCP"), password=self.server.PASSWORDS[user],
-                         answer=True, describes=True, **more)
+                         answer=True, describes=True, rtp=self.rtp, **more)
 
     def call(self, caller, callee, user):
         """Returns what the caller said of itself, and the callee."""
@@ -107,31 +109,125 @@ class Stage:
         return (SERVER, self.server.ports["UDP"])
 
 
-def look_hidden(description):
+class Direct:
+    """Alice in her place with the servers that @name makes of a coturn; a baresip beside it. They
+    call each other without a server."""
+
+    def __init__(self, name, modules=(), account=""):
+        self.name = name
+        self.peer_options = (modules, account)
+
+    def __enter__(self):
+        with contextlib.ExitStack() as stack:
+            self.place = stack.enter_context(Place())
+            self.turn = stack.enter_context(Turn())
+            self.wire = wire.Wire("server")
+            self.peer = stack.enter_context(
+                peers.Baresip(SERVER, "server", TONE_OF_BOB, *self.peer_options))
+            address = f"{FIRST}:{lab.free_port()}"
+            self.uri = f"sip:alice@{address}"
+            self.alice = stack.enter_context(
+                lab.Phone(self.uri, TONE_OF_ALICE, localAddress=address, register=False,
+                          answer=True, describes=True, rtp=True, within=self.place.within,
+                          servers=self.name(self.turn)))
+            self.alice.expect("connected")
+            self.stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self.stack.close()
+
+    def call(self, is_caller):
+        if is_caller:
+            self.alice.tell(do="invite", target=self.peer.uri)
+            self.alice.expect("accepted", code=200)
+            return self.peer.take()
+        call = self.peer.call(self.uri)
+        self.alice.expect("confirmed")
+        return call
+
+    def hear(self, call):
+        self.alice.expect_tone(TONE_OF_BOB)
+        self.peer.expect_sound(call)
+
+    def told(self):
+        """What alice first said of herself, in however many pieces."""
+        host, port = self.peer.address.split(":")
+        said = b"".join(packet.bytes for packet in list(self.wire.packets)
+                        if packet.source[0] == FIRST and packet.target == (host, int(port)))
+        return re.search(r"v=0\r\n(?:[a-z]=[^\r\n]*\r\n)+", said.decode(errors="replace"))[0]
+
+    def asked(self):
+        """Where alice's packets of media went to, and whatever else is no SIP."""
+        host, port = self.peer.address.split(":")
+        return {packet.target for packet in list(self.wire.packets)
+                if packet.source[0] == FIRST} - {(host, int(port))}
+
+
+def look_hidden(description, has_ice):
     candidates = re.findall(r"^a=candidate:.*", description, re.M)
-    assert candidates and all(line.endswith(" typ relay\r") for line in candidates), candidates
+    assert bool(candidates) == has_ice, description
+    assert all(line.endswith(" typ relay\r") for line in candidates), candidates
     assert FIRST not in description, description
+    assert wire.Description(description).place[0] == SERVER, description
 
 
-def make_relay_case(transport, is_caller):
+def make_phone_case(name, is_caller, modules=(), account=""):
+    """An ordinary phone hears her, and does not learn where she is."""
     def case():
-        with Stage(lambda turn: turn.servers(transport)) as stage:
+        with Direct(Turn.servers, modules, account) as stage:
+            call = stage.call(is_caller)
+            stage.hear(call)
+            text = stage.told()
+            look_hidden(text, has_ice=is_caller or bool(modules))
+            assert stage.asked() == {stage.turn.place}, stage.asked()
+            stage.alice.tell(do="hold")
+            stage.alice.expect("reinviteAccepted")
+            stage.alice.tell(do="unhold")
+            stage.alice.expect("reinviteAccepted")
+            stage.hear(call)
+            assert stage.asked() == {stage.turn.place}, stage.asked()
+            stage.alice.tell(do="bye")
+            stage.alice.expect("terminated")
+            stage.peer.expect_end(call)
+    case.__name__ = f"test_phone_{name}_{'calls' if is_caller else 'called'}"
+    return case
+
+
+def test_phone_directly():
+    """Who need not hide speaks to an ordinary phone without the relay."""
+    with Direct(lambda turn: turn.servers(relay_only=False)) as stage:
+        call = stage.call(is_caller=True)
+        stage.hear(call)
+        place = next(packet.target for packet in list(stage.wire.packets)
+                     if packet.source == wire.Description(stage.told()).place and packet.is_rtp())
+        assert place in stage.asked() and place[0] == SERVER and place != stage.turn.place
+        assert not [packet for packet in list(stage.wire.packets)
+                    if packet.target == stage.turn.place and len(packet.bytes) > 160]
+        stage.alice.tell(do="bye")
+        stage.alice.expect("terminated")
+
+
+def make_relay_case(transport, is_caller, rtp=False):
+    def case():
+        with Stage(lambda turn: turn.servers(transport), rtp) as stage:
             if is_caller:
                 description, _ = stage.call(stage.alice, stage.bob, "bob")
             else:
                 _, description = stage.call(stage.bob, stage.alice, "alice")
-            look_hidden(description)
+            look_hidden(description, has_ice=is_caller or not rtp)
             stage.hear()
             assert stage.asked() == {stage.registrar, stage.turn.place}, stage.asked()
             stage.end()
-    case.__name__ = f"test_relay_{transport}_{'calls' if is_caller else 'called'}"
+    case.__name__ = (f"test_relay_{transport}_{'calls' if is_caller else 'called'}"
+                     f"_{'rtp' if rtp else 'web'}")
     return case
 
 
-def make_refused_case(name, is_there, **more):
+def make_refused_case(name, is_there, rtp=False, **more):
     """No call is better than one that shows where she is."""
     def case():
-        with Stage(lambda turn: turn.servers(**more)) as stage:
+        with Stage(lambda turn: turn.servers(**more), rtp) as stage:
             if not is_there:
                 lab.stop(stage.turn.process)
             stage.alice.tell(do="invite", target=f"sip:bob@{stage.server.domain}")
@@ -175,5 +271,10 @@ def test_nobody_is_asked():
 
 enter_or_skip()
 lab.run([make_relay_case("udp", True), make_relay_case("udp", False), make_relay_case("tcp", True),
-         make_refused_case("silent", False), make_refused_case("password", True, password="no"),
+         make_relay_case("udp", True, rtp=True), make_relay_case("tcp", False, rtp=True),
+         make_phone_case("plain", True), make_phone_case("plain", False),
+         make_phone_case("ice", True, ["ice"], ";medianat=ice"),
+         make_phone_case("ice", False, ["ice"], ";medianat=ice"), test_phone_directly,
+         make_refused_case("silent", False), make_refused_case("rtp", True, True, password="no"),
+         make_refused_case("password", True, password="no"),
          test_relay_is_down_and_need_not_be_there, test_stun, test_nobody_is_asked])

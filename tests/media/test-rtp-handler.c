@@ -582,20 +582,6 @@ test_moved (gconstpointer data)
   tear_down (&fixture, NULL);
 }
 
-/* An ordinary phone would see where this machine is. */
-static void
-test_hidden (void)
-{
-  g_autoptr (SipMediaServers) servers =
-      g_object_new (SIP_TYPE_MEDIA_SERVERS, "turn", "turn:192.0.2.1", "relay-only", TRUE, NULL);
-  g_autoptr (SipSessionDescriptionHandler) handler =
-      g_object_new (MEDIA_TYPE_RTP_HANDLER, "servers", servers, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (listener_get (handler, NULL, &error));
-  g_assert_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED);
-}
-
 /* What one call is made of. */
 typedef struct {
   const Protection *protection;
@@ -745,7 +731,6 @@ main (int argc, char **argv)
   ADD ("content-type", NULL, test_content_type);
   ADD ("no-device", NULL, test_no_device);
   ADD ("dropped", NULL, test_dropped);
-  g_test_add_func ("/rtp-handler/hidden", test_hidden);
   g_test_add_data_func ("/rtp-handler/rounds/sdes", &protections[2], test_rounds);
   g_test_add_data_func ("/rtp-handler/rounds/dtls", DTLS, test_rounds);
   g_test_add_data_func ("/rtp-handler/cycles/clear", &protections[0], test_cycles);

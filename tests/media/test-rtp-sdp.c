@@ -214,7 +214,7 @@ test_lines (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *answer = NULL;
 
-  media_rtp_negotiation_set_place (negotiation, address, 6000);
+  media_rtp_negotiation_set_place (negotiation, address, 6000, NULL);
   g_assert_cmpint (media_rtp_negotiation_take (negotiation, text, FALSE, NULL, &error), ==,
                    MEDIA_RTP_OFFERED);
   answer = media_rtp_negotiation_describe (negotiation, NULL, &error);
@@ -451,7 +451,7 @@ make_negotiation (MediaRtpPolicy policy)
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string ("192.0.2.1");
 
   media_rtp_negotiation_set_policy (negotiation, policy);
-  media_rtp_negotiation_set_place (negotiation, address, 6000);
+  media_rtp_negotiation_set_place (negotiation, address, 6000, NULL);
   return negotiation;
 }
 
