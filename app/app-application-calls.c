@@ -126,6 +126,17 @@ name_call (AppApplication *self, SipSession *session)
     ui_call_set_name (session, store_contact_get_name (contact), NULL);
 }
 
+/* It goes on without the relay, and whoever named that should know. */
+static void
+on_media_failed (AppApplication *self, const GError *error, SipSession *session)
+{
+  UiWindow *window = app_application_get_window (self);
+  g_autofree char *text = ui_call_describe_no_relay (session);
+
+  if (window != NULL && g_error_matches (error, SIP_ERROR, SIP_ERROR_RELAY))
+    ui_window_tell (window, text);
+}
+
 /* The contacts were read, or one of them was changed. */
 void
 app_application_name_calls (AppApplication *self)
@@ -148,6 +159,8 @@ app_application_add_call (AppApplication *self, SipSession *session)
   g_signal_connect_object (session, "terminated", G_CALLBACK (on_terminated), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "referRequested", G_CALLBACK (on_refer_requested), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "mediaFailed", G_CALLBACK (on_media_failed), self,
                            G_CONNECT_SWAPPED);
   if (self->recorder != NULL && !is_echo (self, session))
     app_recorder_follow (self->recorder, session,

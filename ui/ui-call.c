@@ -214,9 +214,25 @@ ui_call_has_wide_sound (SipSession *session)
                            g_ascii_strncasecmp (codec, "g722", 4) == 0);
 }
 
+/* That the relay of its account does not help it, in words. */
+char *
+ui_call_describe_no_relay (SipSession *session)
+{
+  g_autofree char *uri = NULL;
+
+  g_object_get (sip_session_get_ua (session), "uri", &uri, NULL);
+
+  g_autofree char *account = ui_format_address (uri);
+
+  return ui_format_no_relay (account);
+}
+
 static char *
 describe_end (SipSession *session, guint status_code)
 {
+  if (sip_session_get_cause (session) == SIP_CAUSE_RELAY)
+    return ui_call_describe_no_relay (session);
+
   g_autofree char *name = ui_call_dup_name (session);
   g_autofree char *address = ui_call_dup_address (session);
   g_autofree char *server = NULL;

@@ -45,6 +45,7 @@ char *ui_call_dup_codec (SipSession *session);
 char *ui_call_describe_protection (SipSession *session);
 char *ui_call_describe (SipSession *session, guint status_code);
 UiCallOffer ui_call_get_offer (SipSession *session, guint status_code);
+char *ui_call_describe_no_relay (SipSession *session);
 gboolean ui_call_answer (SipSession *session, GError **error);
 gboolean ui_call_decline (SipSession *session, GError **error);
 gboolean ui_call_takes_text (SipSession *session);

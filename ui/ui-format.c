@@ -213,6 +213,14 @@ format_failure (const UiEnd *end)
   return g_strdup (_ ("The call failed."));
 }
 
+/* @account: its address */
+char *
+ui_format_no_relay (const char *account)
+{
+  return g_strdup_printf (
+      _ ("The relay of %s can’t be used. Check its address, user name and password."), account);
+}
+
 /* Why a call is over, in one sentence. Free it with g_free(). */
 char *
 ui_format_end (const UiEnd *end)

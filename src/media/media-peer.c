@@ -176,6 +176,19 @@ is_hidden (MediaPeer *self)
   return self->servers != NULL && sip_media_servers_get_relay_only (self->servers);
 }
 
+/* Whether a relay was named, and does not help. */
+static gboolean
+is_refused (MediaPeer *self, const MediaSdp *sdp)
+{
+  g_autofree char *turn = self->servers != NULL ? sip_media_servers_dup_turn (self->servers) : NULL;
+
+  for (guint i = 0; turn != NULL && i < sdp->candidates->len; i++) {
+    if (g_str_has_suffix (g_ptr_array_index (sdp->candidates, i), " typ relay"))
+      return FALSE;
+  }
+  return turn != NULL;
+}
+
 static void
 return_description (MediaPeer *self)
 {
@@ -194,6 +207,8 @@ return_description (MediaPeer *self)
   /* webrtcbin's own counts the key in. */
   g_free (sdp->fingerprint);
   sdp->fingerprint = g_strdup (self->fingerprint);
+  if (is_refused (self, sdp))
+    fail (self, SIP_ERROR_RELAY, "The relay gives no address");
   g_task_return_pointer (task, sdp, (GDestroyNotify)media_sdp_free);
 }
 

@@ -74,6 +74,17 @@ return_description (MediaRtpHandler *self, SipModifiers *modifiers, GTask *task)
   g_task_return_value (task, &value);
 }
 
+/* The call goes on without it. */
+static void
+tell_refused (MediaRtpHandler *self)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (SIP_ERROR, SIP_ERROR_RELAY, "The relay gives no address");
+
+  g_debug ("%s", error->message);
+  g_signal_emit_by_name (self, "failed", error);
+}
+
 static void
 on_ice_changed (MediaRtpIce *ice, MediaRtpHandler *self)
 {
@@ -86,7 +97,13 @@ on_ice_changed (MediaRtpIce *ice, MediaRtpHandler *self)
   }
   task = g_steal_pointer (&self->task);
   modifiers = g_steal_pointer (&self->modifiers);
-  return_description (self, modifiers, task);
+  if (media_rtp_ice_is_refused (ice) && !is_hidden (self))
+    tell_refused (self);
+  if (self->closed)
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED,
+                             "The media was closed");
+  else
+    return_description (self, modifiers, task);
 }
 
 /* @servers: (nullable): whom to ask. @remote: (nullable): the description to be answered */
@@ -254,7 +271,17 @@ choose_place (MediaRtpHandler *self, const MediaRtpSdp *remote)
   return media_rtp_sockets_find_route (remote != NULL ? remote->address : NULL);
 }
 
-/* Listens where this side is reached now, too; returns whether that is elsewhere. */
+/* A way that servers made is gone, and no other one is under way. */
+static gboolean
+is_lost (MediaRtpHandler *self)
+{
+  return self->servers != NULL && self->next == NULL && self->sockets->ice != NULL &&
+         media_watch_is_stuck (self->watch);
+}
+
+/* Listens where this side is reached now, too; returns whether that is elsewhere, or has to be
+ * found out again.
+ */
 gboolean
 media_rtp_handler_find_place (MediaRtpHandler *self)
 {
@@ -266,7 +293,7 @@ media_rtp_handler_find_place (MediaRtpHandler *self)
 
   if (known == NULL || place == NULL ||
       g_inet_address_get_family (place) != g_inet_address_get_family (known->address) ||
-      g_inet_address_equal (place, known->address))
+      (g_inet_address_equal (place, known->address) && !is_lost (self)))
     return FALSE;
   sockets = media_rtp_sockets_new (place, &self->ports, &error);
   if (sockets == NULL || (self->servers == NULL && known->ice != NULL &&
@@ -280,14 +307,18 @@ media_rtp_handler_find_place (MediaRtpHandler *self)
   media_rtp_negotiation_set_ice (self->negotiation, self->next->ice != NULL
                                                         ? media_rtp_ice_get_terms (self->next->ice)
                                                         : NULL);
+  if (self->task != NULL && !ask (self, &error))
+    media_rtp_handler_drop_task (self, SIP_ERROR_SESSION_DESCRIPTION_HANDLER, error->message);
   return TRUE;
 }
 
-/* The other side learns with this round where we are. Whom ICE found is looked for anew. */
+/* The other side learns with this round where we are, unless servers have yet to tell. Whom ICE
+ * found is looked for anew.
+ */
 gboolean
 media_rtp_handler_take_place (MediaRtpHandler *self, GError **error)
 {
-  if (self->next == NULL)
+  if (self->next == NULL || (self->servers != NULL && self->next->ice == NULL))
     return TRUE;
   if (self->stream != NULL && (self->sockets->ice != NULL || self->next->ice != NULL))
     media_rtp_handler_drop_stream (self);

@@ -210,3 +210,11 @@ media_watch_update (MediaWatch *self, GstElement *rtpbin, MediaRtpGate *gate)
   if (self->timer_id == 0)
     self->timer_id = g_timeout_add_seconds (1, on_second, self);
 }
+
+/* Whether there should be sound, and at the last look none came or left any more. */
+gboolean
+media_watch_is_stuck (MediaWatch *self)
+{
+  return self->timer_id != 0 && (self->meter.trouble == SIP_MEDIA_TROUBLE_NOTHING_ARRIVES ||
+                                 self->meter.trouble == SIP_MEDIA_TROUBLE_NOTHING_LEAVES);
+}

@@ -117,7 +117,7 @@ list_addresses (MediaWebHandler *self)
                                        : media_network_list_addresses ();
 }
 
-/* Whether an address is gone at which the other side looks for us. */
+/* Whether an address is gone at which the other side looks for us, or a way that servers made. */
 gboolean
 media_web_handler_has_moved (MediaWebHandler *self)
 {
@@ -125,6 +125,8 @@ media_web_handler_has_moved (MediaWebHandler *self)
   MediaPeer *peer = get_newest (self);
   const char *const *then = peer != NULL ? media_peer_get_addresses (peer) : NULL;
 
+  if (self->servers != NULL && media_watch_is_stuck (self->watch))
+    return TRUE;
   for (guint i = 0; then != NULL && then[i] != NULL; i++) {
     if (!g_strv_contains ((const char *const *)now, then[i]))
       return TRUE;

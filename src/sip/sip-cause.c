@@ -1,5 +1,6 @@
 /* sip-cause.c - why a session ended: status codes, Reason headers and SIP.js's words for them */
 
+#include "sip-error.h"
 #include "sip-message-private.h"
 #include "sip-session-private.h"
 
@@ -41,6 +42,14 @@ sip_cause_from_status (guint code)
   return SIP_CAUSE_SIP_FAILURE_CODE;
 }
 
+/* Why our own media could not be made. */
+SipCause
+sip_cause_from_error (const GError *error)
+{
+  return g_error_matches (error, SIP_ERROR, SIP_ERROR_RELAY) ? SIP_CAUSE_RELAY
+                                                             : SIP_CAUSE_WEBRTC_ERROR;
+}
+
 /* NULL where SIP.js has no word. */
 const char *
 sip_cause_words (SipCause cause)
@@ -67,6 +76,7 @@ sip_cause_words (SipCause cause)
       [SIP_CAUSE_WEBRTC_ERROR] = "WebRTC Error",
       [SIP_CAUSE_DIALOG_ERROR] = "Dialog Error",
       [SIP_CAUSE_NOT_SECURE] = "Incompatible SDP",
+      [SIP_CAUSE_RELAY] = "WebRTC Error",
   };
 
   return (guint)cause < G_N_ELEMENTS (words) ? words[cause] : NULL;

@@ -102,7 +102,8 @@ G_DEFINE_ENUM_TYPE (SipCause,
                     G_DEFINE_ENUM_VALUE (SIP_CAUSE_BAD_MEDIA_DESCRIPTION, "bad-media-description"),
                     G_DEFINE_ENUM_VALUE (SIP_CAUSE_WEBRTC_ERROR, "webrtc-error"),
                     G_DEFINE_ENUM_VALUE (SIP_CAUSE_DIALOG_ERROR, "dialog-error"),
-                    G_DEFINE_ENUM_VALUE (SIP_CAUSE_NOT_SECURE, "not-secure"))
+                    G_DEFINE_ENUM_VALUE (SIP_CAUSE_NOT_SECURE, "not-secure"),
+                    G_DEFINE_ENUM_VALUE (SIP_CAUSE_RELAY, "relay"))
 
 G_DEFINE_ENUM_TYPE (SipSubscriptionState,
                     sip_subscription_state,

@@ -215,6 +215,7 @@ typedef enum {
  * @SIP_CAUSE_WEBRTC_ERROR: our own media could not be made
  * @SIP_CAUSE_DIALOG_ERROR: the other side forgot the call
  * @SIP_CAUSE_NOT_SECURE: the other side is not who its description promised
+ * @SIP_CAUSE_RELAY: the relay that the user named cannot be used, and no other way may be
  *
  * Why a session ended, as a program wants it; a signal's cause has it as SIP.js's words.
  */
@@ -241,6 +242,7 @@ typedef enum {
   SIP_CAUSE_WEBRTC_ERROR,
   SIP_CAUSE_DIALOG_ERROR,
   SIP_CAUSE_NOT_SECURE,
+  SIP_CAUSE_RELAY,
 } SipCause;
 
 #define SIP_TYPE_SESSION_STATUS (sip_session_status_get_type ())

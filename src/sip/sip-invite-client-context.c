@@ -145,7 +145,7 @@ on_offer (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (offer == NULL) {
     g_debug ("No offer: %s", error->message);
-    sip_session_fail (SIP_SESSION (self), NULL, "WebRTC Error", SIP_CAUSE_WEBRTC_ERROR);
+    sip_session_fail (SIP_SESSION (self), NULL, "WebRTC Error", sip_cause_from_error (error));
     return;
   }
   sip_session_description_write (offer, self->invite);

@@ -75,7 +75,7 @@ refuse_media (SipInviteServerContext *self, const GError *error)
   sip_invite_server_clear_timers (self);
   sip_session_fail (SIP_SESSION (self), sip_session_peek (SIP_SESSION (self))->request,
                     error->message,
-                    code == 500 ? SIP_CAUSE_WEBRTC_ERROR : SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
+                    code == 500 ? sip_cause_from_error (error) : SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
 }
 
 /* Whoever waited for our description gets it: the 200, or a provisional response. */

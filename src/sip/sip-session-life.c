@@ -86,6 +86,15 @@ on_track_added (SipSessionDescriptionHandler *handler, gpointer user_data)
 }
 
 static void
+on_stats_changed (SipSessionDescriptionHandler *handler, SipMediaStats *stats, gpointer user_data)
+{
+  g_autoptr (SipSession) self = g_object_ref (user_data);
+
+  if (!sip_session_is_over (self))
+    sip_session_watch_way (self, stats);
+}
+
+static void
 on_dtmf (SipSessionDescriptionHandler *handler, SipDtmf *dtmf, gpointer user_data)
 {
   if (!sip_session_is_over (user_data))
@@ -127,6 +136,7 @@ sip_session_ensure_handler (SipSession *self)
                            self, 0);
   g_signal_connect_object (priv->handler, "trackAdded", G_CALLBACK (on_track_added), self, 0);
   g_signal_connect_object (priv->handler, "dtmf", G_CALLBACK (on_dtmf), self, 0);
+  g_signal_connect_object (priv->handler, "statsChanged", G_CALLBACK (on_stats_changed), self, 0);
   g_signal_connect_object (priv->handler, "failed", G_CALLBACK (on_media_failed), self, 0);
   g_object_notify (G_OBJECT (self), "session-description-handler");
   sip_session_emit (self, SIP_SIGNAL_SDH_CREATED, priv->handler);
@@ -231,7 +241,7 @@ sip_session_end (SipSession *self, SipMessage *message, const char *words, SipCa
   sip_session_drop_refers (self);
   sip_session_stop_timer (self);
   sip_session_drop_round (self);
-  sip_session_settle_move (self);
+  sip_session_end_move (self);
   sip_session_close_handler (self);
   g_object_notify (G_OBJECT (self), "end-time");
   g_object_notify (G_OBJECT (self), "cause");

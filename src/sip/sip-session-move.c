@@ -1,6 +1,7 @@
-/* sip-session-move.c - a running call whose machine has another address now
+/* sip-session-move.c - a running call whose machine has another address now, or lost its way
  *
- * Down: move() -> media -> a re-INVITE with new addresses, again and again until it is taken.
+ * Down: move(), or media that comes no more -> media -> a re-INVITE with new addresses, again and
+ *       again until it is taken.
  * Up:   a round of offer and answer, of either side -> settle_move(); none in time -> terminated.
  */
 
@@ -34,16 +35,40 @@ sip_session_get_moving (SipSession *self)
   return sip_session_peek (self)->move_id != 0;
 }
 
-/* It knows, or there is nothing to know any more. */
+/* There is nothing to wait for any more. */
 void
-sip_session_settle_move (SipSession *self)
+sip_session_end_move (SipSession *self)
 {
   SipSessionPrivate *priv = sip_session_peek (self);
 
+  priv->lost_at = 0;
   if (priv->move_id == 0)
     return;
   sip_timers_clear (priv->timers, &priv->move_id);
   g_object_notify (G_OBJECT (self), "moving");
+}
+
+/* The other side knows. Whether a way that was lost is found, is only known once something comes.
+ */
+void
+sip_session_settle_move (SipSession *self)
+{
+  if (sip_session_peek (self)->lost_at == 0)
+    sip_session_end_move (self);
+}
+
+static void
+begin_move (SipSession *self)
+{
+  SipSessionPrivate *priv = sip_session_peek (self);
+
+  if (priv->move_id == 0 && (priv->status == SIP_SESSION_STATUS_CONFIRMED ||
+                             priv->status == SIP_SESSION_STATUS_WAITING_FOR_ACK)) {
+    priv->move_id = sip_timers_add (priv->timers, PATIENCE, on_patience_over, self);
+    g_object_notify (G_OBJECT (self), "moving");
+  }
+  if (!priv->round_wanted)
+    sip_session_want_round (self, NULL, NULL);
 }
 
 /* There is a new way to the other side, which has to learn of it, and of where our media is now.
@@ -53,19 +78,33 @@ void
 sip_session_move (SipSession *self)
 {
   SipSessionPrivate *priv = sip_session_peek (self);
-  gboolean is_on = priv->status == SIP_SESSION_STATUS_CONFIRMED ||
-                   priv->status == SIP_SESSION_STATUS_WAITING_FOR_ACK;
 
   if (priv->handler == NULL || !sip_session_description_handler_move (priv->handler)) {
     if (priv->status == SIP_SESSION_STATUS_CONFIRMED)
       sip_session_refresh (self);
     return;
   }
-  sip_session_settle_move (self);
-  if (is_on) {
-    priv->move_id = sip_timers_add (priv->timers, PATIENCE, on_patience_over, self);
-    g_object_notify (G_OBJECT (self), "moving");
-  }
-  if (!priv->round_wanted)
-    sip_session_want_round (self, NULL, NULL);
+  sip_session_end_move (self);
+  begin_move (self);
+}
+
+/* Media that came, and comes no more, needs another way where there may be one: a relay may be gone
+ * that carried it. One look after the other at that way is part of one search.
+ */
+void
+sip_session_watch_way (SipSession *self, SipMediaStats *stats)
+{
+  SipSessionPrivate *priv = sip_session_peek (self);
+  guint64 received = sip_media_stats_get_packets_received (stats);
+  SipMediaTrouble trouble = sip_media_stats_get_trouble (stats);
+
+  if (priv->lost_at != 0 && received > priv->lost_at)
+    sip_session_end_move (self);
+  if (received == 0 || priv->status != SIP_SESSION_STATUS_CONFIRMED ||
+      (trouble != SIP_MEDIA_TROUBLE_NOTHING_ARRIVES &&
+       trouble != SIP_MEDIA_TROUBLE_NOTHING_LEAVES) ||
+      !sip_session_description_handler_move (priv->handler))
+    return;
+  priv->lost_at = received;
+  begin_move (self);
 }

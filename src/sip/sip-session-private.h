@@ -2,6 +2,7 @@
 
 #include "sip-dialog-private.h"
 #include "sip-dtmf.h"
+#include "sip-media-stats.h"
 #include "sip-refer-client-context.h"
 #include "sip-refer-server-context.h"
 #include "sip-request-private.h"
@@ -65,7 +66,8 @@ typedef struct {
   SipResend *answer;      /* our 200 to an INVITE, until its ACK */
   GHashTable *acks;       /* "CSeq tag" of a 2xx to its ACK, a SipRequest */
 
-  guint move_id; /* until the other side has to know where our media is now */
+  guint move_id;   /* until the other side has to know where our media is now, and it comes */
+  guint64 lost_at; /* so much had come when the way was lost that is looked for; else 0 */
 
   guint interval; /* seconds that the session lasts unrefreshed (RFC 4028); 0 for ever */
   gboolean is_refresher;
@@ -172,6 +174,8 @@ void sip_session_drop_round (SipSession *self);
 /* sip-session-move.c */
 void sip_session_move (SipSession *self);
 void sip_session_settle_move (SipSession *self);
+void sip_session_end_move (SipSession *self);
+void sip_session_watch_way (SipSession *self, SipMediaStats *stats);
 
 /* sip-session-answer.c: the other side's */
 void sip_session_receive_invite (SipSession *self,
@@ -207,6 +211,7 @@ void sip_session_drop_tones (SipSession *self);
 
 /* sip-cause.c: what a status code and a Reason header say (contract of SIP.js, RFC 3326) */
 SipCause sip_cause_from_status (guint code);
+SipCause sip_cause_from_error (const GError *error);
 const char *sip_cause_words (SipCause cause);
 SipCause sip_cause_from_reason (SipMessage *message, SipCause fallback);
 char *sip_reason_header (SipOptions *options);

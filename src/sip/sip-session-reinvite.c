@@ -324,6 +324,8 @@ on_offer (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (offer != NULL)
     send_invite (self, offer);
+  else if (sip_session_get_moving (self))
+    wait_and_try_again (self);
   else
     fail_and_go_on (self, error);
 }

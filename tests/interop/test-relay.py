@@ -11,6 +11,8 @@ import wire
 from place import FIRST, SERVER, Place, enter_or_skip
 
 TONE_OF_ALICE, TONE_OF_BOB = 1000, 400
+CONNECTION_ERROR = 17  # Sip.Cause
+RELAY = 11  # Sip.Error
 USER, PASSWORD = "alice", "relay:secret/?@"
 
 
@@ -21,6 +23,10 @@ class Turn:
         self.port = lab.free_port()
 
     def __enter__(self):
+        self.start()
+        return self
+
+    def start(self):
         folder = lab.make_folder("turn")
         self.log = open(f"{folder}/log", "wb")
         self.process = lab.start(
@@ -32,7 +38,10 @@ class Turn:
         while not self._is_up():
             assert time.monotonic() < end and self.process.poll() is None, "coturn did not start"
             time.sleep(0.05)
-        return self
+
+    def stop(self):
+        lab.stop(self.process)
+        self.log.close()
 
     def _is_up(self):
         with contextlib.suppress(OSError), socket.create_connection((SERVER, self.port), 1):
@@ -40,8 +49,7 @@ class Turn:
         return False
 
     def __exit__(self, *_):
-        lab.stop(self.process)
-        self.log.close()
+        self.stop()
 
     @property
     def place(self):
@@ -229,7 +237,7 @@ def make_refused_case(name, is_there, rtp=False, **more):
     def case():
         with Stage(lambda turn: turn.servers(**more), rtp) as stage:
             if not is_there:
-                lab.stop(stage.turn.process)
+                stage.turn.stop()
             stage.alice.tell(do="invite", target=f"sip:bob@{stage.server.domain}")
             failed = stage.alice.expect("failed", limit=15)
             print(f"# {name}: {failed}", flush=True)
@@ -241,9 +249,67 @@ def make_refused_case(name, is_there, rtp=False, **more):
     return case
 
 
+def make_restart_case(rtp):
+    """The relay forgot all, and passes the same call on as soon as it is there again."""
+    def case():
+        with Stage(Turn.servers, rtp) as stage:
+            stage.call(stage.alice, stage.bob, "bob")
+            stage.hear()
+            stage.turn.stop()
+            stage.alice.expect_silence()
+            stage.turn.start()
+            begin = time.monotonic()
+            stage.alice.expect("reinviteAccepted")
+            stage.hear()
+            print(f"# heard after {time.monotonic() - begin:.1f} s", flush=True)
+            assert stage.asked() == {stage.registrar, stage.turn.place}, stage.asked()
+            assert "terminated" not in stage.alice.names() + stage.bob.names()
+            stage.end()
+    case.__name__ = f"test_restarted_{'rtp' if rtp else 'web'}"
+    return case
+
+
+def test_phone_when_restarted():
+    with Direct(Turn.servers) as stage:
+        call = stage.call(is_caller=False)
+        stage.hear(call)
+        stage.turn.stop()
+        stage.alice.expect_silence()
+        stage.turn.start()
+        stage.alice.expect("reinviteAccepted")
+        stage.hear(call)
+        assert stage.asked() == {stage.turn.place}, stage.asked()
+        stage.alice.tell(do="bye")
+        stage.alice.expect("terminated")
+
+
+def test_gone_for_good():
+    """Who hides does not come out for it: the call ends, with a reason."""
+    with Stage(Turn.servers, rtp=True) as stage:
+        stage.call(stage.alice, stage.bob, "bob")
+        stage.hear()
+        stage.turn.stop()
+        stage.alice.expect("terminated", reason=CONNECTION_ERROR)
+        stage.bob.expect("terminated", cause="BYE")
+        assert stage.asked() == {stage.registrar, stage.turn.place}, stage.asked()
+
+
+def make_direct_case(name, rtp, **more):
+    """It is told that the relay does not help, and the call goes on without it."""
+    def case():
+        with Stage(lambda turn: turn.servers(relay_only=False, **more), rtp) as stage:
+            stage.call(stage.alice, stage.bob, "bob")
+            assert RELAY in [event["code"] for event in stage.alice.events
+                             if event["event"] == "mediaFailed"], stage.alice.events
+            stage.hear()
+            stage.end()
+    case.__name__ = f"test_no_need_{name}_{'rtp' if rtp else 'web'}"
+    return case
+
+
 def test_relay_is_down_and_need_not_be_there():
     with Stage(lambda turn: turn.servers(relay_only=False)) as stage:
-        lab.stop(stage.turn.process)
+        stage.turn.stop()
         begin = time.monotonic()
         stage.call(stage.alice, stage.bob, "bob")
         assert time.monotonic() - begin < 5
@@ -277,4 +343,7 @@ lab.run([make_relay_case("udp", True), make_relay_case("udp", False), make_relay
          make_phone_case("ice", False, ["ice"], ";medianat=ice"), test_phone_directly,
          make_refused_case("silent", False), make_refused_case("rtp", True, True, password="no"),
          make_refused_case("password", True, password="no"),
+         make_restart_case(rtp=True), make_restart_case(rtp=False), test_phone_when_restarted,
+         test_gone_for_good, make_direct_case("password", True, password="no"),
+         make_direct_case("password", False, password="no"),
          test_relay_is_down_and_need_not_be_there, test_stun, test_nobody_is_asked])

@@ -7,6 +7,8 @@
 #include "peer-server.h"
 
 #include "sip-endpoint-private.h"
+#include "sip-error.h"
+#include "sip-media-stats.h"
 #include "sip-ua-private.h"
 
 #include <string.h>
@@ -238,6 +240,101 @@ test_moved_while_ringing (Lost *lost, gconstpointer data)
   g_string_truncate (fixture->log, 0);
 }
 
+/* What media tells of itself. */
+static void
+hear (Lost *lost, guint received, SipMediaTrouble trouble)
+{
+  g_autoptr (SipMediaStats) stats = g_object_new (SIP_TYPE_MEDIA_STATS, "packets-received",
+                                                  (guint64)received, "trouble", trouble, NULL);
+
+  g_signal_emit_by_name (sip_session_get_session_description_handler (lost->fixture.session),
+                         "statsChanged", stats);
+}
+
+static void
+lose_way (Lost *lost)
+{
+  hear (lost, 100, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES);
+  WAIT_FOR (fixture_saw (&lost->fixture, ">INVITE"));
+  g_assert_true (sip_session_get_moving (lost->fixture.session));
+  answer (lost, "INVITE", 200, "v=0 ANSWER");
+  WAIT_FOR (fixture_saw (&lost->fixture, "*reinviteAccepted"));
+  g_string_truncate (lost->fixture.log, 0);
+}
+
+/* Nothing comes any more, and media knows another way: it is found once something comes. */
+static void
+test_way_lost (Lost *lost, gconstpointer data)
+{
+  place_and_talk (lost);
+  lost->fixture.plan.moves = TRUE;
+  lose_way (lost);
+  hear (lost, 100, SIP_MEDIA_TROUBLE_NONE);
+  g_assert_true (sip_session_get_moving (lost->fixture.session));
+  hear (lost, 101, SIP_MEDIA_TROUBLE_NONE);
+  g_assert_false (sip_session_get_moving (lost->fixture.session));
+  fixture_advance (&lost->fixture, 31 * 1000);
+  end_call (lost);
+}
+
+/* However often the other side agrees, there has to be sound in the end. */
+static void
+test_way_lost_in_vain (Lost *lost, gconstpointer data)
+{
+  Fixture *fixture = &lost->fixture;
+
+  place_and_talk (lost);
+  fixture->plan.moves = TRUE;
+  for (guint i = 0; i < 3; i++) {
+    lose_way (lost);
+    fixture_advance (fixture, 9 * 1000);
+  }
+  assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
+  fixture_advance (fixture, 3 * 1000);
+  WAIT_FOR (fixture_saw (fixture, ">BYE"));
+  g_assert_cmpint (sip_session_get_cause (fixture->session), ==, SIP_CAUSE_CONNECTION_ERROR);
+  g_string_truncate (fixture->log, 0);
+}
+
+/* There is no other way yet. */
+static void
+test_way_lost_for_now (Lost *lost, gconstpointer data)
+{
+  Fixture *fixture = &lost->fixture;
+
+  place_and_talk (lost);
+  fixture->plan.moves = TRUE;
+  fixture->plan.get_error = g_error_new_literal (SIP_ERROR, SIP_ERROR_RELAY, "It is away");
+  hear (lost, 100, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES);
+  WAIT_FOR (fixture_saw (fixture, "sdh.get sdh.rollback"));
+  g_string_truncate (fixture->log, 0);
+  fixture_advance (fixture, 4100);
+  WAIT_FOR (fixture_saw (fixture, "sdh.get sdh.rollback"));
+  g_clear_error (&fixture->plan.get_error);
+  fixture_advance (fixture, 4100);
+  WAIT_FOR (fixture_saw (fixture, ">INVITE"));
+  answer (lost, "INVITE", 200, "v=0 ANSWER");
+  WAIT_FOR (fixture_saw (fixture, "*reinviteAccepted"));
+  hear (lost, 101, SIP_MEDIA_TROUBLE_NONE);
+  g_assert_false (sip_session_get_moving (fixture->session));
+  end_call (lost);
+}
+
+/* There never was one, or there is no other one: the call stays as it is. */
+static void
+test_way_kept (Lost *lost, gconstpointer data)
+{
+  place_and_talk (lost);
+  lost->fixture.plan.moves = TRUE;
+  hear (lost, 0, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES);
+  hear (lost, 100, SIP_MEDIA_TROUBLE_NOT_HEARD);
+  lost->fixture.plan.moves = FALSE;
+  hear (lost, 100, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES);
+  g_assert_false (sip_session_get_moving (lost->fixture.session));
+  fixture_expect (&lost->fixture, "");
+  end_call (lost);
+}
+
 /* Nobody comes back for 64*T1. */
 static void
 test_talking_for_good (Lost *lost, gconstpointer data)
@@ -373,6 +470,10 @@ main (int argc, char **argv)
       {"/lost/moved-and-refused", test_moved_and_refused},
       {"/lost/moved-in-vain", test_moved_in_vain},
       {"/lost/moved-while-ringing", test_moved_while_ringing},
+      {"/lost/way-lost", test_way_lost},
+      {"/lost/way-lost-in-vain", test_way_lost_in_vain},
+      {"/lost/way-lost-for-now", test_way_lost_for_now},
+      {"/lost/way-kept", test_way_kept},
       {"/lost/placed-and-ringing", test_placed_and_ringing},
       {"/lost/ringing", test_ringing},
       {"/lost/ringing-for-good", test_ringing_for_good},

@@ -231,6 +231,16 @@ test_sign_in (void)
 }
 
 static void
+test_no_relay (void)
+{
+  g_autofree char *text = ui_format_no_relay ("alice@example.org");
+
+  g_assert_cmpstr (text, ==,
+                   "The relay of alice@example.org can’t be used. Check its address, user name and "
+                   "password.");
+}
+
+static void
 test_link (void)
 {
   static const Pair rows[] = {
@@ -414,6 +424,7 @@ main (int argc, char **argv)
   g_test_add_func ("/format/every-cause", test_every_cause);
   g_test_add_func ("/format/number", test_number);
   g_test_add_func ("/format/sign-in", test_sign_in);
+  g_test_add_func ("/format/no-relay", test_no_relay);
   g_test_add_func ("/format/link", test_link);
   g_test_add_func ("/format/transfer", test_transfer);
   g_test_add_func ("/format/hold", test_hold);
