@@ -71,21 +71,33 @@ begin_move (SipSession *self)
     sip_session_want_round (self, NULL, NULL);
 }
 
-/* There is a new way to the other side, which has to learn of it, and of where our media is now.
- * Before the call is on that waits for its turn.
- */
-void
-sip_session_move (SipSession *self)
+static gboolean
+move_media (SipSession *self)
 {
   SipSessionPrivate *priv = sip_session_peek (self);
 
-  if (priv->handler == NULL || !sip_session_description_handler_move (priv->handler)) {
-    if (priv->status == SIP_SESSION_STATUS_CONFIRMED)
-      sip_session_refresh (self);
-    return;
-  }
+  if (priv->handler == NULL || !sip_session_description_handler_move (priv->handler))
+    return FALSE;
   sip_session_end_move (self);
   begin_move (self);
+  return TRUE;
+}
+
+/* The network has changed: where our media is elsewhere now, the other side has to learn of it.
+ * Before the call is on that waits for its turn.
+ */
+void
+sip_session_move_media (SipSession *self)
+{
+  move_media (self);
+}
+
+/* There is a new way to the other side, too. */
+void
+sip_session_move (SipSession *self)
+{
+  if (!move_media (self) && sip_session_peek (self)->status == SIP_SESSION_STATUS_CONFIRMED)
+    sip_session_refresh (self);
 }
 
 /* Media that came, and comes no more, needs another way where there may be one: a relay may be gone

@@ -173,6 +173,7 @@ void sip_session_drop_round (SipSession *self);
 
 /* sip-session-move.c */
 void sip_session_move (SipSession *self);
+void sip_session_move_media (SipSession *self);
 void sip_session_settle_move (SipSession *self);
 void sip_session_end_move (SipSession *self);
 void sip_session_watch_way (SipSession *self, SipMediaStats *stats);

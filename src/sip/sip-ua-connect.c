@@ -34,8 +34,8 @@ is_datagram (const SipTarget *target)
 }
 
 /* The calls learn that their messages go another way now, or that there is none. */
-static void
-tell_calls (SipUA *self, void (*func) (SipSession *session))
+void
+sip_ua_tell_calls (SipUA *self, void (*func) (SipSession *session))
 {
   g_autoptr (GList) sessions = g_hash_table_get_values (self->sessions);
 
@@ -52,7 +52,7 @@ on_lost_for_long (gpointer user_data)
   g_autoptr (SipUA) self = g_object_ref (user_data);
 
   self->lost_id = 0;
-  tell_calls (self, sip_session_give_up);
+  sip_ua_tell_calls (self, sip_session_give_up);
 }
 
 /* The way is gone, and with it what the server knew of us. */
@@ -107,7 +107,7 @@ set_connected (SipUA *self)
     return;
   if (self->auto_register)
     sip_registration_start (self->registration, NULL);
-  tell_calls (self, sip_session_move);
+  sip_ua_tell_calls (self, sip_session_move);
 }
 
 static gboolean

@@ -138,6 +138,7 @@ void sip_ua_emit (SipUA *self, SipUASignal signal, ...);
 gboolean sip_ua_has_listener (SipUA *self, SipUASignal signal);
 void sip_ua_set_status (SipUA *self, SipUAStatus status);
 gboolean sip_ua_connect (SipUA *self, GError **error);
+void sip_ua_tell_calls (SipUA *self, void (*func) (SipSession *session));
 void sip_ua_disconnect (SipUA *self);
 void sip_ua_find_server (SipUA *self);
 void sip_ua_hold_server (SipUA *self);

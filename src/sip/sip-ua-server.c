@@ -8,6 +8,7 @@
 #include "sip-error.h"
 #include "sip-locator-private.h"
 #include "sip-message-private.h"
+#include "sip-session-private.h"
 #include "sip-transport-private.h"
 #include "sip-ua-private.h"
 
@@ -172,6 +173,13 @@ sip_ua_try_target (SipUA *self)
   sip_locate_async (server, self->locating, on_located, g_object_ref (self));
 }
 
+/* Without one each request finds its own way. */
+static gboolean
+has_server (SipUA *self)
+{
+  return self->targets != NULL || self->target != NULL;
+}
+
 /* Whether what we send to the server leaves by another address than it did. */
 static gboolean
 has_moved (SipUA *self)
@@ -194,7 +202,7 @@ on_settled (gpointer user_data)
   self->network_id = 0;
   if (self->retry_id != 0)
     sip_ua_retry_in (self, 0);
-  else if (has_moved (self))
+  else if (!has_server (self) || has_moved (self))
     sip_ua_reconnect (self);
 }
 
@@ -299,8 +307,10 @@ sip_ua_reconnect (SipUA *self)
   if (self->endpoint == NULL || self->stop_task != NULL || self->locating != NULL)
     return;
   self->retry_after = RETRY_FIRST;
-  if (self->targets == NULL && self->target == NULL)
-    return; /* no server: each request finds its own way */
+  if (!has_server (self)) {
+    sip_ua_tell_calls (self, sip_session_move_media);
+    return;
+  }
   sip_ua_retry_in (self, 0);
   if (self->status != SIP_UA_STATUS_READY)
     return;

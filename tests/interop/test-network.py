@@ -5,7 +5,7 @@ import contextlib
 import time
 
 import lab
-from place import SERVER, Place, enter_or_skip
+from place import FIRST, SERVER, Place, enter_or_skip
 
 TONE_OF_ALICE, TONE_OF_BOB = 1000, 400
 
@@ -24,6 +24,16 @@ def phone(server, user, protocol, tone, **more):
     return lab.Phone(f"sip:{user}@{server.domain}", tone, server=server.server(protocol),
                      password=server.PASSWORDS[user], authority=server.authority, answer=True,
                      **more)
+
+
+def direct(user, host, tone, rtp, **more):
+    """Who is at every address of the machine, one of which is @host."""
+    port = lab.free_port()
+    made = lab.Phone(f"sip:{user}@{host}:{port}", tone, localAddress=f"0.0.0.0:{port}",
+                     register=False, answer=True, rtp=rtp, **more)
+    made.uri = f"sip:{user}@{host}:{port}"
+    made.expect("connected")
+    return made
 
 
 @contextlib.contextmanager
@@ -114,10 +124,42 @@ def make_outage_case(name, begin, end, seconds, protocol, rtp):
     return case
 
 
+def make_direct_case(rtp, is_caller):
+    """They call each other without a server; on hold, too, it is told where she is now."""
+    def case():
+        with Place() as place, direct("bob", SERVER, TONE_OF_BOB, rtp) as bob, \
+                direct("alice", FIRST, TONE_OF_ALICE, rtp, within=place.within) as alice:
+            caller, callee = (alice, bob) if is_caller else (bob, alice)
+            caller.tell(do="invite", target=callee.uri)
+            caller.expect("accepted", code=200)
+            callee.expect("confirmed")
+            hear(alice, bob)
+            if is_caller:
+                alice.tell(do="hold")
+                alice.expect("reinviteAccepted")
+                bob.expect("reinvite")
+            clock = Clock(f"direct call, {'RTP' if rtp else 'WebRTC'}")
+            place.change_address()
+            bob.expect("reinvite")
+            clock.tell("re-INVITE")
+            alice.expect("reinviteAccepted")
+            if is_caller:
+                alice.tell(do="unhold")
+                alice.expect("reinviteAccepted")
+            hear(alice, bob)
+            clock.tell("heard")
+            assert not {"terminated", "mediaFailed"} & set(alice.names() + bob.names())
+            hang_up(bob, alice)
+    case.__name__ = f"test_direct_{'calls' if is_caller else 'called'}_{'rtp' if rtp else 'web'}"
+    return case
+
+
 enter_or_skip()
 lab.run([make_idle_case("UDP"), make_idle_case("TCP"), make_idle_case("WSS"),
          make_call_case("UDP", True, True), make_call_case("TCP", True, False),
          make_call_case("UDP", False, False), make_call_case("WSS", False, True),
+         make_direct_case(True, True), make_direct_case(True, False),
+         make_direct_case(False, True), make_direct_case(False, False),
          make_outage_case("unplugged", Place.pull, Place.plug, 10, "UDP", True),
          make_outage_case("unplugged", Place.pull, Place.plug, 5, "WSS", False),
          make_outage_case("silent", Place.silence, Place.unsilence, 5, "TCP", True)])
