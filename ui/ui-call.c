@@ -146,21 +146,31 @@ ui_call_get_seconds (SipSession *session)
   return MAX (g_date_time_difference (end != NULL ? end : now, start) / G_TIME_SPAN_SECOND, 0);
 }
 
-/* The other side's sound, once it arrives; else NULL. */
+/* This side's sound or the other side's, once there is one; else NULL. */
 static MediaTrack *
-find_sound (SipSession *session)
+find_track (SipSession *session, gboolean is_remote)
 {
   SipSessionDescriptionHandler *handler = sip_session_get_session_description_handler (session);
-  GListModel *tracks =
+  g_autoptr (GListModel) tracks =
       handler != NULL ? sip_session_description_handler_get_tracks (handler) : NULL;
 
   for (guint i = 0; tracks != NULL && i < g_list_model_get_n_items (tracks); i++) {
     g_autoptr (MediaTrack) track = g_list_model_get_item (tracks, i);
 
-    if (media_track_get_remote (track) && media_track_get_available (track))
+    if (media_track_get_remote (track) == is_remote)
       return g_steal_pointer (&track);
   }
   return NULL;
+}
+
+/* What this computer lacks for @session to be heard or to hear, in a sentence; NULL for nothing. */
+char *
+ui_call_describe_devices (SipSession *session)
+{
+  g_autoptr (MediaTrack) ours = find_track (session, FALSE), theirs = find_track (session, TRUE);
+
+  return ui_format_devices (ours == NULL || media_track_get_available (ours),
+                            theirs == NULL || media_track_get_available (theirs));
 }
 
 /* Whether sound arrives and none of it could be read on the way: WebRTC carries no other (RFC 8827
@@ -169,7 +179,7 @@ gboolean
 ui_call_is_encrypted (SipSession *session)
 {
   SipSessionDescriptionHandler *handler = sip_session_get_session_description_handler (session);
-  g_autoptr (MediaTrack) sound = find_sound (session);
+  g_autoptr (MediaTrack) sound = find_track (session, TRUE);
   gboolean is_secure = TRUE;
 
   if (MEDIA_IS_RTP_HANDLER (handler))
@@ -181,7 +191,7 @@ ui_call_is_encrypted (SipSession *session)
 char *
 ui_call_describe_protection (SipSession *session)
 {
-  g_autoptr (MediaTrack) sound = find_sound (session);
+  g_autoptr (MediaTrack) sound = find_track (session, TRUE);
   g_autofree char *server = NULL;
   g_autofree char *host = NULL;
 
@@ -196,7 +206,7 @@ ui_call_describe_protection (SipSession *session)
 char *
 ui_call_dup_codec (SipSession *session)
 {
-  g_autoptr (MediaTrack) sound = find_sound (session);
+  g_autoptr (MediaTrack) sound = find_track (session, TRUE);
 
   return sound != NULL && media_track_get_codec (sound) != NULL
              ? ui_format_clean (media_track_get_codec (sound))
@@ -207,7 +217,7 @@ ui_call_dup_codec (SipSession *session)
 gboolean
 ui_call_has_wide_sound (SipSession *session)
 {
-  g_autoptr (MediaTrack) sound = find_sound (session);
+  g_autoptr (MediaTrack) sound = find_track (session, TRUE);
   const char *codec = sound != NULL ? media_track_get_codec (sound) : NULL;
 
   return codec != NULL && (g_ascii_strncasecmp (codec, "opus", 4) == 0 ||

@@ -43,6 +43,7 @@ gboolean ui_call_is_encrypted (SipSession *session);
 gboolean ui_call_has_wide_sound (SipSession *session);
 char *ui_call_dup_codec (SipSession *session);
 char *ui_call_describe_protection (SipSession *session);
+char *ui_call_describe_devices (SipSession *session);
 char *ui_call_describe (SipSession *session, guint status_code);
 UiCallOffer ui_call_get_offer (SipSession *session, guint status_code);
 char *ui_call_describe_no_relay (SipSession *session);

@@ -33,6 +33,19 @@ ui_format_sound (SipMediaStats *stats, gboolean is_wide)
   return is_wide ? g_strdup (_ ("Wideband sound")) : NULL;
 }
 
+/* What this computer lacks; NULL for nothing. */
+char *
+ui_format_devices (gboolean has_microphone, gboolean has_speaker)
+{
+  if (!has_microphone && !has_speaker)
+    return g_strdup (_ ("No microphone and no speaker. Nobody can hear anything."));
+  if (!has_microphone)
+    return g_strdup (_ ("No microphone. You can listen; they can’t hear you."));
+  if (!has_speaker)
+    return g_strdup (_ ("No speaker. They can hear you; you can’t listen."));
+  return NULL;
+}
+
 /* How well the other side is heard; NULL where nothing came. @stats: (nullable) */
 char *
 ui_format_their_sound (SipMediaStats *stats)

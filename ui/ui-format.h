@@ -47,6 +47,7 @@ char *ui_format_transfer_caller_left (const char *caller, const char *target);
 char *ui_format_transfer_target_left (const char *caller, const char *target);
 char *ui_format_transfer_failure (guint status_code, const char *caller, const char *target);
 char *ui_format_sound (SipMediaStats *stats, gboolean is_wide);
+char *ui_format_devices (gboolean has_microphone, gboolean has_speaker);
 char *ui_format_their_sound (SipMediaStats *stats);
 char *ui_format_our_sound (SipMediaStats *stats);
 char *ui_format_protection (gboolean is_encrypted, const char *host);

@@ -17,7 +17,7 @@ G_DEFINE_FINAL_TYPE (UiStrip, ui_strip, ADW_TYPE_BIN)
 static UiStripMatter
 get_worst (UiStrip *self)
 {
-  UiStripMatter matter = UI_STRIP_SOUND;
+  UiStripMatter matter = UI_STRIP_DEVICES;
 
   while (matter < UI_STRIP_KEYRING && self->texts[matter] == NULL)
     matter++;

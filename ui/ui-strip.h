@@ -6,6 +6,7 @@ G_BEGIN_DECLS
 
 /* What is wrong for longer than a moment, the most severe first. */
 typedef enum {
+  UI_STRIP_DEVICES, /* no microphone, or nothing to hear with */
   UI_STRIP_SOUND,   /* of the call that has the floor */
   UI_STRIP_OFFLINE, /* an account is not signed in */
   UI_STRIP_STORE,   /* something could not be kept */

@@ -3,6 +3,7 @@
  * Up: accounts, the sound of the call that has the floor, the stores, the keyring -> UiStrip
  */
 
+#include "ui-call.h"
 #include "ui-format.h"
 #include "ui-line.h"
 #include "ui-window-private.h"
@@ -72,9 +73,36 @@ on_stats (UiWindow *self, SipMediaStats *stats, SipSessionDescriptionHandler *ha
 }
 
 static void
+update_devices (UiWindow *self)
+{
+  SipSession *active = ui_floor_get_active (self->floor);
+  gboolean is_talking = active != NULL && ui_call_get_phase (active) == UI_CALL_PHASE_TALKING;
+  g_autofree char *text = is_talking ? ui_call_describe_devices (active) : NULL;
+
+  ui_strip_tell (self->strip, UI_STRIP_DEVICES, text);
+}
+
+static void
+on_tracks_changed (UiWindow *self, guint position, guint removed, guint added, GListModel *tracks)
+{
+  for (guint i = 0; i < added; i++) {
+    g_autoptr (GObject) track = g_list_model_get_item (tracks, position + i);
+
+    g_signal_connect_object (track, "notify::available", G_CALLBACK (update_devices), self,
+                             G_CONNECT_SWAPPED);
+  }
+  update_devices (self);
+}
+
+static void
 on_handler_created (UiWindow *self, SipSessionDescriptionHandler *handler)
 {
+  g_autoptr (GListModel) tracks = sip_session_description_handler_get_tracks (handler);
+
   g_signal_connect_object (handler, "statsChanged", G_CALLBACK (on_stats), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tracks, "items-changed", G_CALLBACK (on_tracks_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_tracks_changed (self, 0, 0, g_list_model_get_n_items (tracks), tracks);
 }
 
 static void
@@ -86,6 +114,8 @@ on_calls_changed (UiWindow *self, guint position, guint removed, guint added)
 
     g_signal_connect_object (session, "SessionDescriptionHandler-created",
                              G_CALLBACK (on_handler_created), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (session, "notify::status", G_CALLBACK (update_devices), self,
+                             G_CONNECT_SWAPPED);
     if (handler != NULL)
       on_handler_created (self, handler);
   }
@@ -95,6 +125,7 @@ static void
 on_floor_changed (UiWindow *self)
 {
   ui_strip_tell (self->strip, UI_STRIP_SOUND, NULL);
+  update_devices (self);
 }
 
 /* Once, with all that it watches at hand. */

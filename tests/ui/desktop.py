@@ -42,6 +42,12 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 """
 SERVICE = "[D-BUS Service]\nName={name}\nExec={command}\n"
 A11Y = "/usr/libexec/at-spi-bus-launcher"
+SOUND = """load-module module-native-protocol-unix auth-anonymous=1 socket={path}
+load-module module-null-sink sink_name=speaker
+load-module module-null-sink sink_name=room
+set-default-sink speaker
+set-default-source room.monitor
+"""
 MODULES = ["gi", "dbusmock"]
 NEEDED = ["xvfb-run", "xdotool", "dbus-run-session", A11Y]
 
@@ -50,6 +56,21 @@ def write(path, text):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def start_sound(home):
+    """A speaker that nobody hears and a microphone in a silent room; returns the server of sound
+    and how it is told of, or nothing where there is none."""
+    if not shutil.which("pulseaudio"):
+        return None, {}
+    path = os.path.join(home, "run", "sound")
+    write(os.path.join(home, "sound.pa"), SOUND.format(path=path))
+    server = subprocess.Popen(
+        ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1",
+         "--log-level=error", "-F", os.path.join(home, "sound.pa")],
+        env=dict(os.environ, HOME=home, XDG_RUNTIME_DIR=os.path.join(home, "run")))
+    wait(lambda: os.path.exists(path), "the server of sound")
+    return server, {"PULSE_SERVER": "unix:" + path}
 
 
 def enter(build, script, names):
@@ -80,12 +101,17 @@ def enter(build, script, names):
         GST_REGISTRY=os.path.join(home, "gst-registry.bin"))
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS"):
         environment.pop(name, None)
+    sound, told = start_sound(home)
+    environment.update(told)
     try:
         return subprocess.run(
             ["dbus-run-session", "--config-file", os.path.join(home, "bus.conf"), "--",
              "xvfb-run", "-a", "-s", "-screen 0 1280x960x24", sys.executable, script, *names],
             env=environment, check=False).returncode
     finally:
+        if sound:
+            sound.terminate()
+            sound.wait()
         shutil.rmtree(home, ignore_errors=True)
 
 

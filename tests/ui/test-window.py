@@ -55,6 +55,21 @@ class Window(desktop.Case):
         self.assertEqual(len(self.strip(phone)), 1)
         self.assertIsNone(phone.find("Close the message"))
 
+    def test_nothing_to_speak_into(self):
+        phone = self.phone(PULSE_SERVER="unix:/nonexistent")
+        phone.press("Echo test")
+        phone.wait_text("No microphone and no speaker. Nobody can hear anything.")
+        phone.press("End call")
+        wait(lambda: self.strip(phone) == [phone.wait_text("Call ended")], "the strip to go")
+
+    @unittest.skipUnless("PULSE_SERVER" in os.environ, "no server of sound")
+    def test_something_to_speak_into(self):
+        phone = self.phone()
+        phone.press("Echo test")
+        phone.wait_text("Encrypted sound")
+        phone.wait_text("Good sound")
+        self.assertEqual(self.strip(phone), ["In a call"])
+
     def test_strip_is_closed(self):
         desktop.write(os.path.join(os.environ["XDG_DATA_HOME"], "ahoy/history.db"), "none" * 999)
         phone = self.phone()
