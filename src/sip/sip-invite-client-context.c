@@ -185,13 +185,26 @@ on_start (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whoever answers from now on has nobody to speak to. */
+static void
+leave_to_ua (SipInviteClientContext *self)
+{
+  SipSessionPrivate *priv = sip_session_peek (SIP_SESSION (self));
+
+  if (self->sent == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->sent, self);
+  sip_ua_expect_late (priv->ua, self->sent, priv->acks);
+  g_clear_object (&self->sent);
+}
+
 static void
 on_cancel_time (gpointer user_data)
 {
   g_autoptr (SipInviteClientContext) self = g_object_ref (user_data);
 
   self->timer_id = 0;
-  sip_request_stop (self->sent);
+  leave_to_ua (self);
   end_canceled (self);
 }
 
@@ -247,9 +260,9 @@ sip_invite_client_context_dispose (GObject *object)
 
   if (get_timers (self) != NULL)
     sip_timers_clear (get_timers (self), &self->timer_id);
+  leave_to_ua (self);
   g_clear_handle_id (&self->start_id, g_source_remove);
   g_clear_object (&self->invite);
-  g_clear_object (&self->sent);
   g_clear_object (&self->accepted);
   g_clear_object (&self->described);
   g_clear_object (&self->taking);

@@ -152,14 +152,6 @@ sip_session_receive_ack (SipSession *self, SipMessage *ack)
     SIP_SESSION_GET_CLASS (self)->receive_ack (self, ack);
 }
 
-static char *
-make_ack_key (SipMessage *response)
-{
-  const char *tag = sip_message_get_to_tag (response);
-
-  return g_strdup_printf ("%u %s", sip_message_get_cseq (response), tag != NULL ? tag : "");
-}
-
 /* The ACK of @response, and again whenever @response comes again (RFC 3261 13.2.2.4). */
 SipMessage *
 sip_session_send_ack (SipSession *self,
@@ -169,29 +161,15 @@ sip_session_send_ack (SipSession *self,
                       SipSessionDescription *answer)
 {
   SipSessionPrivate *priv = sip_session_peek (self);
-  g_autoptr (SipMessage) ack = sip_dialog_create_ack (dialog, invite);
-  g_autofree char *next_hop = sip_dialog_dup_next_hop (dialog);
-  SipRequest *request;
 
-  sip_ua_add_own_headers (priv->ua, ack);
-  if (answer != NULL)
-    sip_session_description_write (answer, ack);
-  request = sip_ua_prepare (priv->ua, next_hop, ack);
-  g_hash_table_replace (priv->acks, make_ack_key (response), request);
-  sip_request_send (request);
-  return sip_request_get_message (request);
+  return sip_ua_acknowledge (priv->ua, priv->acks, dialog, invite, response, answer);
 }
 
 /* FALSE for a response that was not acknowledged yet. */
 gboolean
 sip_session_send_ack_again (SipSession *self, SipMessage *response)
 {
-  g_autofree char *key = make_ack_key (response);
-  SipRequest *ack = g_hash_table_lookup (sip_session_peek (self)->acks, key);
-
-  if (ack != NULL)
-    sip_request_send (ack);
-  return ack != NULL;
+  return sip_ua_acknowledge_again (sip_session_peek (self)->acks, response);
 }
 
 /* BYE, bye, terminated. What comes of the BYE changes nothing any more. */

@@ -34,6 +34,7 @@ finish_stop (SipUA *self)
   for (guint i = 0; i < self->referrals->len; i++)
     sip_refer_server_context_stop (g_ptr_array_index (self->referrals, i));
   g_ptr_array_set_size (self->referrals, 0);
+  g_ptr_array_set_size (self->late, 0);
   g_clear_object (&self->registration);
   sip_ua_disconnect (self);
   g_clear_object (&self->endpoint);

@@ -87,6 +87,7 @@ struct _SipUA {
   GHashTable *requests;           /* a set of SipRequest that wait for their answers */
   GHashTable *subscriptions;      /* "call-id tag" to SipSubscription */
   GPtrArray *referrals;           /* of SipReferServerContext that came outside of calls */
+  GPtrArray *late;                /* of calls that are forgotten, for sip-ua-late.c */
   guint retry_after;              /* seconds until the stream is tried again */
   guint retry_id;
   guint retry_delay;  /* seconds that are waited, as they were told */
@@ -130,6 +131,15 @@ void sip_ua_note_invite_sent (SipUA *self, SipInviteClientContext *session);
 guint sip_ua_get_no_answer_timeout (SipUA *self);
 guint sip_ua_get_n_sessions (SipUA *self);
 
+SipMessage *sip_ua_acknowledge (SipUA *self,
+                                GHashTable *acks,
+                                SipDialog *dialog,
+                                SipMessage *invite,
+                                SipMessage *response,
+                                SipSessionDescription *answer);
+gboolean sip_ua_acknowledge_again (GHashTable *acks, SipMessage *response);
+void sip_ua_expect_late (SipUA *self, SipRequest *invite, GHashTable *acks);
+void sip_ua_late_free (gpointer data);
 void sip_ua_check_stop (SipUA *self);
 void sip_ua_check_stop_later (SipUA *self);
 gboolean sip_ua_check_started (SipUA *self, GError **error);

@@ -290,6 +290,7 @@ sip_ua_dispose (GObject *object)
   g_clear_pointer (&self->sessions, g_hash_table_unref);
   g_clear_pointer (&self->subscriptions, g_hash_table_unref);
   g_clear_pointer (&self->referrals, g_ptr_array_unref);
+  g_clear_pointer (&self->late, g_ptr_array_unref);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->tls_database);
   g_clear_object (&self->media_servers);
@@ -578,6 +579,7 @@ sip_ua_init (SipUA *self)
   self->requests = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->subscriptions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->referrals = g_ptr_array_new_with_free_func (g_object_unref);
+  self->late = g_ptr_array_new_with_free_func (sip_ua_late_free);
 }
 
 /* The only writer of status. */

@@ -172,6 +172,65 @@ test_fork (Fixture *fixture, gconstpointer data)
   fixture_expect (fixture, ">ACK");
 }
 
+/* The program forgets the call, which is over. */
+static void
+forget (Fixture *fixture)
+{
+  g_assert_finalize_object (g_steal_pointer (&fixture->session));
+}
+
+static void
+assert_thanked (Fixture *fixture, const char *invite, const char *tag)
+{
+  g_autofree char *line = g_strdup_printf (";tag=%s\r\n", tag);
+
+  fixture_answer_with (fixture, invite, 200, tag, NULL, "v=0 ANSWER");
+  fixture_expect (fixture, ">ACK >BYE");
+  g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), line));
+  fixture_answer_with (fixture, fixture_get_sent (fixture, 0), 200, NULL, NULL, NULL);
+  fixture_answer_with (fixture, invite, 200, tag, NULL, "v=0 ANSWER");
+  fixture_expect (fixture, ">ACK");
+}
+
+/* Another phone answers when nobody knows of the call any more; and so does the first one again,
+ * which was thanked.
+ */
+static void
+test_fork_late (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *invite = NULL;
+
+  fixture_connected_call (fixture);
+  invite = g_strdup (fixture_find_sent (fixture, "INVITE "));
+  g_assert_true (sip_session_bye (fixture->session, NULL, NULL));
+  fixture_expect (fixture, ">BYE *bye sdh.close *terminated");
+  fixture_answer_with (fixture, fixture_get_sent (fixture, 0), 200, NULL, NULL, NULL);
+  forget (fixture);
+  fixture_answer_with (fixture, invite, 200, "bob", NULL, "v=0 ANSWER");
+  fixture_expect (fixture, ">ACK");
+  assert_thanked (fixture, invite, "carol");
+  fixture_advance (fixture, 32 * 1000);
+  fixture_answer_with (fixture, invite, 200, "dave", NULL, "v=0 ANSWER");
+  fixture_expect (fixture, "");
+}
+
+/* Nobody answered the CANCEL in time; then somebody takes the call. */
+static void
+test_cancel_and_forget (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *invite = NULL;
+
+  fixture_call (fixture, NULL);
+  fixture_answer (fixture, 180, NULL);
+  invite = g_strdup (fixture_find_sent (fixture, "INVITE "));
+  g_assert_true (sip_invite_client_context_cancel (client (fixture), NULL, NULL));
+  fixture_advance (fixture, 32 * 1000);
+  WAIT_FOR (fixture_saw (fixture, "*terminated"));
+  g_string_truncate (fixture->log, 0);
+  forget (fixture);
+  assert_thanked (fixture, invite, "carol");
+}
+
 static void
 test_cancel_before_sending (Fixture *fixture, gconstpointer data)
 {
@@ -618,6 +677,8 @@ static const struct {
     {"no-response-on-stream", test_no_response_on_stream, &(FixtureSetting){"WS", NULL}},
     {"retransmitted-responses", test_retransmitted_responses, NULL},
     {"fork", test_fork, NULL},
+    {"fork-late", test_fork_late, NULL},
+    {"cancel/and-forget", test_cancel_and_forget, NULL},
     {"cancel/before-sending", test_cancel_before_sending, NULL},
     {"cancel/while-media-works", test_cancel_while_media_works, NULL},
     {"cancel/while-ringing", test_cancel_while_ringing, NULL},
