@@ -237,38 +237,13 @@ read_fields (UiAccountForm *self, GError **error)
   return g_steal_pointer (&account);
 }
 
-static void
-save (UiAccountForm *self)
+/* What of @row is a password; NULL where nothing was typed. */
+static const char *
+read_password (GtkEditable *row)
 {
-  const char *password = gtk_editable_get_text (self->password_row);
+  const char *text = gtk_editable_get_text (row);
 
-  store_accounts_save_async (self->accounts, self->account, *password != '\0' ? password : NULL,
-                             self->cancellable, on_saved, g_object_ref (self));
-}
-
-static void
-on_turn_password_saved (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (UiAccountForm) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (store_keyring_save_finish (STORE_KEYRING (source), result, &error)) {
-    save (self);
-  } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    set_busy (self, FALSE);
-    show_result (self, error->message, TRUE);
-  }
-}
-
-/* Whoever signs the account in finds it. */
-static void
-save_turn_password (UiAccountForm *self, const char *password)
-{
-  g_autofree char *id = store_account_dup_turn_id (self->account);
-  g_autofree char *label = store_account_dup_label (self->account);
-
-  store_keyring_save_async (store_accounts_get_keyring (self->accounts), id, label, password,
-                            self->cancellable, on_turn_password_saved, g_object_ref (self));
+  return *text != '\0' ? text : NULL;
 }
 
 static void
@@ -277,7 +252,6 @@ sign_in (GtkWidget *widget, const char *action, GVariant *parameter)
   UiAccountForm *self = UI_ACCOUNT_FORM (widget);
   g_autoptr (GError) error = NULL;
   StoreAccount *account = read_fields (self, &error);
-  const char *turn_password = gtk_editable_get_text (self->turn_password_row);
 
   clear_blame (self);
   if (account == NULL) {
@@ -289,10 +263,9 @@ sign_in (GtkWidget *widget, const char *action, GVariant *parameter)
   self->account = account;
   set_busy (self, TRUE);
   show_result (self, _ ("Signing in…"), FALSE);
-  if (*turn_password != '\0')
-    save_turn_password (self, turn_password);
-  else
-    save (self);
+  store_accounts_save_async (self->accounts, account, read_password (self->password_row),
+                             read_password (self->turn_password_row), self->cancellable, on_saved,
+                             g_object_ref (self));
 }
 
 static void

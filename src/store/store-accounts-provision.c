@@ -1,6 +1,6 @@
 /* store-accounts-provision.c - the accounts of a key file, one after the other
  *
- * Down: provision -> StoreProvision -> the password of the relay, then store_accounts_save_async()
+ * Down: provision -> StoreProvision -> store_accounts_save_async()
  */
 
 #include "store-accounts.h"
@@ -20,15 +20,13 @@ provisioning_free (Provisioning *self)
   g_free (self);
 }
 
-/* Saves the next entry, or ends the task. Takes @task. */
 static void on_entry_saved (GObject *source, GAsyncResult *result, gpointer user_data);
-static void on_turn_password_saved (GObject *source, GAsyncResult *result, gpointer user_data);
 
+/* Saves the next entry, or ends the task. Takes @task. */
 static void
 save_next (GTask *task)
 {
   StoreAccounts *self = g_task_get_source_object (task);
-  StoreKeyring *keyring = store_accounts_get_keyring (self);
   Provisioning *todo = g_task_get_task_data (task);
 
   if (todo->index == todo->entries->len) {
@@ -37,33 +35,10 @@ save_next (GTask *task)
     return;
   }
 
-  StoreProvision *entry = todo->entries->pdata[todo->index];
+  StoreProvision *entry = todo->entries->pdata[todo->index++];
 
-  if (entry->turn_password != NULL) {
-    g_autofree char *turn_password = g_steal_pointer (&entry->turn_password);
-    g_autofree char *turn_id = store_account_dup_turn_id (entry->account);
-    g_autofree char *label = store_account_dup_label (entry->account);
-
-    store_keyring_save_async (keyring, turn_id, label, turn_password, g_task_get_cancellable (task),
-                              on_turn_password_saved, task);
-    return;
-  }
-  todo->index++;
-
-  store_accounts_save_async (self, entry->account, entry->password, g_task_get_cancellable (task),
-                             on_entry_saved, task);
-}
-
-static void
-on_turn_password_saved (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (store_keyring_save_finish (STORE_KEYRING (source), result, &error))
-    save_next (g_steal_pointer (&task));
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  store_accounts_save_async (self, entry->account, entry->password, entry->turn_password,
+                             g_task_get_cancellable (task), on_entry_saved, task);
 }
 
 static void

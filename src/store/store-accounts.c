@@ -10,8 +10,13 @@
 
 #include "store-error.h"
 
+#include <libsecret/secret.h>
+
 #define ACCOUNT_SCHEMA "io.github.ahoyphone.Ahoy.Account"
 #define ACCOUNTS_KEY "accounts"
+
+/* The passwords of an account: at its relay, and at its server. */
+enum { RELAY, SERVER, N_PASSWORDS };
 
 struct _StoreAccounts {
   GObject parent_instance;
@@ -196,19 +201,61 @@ put_account (StoreAccounts *self, StoreAccount *account)
   g_list_model_items_changed (G_LIST_MODEL (self), position, replaces ? 1 : 0, 1);
 }
 
+/* What is still to be kept of an account before it counts. */
+typedef struct {
+  StoreAccount *account;
+  char *passwords[N_PASSWORDS];
+} Saving;
+
+static void
+saving_free (gpointer data)
+{
+  Saving *self = data;
+
+  g_object_unref (self->account);
+  for (guint i = 0; i < N_PASSWORDS; i++)
+    secret_password_free (self->passwords[i]);
+  g_free (self);
+}
+
+static void on_password_saved (GObject *source, GAsyncResult *result, gpointer user_data);
+
+/* Takes @task. */
+static void
+save_next (GTask *task)
+{
+  StoreAccounts *self = g_task_get_source_object (task);
+  Saving *saving = g_task_get_task_data (task);
+
+  for (guint i = 0; i < N_PASSWORDS; i++) {
+    char *password = g_steal_pointer (&saving->passwords[i]);
+    g_autofree char *id = NULL, *label = NULL;
+
+    if (password == NULL)
+      continue;
+    id = i == RELAY ? store_account_dup_turn_id (saving->account)
+                    : g_strdup (store_account_get_id (saving->account));
+    label = store_account_dup_label (saving->account);
+    store_keyring_save_async (self->keyring, id, label, password, g_task_get_cancellable (task),
+                              on_password_saved, task);
+    secret_password_free (password);
+    return;
+  }
+  put_account (self, saving->account);
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
 static void
 on_password_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  StoreAccounts *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
 
-  if (!store_keyring_save_finish (STORE_KEYRING (source), result, &error)) {
+  if (store_keyring_save_finish (STORE_KEYRING (source), result, &error))
+    save_next (g_steal_pointer (&task));
+  else
     g_task_return_error (task, g_steal_pointer (&error));
-    return;
-  }
-  put_account (self, g_task_get_task_data (task));
-  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -334,12 +381,14 @@ store_accounts_find (StoreAccounts *self, const char *id)
   return NULL;
 }
 
-/* Adds @account, or puts it in the place of the one with its identifier or its name. A @password
- * of NULL leaves the one that is kept. */
+/* Adds @account, or puts it in the place of the one with its identifier or its name. A @password of
+ * NULL leaves the one that is kept, and so does a @turn_password, which is that of its relay.
+ */
 void
 store_accounts_save_async (StoreAccounts *self,
                            StoreAccount *account,
                            const char *password,
+                           const char *turn_password,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
@@ -347,20 +396,15 @@ store_accounts_save_async (StoreAccounts *self,
   g_return_if_fail (STORE_IS_ACCOUNTS (self));
   g_return_if_fail (STORE_IS_ACCOUNT (account));
 
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Saving *saving = g_new0 (Saving, 1);
 
+  saving->account = g_object_ref (account);
+  saving->passwords[RELAY] = g_strdup (turn_password);
+  saving->passwords[SERVER] = g_strdup (password);
   g_task_set_source_tag (task, store_accounts_save_async);
-  g_task_set_task_data (task, g_object_ref (account), g_object_unref);
-  if (password == NULL) {
-    put_account (self, account);
-    g_task_return_boolean (task, TRUE);
-    return;
-  }
-
-  g_autofree char *label = store_account_dup_label (account);
-
-  store_keyring_save_async (self->keyring, store_account_get_id (account), label, password,
-                            cancellable, on_password_saved, g_steal_pointer (&task));
+  g_task_set_task_data (task, saving, saving_free);
+  save_next (task);
 }
 
 gboolean

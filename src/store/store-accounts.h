@@ -17,6 +17,7 @@ void store_accounts_bind (StoreAccounts *self, const char *id, GObject *ua);
 void store_accounts_save_async (StoreAccounts *self,
                                 StoreAccount *account,
                                 const char *password,
+                                const char *turn_password,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);

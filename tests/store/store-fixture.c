@@ -54,10 +54,20 @@ wait_for (GAsyncResult **result)
 gboolean
 save (StoreAccounts *accounts, StoreAccount *account, const char *password)
 {
+  return save_both (accounts, account, password, NULL);
+}
+
+gboolean
+save_both (StoreAccounts *accounts,
+           StoreAccount *account,
+           const char *password,
+           const char *turn_password)
+{
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  store_accounts_save_async (accounts, account, password, NULL, keep_result, &result);
+  store_accounts_save_async (accounts, account, password, turn_password, NULL, keep_result,
+                             &result);
   wait_for (&result);
 
   gboolean saved = store_accounts_save_finish (accounts, result, &error);

@@ -114,6 +114,29 @@ test_no_keyring (Fixture *fixture, gconstpointer data)
   g_assert_null (forgotten);
 }
 
+/* Each is kept of its own, and neither is where the other is. */
+static void
+test_two_passwords (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (StoreAccount) account = make_account (NULL, "Work", "sip:alice@example.org");
+  const char *id = store_account_get_id (account);
+  g_autofree char *turn_id = store_account_dup_turn_id (account);
+  g_autofree char *printed = NULL, *ours = NULL, *relays = NULL, *kept = NULL, *changed = NULL;
+
+  g_assert_true (save_both (fixture->accounts, account, PASSWORD, "relay horse"));
+  ours = load_password (fixture->keyring, id);
+  g_assert_cmpstr (ours, ==, PASSWORD);
+  relays = load_password (fixture->keyring, turn_id);
+  g_assert_cmpstr (relays, ==, "relay horse");
+  printed = print_settings (fixture);
+  g_assert_null (strstr (printed, "horse"));
+  g_assert_true (save_both (fixture->accounts, account, NULL, "another"));
+  kept = load_password (fixture->keyring, id);
+  g_assert_cmpstr (kept, ==, PASSWORD);
+  changed = load_password (fixture->keyring, turn_id);
+  g_assert_cmpstr (changed, ==, "another");
+}
+
 static void
 test_replace (Fixture *fixture, gconstpointer data)
 {
@@ -214,6 +237,7 @@ main (int argc, char **argv)
 
   g_test_add ("/accounts/save", Fixture, NULL, set_up, test_save, tear_down);
   g_test_add ("/accounts/no-keyring", Fixture, NULL, set_up, test_no_keyring, tear_down);
+  g_test_add ("/accounts/two-passwords", Fixture, NULL, set_up, test_two_passwords, tear_down);
   g_test_add ("/accounts/replace", Fixture, NULL, set_up, test_replace, tear_down);
   g_test_add ("/accounts/trust", Fixture, NULL, set_up, test_trust, tear_down);
   g_test_add ("/accounts/remove", Fixture, NULL, set_up, test_remove, tear_down);

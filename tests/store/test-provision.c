@@ -138,6 +138,32 @@ test_values (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (host, ==, "example.org");
 }
 
+/* What helps media past a NAT, and the password that goes to the keyring with the other. */
+static void
+test_helpers (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path =
+      write_file (fixture, GOOD "Password=secret\nStunServer=stun:example.org\n"
+                                "TurnServer=turn:example.org:99?transport=tcp\nTurnUser=a\n"
+                                "TurnPassword=b\nRelayOnly=true\n");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StoreAccount) account = NULL;
+  g_autofree char *turn_id = NULL, *password = NULL, *turn_password = NULL;
+
+  g_assert_true (provision (fixture->accounts, path, &error));
+  g_assert_no_error (error);
+  account = g_list_model_get_item (G_LIST_MODEL (fixture->accounts), 0);
+  g_assert_cmpstr (store_account_get_stun (account), ==, "stun:example.org");
+  g_assert_cmpstr (store_account_get_turn (account), ==, "turn:example.org:99?transport=tcp");
+  g_assert_cmpstr (store_account_get_turn_user (account), ==, "a");
+  g_assert_true (store_account_get_relay_only (account));
+  turn_id = store_account_dup_turn_id (account);
+  password = load_password (fixture->keyring, store_account_get_id (account));
+  g_assert_cmpstr (password, ==, "secret");
+  turn_password = load_password (fixture->keyring, turn_id);
+  g_assert_cmpstr (turn_password, ==, "b");
+}
+
 static void
 test_missing (Fixture *fixture, gconstpointer data)
 {
@@ -159,6 +185,7 @@ main (int argc, char **argv)
     g_test_add (path, Fixture, &rows[i], set_up, test_row, tear_down);
   }
   g_test_add ("/provision/values", Fixture, NULL, set_up, test_values, tear_down);
+  g_test_add ("/provision/helpers", Fixture, NULL, set_up, test_helpers, tear_down);
   g_test_add ("/provision/missing", Fixture, NULL, set_up, test_missing, tear_down);
   return g_test_run ();
 }

@@ -16,6 +16,10 @@ typedef struct {
 void set_up (Fixture *fixture, gconstpointer data);
 void tear_down (Fixture *fixture, gconstpointer data);
 gboolean save (StoreAccounts *accounts, StoreAccount *account, const char *password);
+gboolean save_both (StoreAccounts *accounts,
+                    StoreAccount *account,
+                    const char *password,
+                    const char *turn_password);
 gboolean provision (StoreAccounts *accounts, const char *path, GError **error);
 char *load_password (StoreKeyring *keyring, const char *id);
 
