@@ -50,6 +50,8 @@ function phone(options) {
     call.on('dtmf', (request, dtmf) => sayOf(call, 'dtmf', {tone: dtmf.tone}));
     call.on('reinvite', (self, request) => sayOf(call, 'reinvite', {
       direction: (request.body.match(/^a=(sendrecv|sendonly|recvonly|inactive)/m) || [])[1],
+      connection: (request.body.match(/^a=ice-ufrag:\S+/m) || [])[0],
+      addresses: [...request.body.matchAll(/^a=candidate:\S+ \S+ \S+ \S+ (\S+)/gm)].map(m => m[1]),
     }));
     // A listener of the call makes SIP.js leave it to the program.
     call.on('referRequested', context => {

@@ -287,9 +287,14 @@ def test_we_move(three):
         if caller == "bob":
             three.alice.expect("confirmed")
         three.hear()
+        three.alice.tell(do="reinvite")
+        before = three.bob.expect("reinvite")
+        three.alice.expect("reinviteAccepted")
         three.alice.tell(do="move", address="127.0.0.1")
         three.alice.expect("moved", **{"is": True})
-        three.bob.expect("reinvite", direction="sendrecv")
+        after = three.bob.expect("reinvite", direction="sendrecv")
+        assert after["connection"] != before["connection"], after
+        assert set(after["addresses"]) == {"127.0.0.1"} != set(before["addresses"]), after
         three.alice.expect("reinviteAccepted")
         three.hear()
         three.hang_up(three.alice, three.bob)
