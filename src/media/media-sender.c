@@ -13,6 +13,7 @@
 #include "media-device-private.h"
 #include "media-hop-private.h"
 #include "media-loudness-private.h"
+#include "media-seam-private.h"
 #include "media-tone-private.h"
 #include "media-tone-sound-private.h"
 #include "media-track-private.h"
@@ -29,7 +30,10 @@
   "encoding-name=TELEPHONE-EVENT,payload=%u,clock-rate=%u,timestamp-offset=(uint)0\" ! "           \
   "clocksync ! mux.priority_sink_0"
 
-#define RATE 48000
+#define RATE MEDIA_SEAM_RATE
+
+/* Of audioresample, from 48 to 8 kHz. */
+#define LOOK_AHEAD (4 * GST_MSECOND)
 
 struct _MediaSender {
   GObject parent_instance;
@@ -162,11 +166,14 @@ make_encoder (const MediaSdpFormat *format, GError **error)
       g_strconcat (format->codec->encoder, format->tones != 0 ? tones : NULL, NULL);
   GstElement *encoder = media_device_make_bin (description, error);
   g_autoptr (GstElement) payloader = NULL;
+  g_autoptr (GstPad) in = NULL;
 
   if (encoder == NULL)
     return NULL;
   payloader = gst_bin_get_by_name (GST_BIN (encoder), "payloader");
   g_object_set (payloader, "pt", format->payload, NULL);
+  in = gst_element_get_static_pad (encoder, "sink");
+  media_seam_add (in, format->codec->clock_rate != RATE ? LOOK_AHEAD : 0);
   return encoder;
 }
 
