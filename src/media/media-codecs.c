@@ -9,7 +9,7 @@
  * G.722 packs whatever buffer it is given: the ptimes make it 20 ms. The clock of G.722 is half of
  * what it samples with, by an old mistake (RFC 3551 4.5.2). ITU-T G.113 knows G.711 with
  * concealment (25.1) and without (4.3); what it does not know is put beside that which treats loss
- * alike.
+ * alike. A decoder of Opus makes one channel of two itself, if it is not told that there are two.
  */
 static const MediaCodec codecs[] = {
     {
@@ -24,7 +24,8 @@ static const MediaCodec codecs[] = {
         .fmtp = "minptime=10;useinbandfec=1",
         .encoder = "opusenc audio-type=voice frame-size=20 inband-fec=true bitrate=40000 "
                    "packet-loss-percentage=3 ! rtpopuspay name=payloader",
-        .decoder = "rtpopusdepay ! opusdec name=repair plc=true ! audioconvert",
+        .decoder = "capssetter caps=application/x-rtp,sprop-stereo=(string)0 ! rtpopusdepay ! "
+                   "opusdec name=repair plc=true",
         .repair = "use-inband-fec",
     },
     {

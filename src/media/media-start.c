@@ -35,7 +35,7 @@ warm_up (gpointer data)
       "mulawenc",      "alawenc",      "mulawdec",        "alawdec",    "audioconvert",
       "audioresample", "capsfilter",   "volume",          "valve",      "funnel",
       "errorignore",   "fakesink",     "rtppcmupay",      "rtppcmapay", "rtppcmudepay",
-      "rtppcmadepay"};
+      "rtppcmadepay",  "capssetter"};
   g_autoptr (GstElement) dtls = data;
   g_autofree char *pem = NULL;
 
