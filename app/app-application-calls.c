@@ -257,27 +257,29 @@ dial (AppApplication *self, const char *text, const char *account, GError **erro
   return call (self, ua, target, error);
 }
 
+/* What waits for the person's word waits on the card. */
 static void
-on_accepted (SipSession *session, SipMessage *response, const char *cause, gpointer keys)
+on_accepted (SipSession *session)
 {
+  const char *keys = ui_call_get_keys (session);
   g_autoptr (GError) error = NULL;
 
-  if (!sip_session_dtmf (session, keys, NULL, &error))
+  if (*keys == ',' && !ui_call_press_keys (session, &error))
     g_debug ("%s", error->message);
 }
 
-/* What stands behind a number, from the first comma on, is pressed once somebody answers; each
- * comma is a pause.
+/* What stands behind a number, from the first comma or semicolon on, is pressed once somebody
+ * answers; each comma is a pause, and a semicolon waits for the person's word.
  */
 static char *
 dup_post_dial (const char *text)
 {
-  const char *comma = strchr (text, ',');
+  const char *keys = strpbrk (text, ",;");
 
-  if (comma == NULL || strchr (text, '@') != NULL || g_uri_peek_scheme (text) != NULL ||
-      strspn (comma, ",0123456789*#ABCDabcd") != strlen (comma))
+  if (keys == NULL || strchr (text, '@') != NULL || g_uri_peek_scheme (text) != NULL ||
+      strspn (keys, ",;0123456789*#ABCDabcd") != strlen (keys))
     return NULL;
-  return g_strdup (comma);
+  return g_strdup (keys);
 }
 
 /* @account: (nullable): the id of the one to call by, where that matters */
@@ -286,7 +288,7 @@ app_application_dial (AppApplication *self, const char *text, const char *accoun
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *keys = dup_post_dial (text);
-  g_autofree char *target = g_strndup (text, keys != NULL ? strcspn (text, ",") : strlen (text));
+  g_autofree char *target = g_strndup (text, keys != NULL ? strcspn (text, ",;") : strlen (text));
   g_autoptr (SipSession) session = dial (self, target, account, &error);
   UiWindow *window = app_application_present (self);
 
@@ -295,9 +297,10 @@ app_application_dial (AppApplication *self, const char *text, const char *accoun
     ui_window_show_dial_error (window, error->message);
     return;
   }
-  if (keys != NULL)
-    g_signal_connect_data (session, "accepted", G_CALLBACK (on_accepted), g_steal_pointer (&keys),
-                           (GClosureNotify)(void (*) (void))g_free, 0);
+  if (keys != NULL) {
+    ui_call_set_keys (session, keys);
+    g_signal_connect (session, "accepted", G_CALLBACK (on_accepted), NULL);
+  }
   ui_window_fill_dial (window, "");
   app_application_add_call (self, session);
 }

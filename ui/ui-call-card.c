@@ -255,6 +255,7 @@ ui_call_card_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::moving", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "accepted", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "terminated", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   ui_zones_serve (self->zones, GTK_WIDGET (self), self->session);

@@ -13,12 +13,14 @@
 #include "ui-format.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define NAME_KEY "ahoy-name"
 #define ADDRESS_KEY "ahoy-address"
 #define LINE_KEY "ahoy-line"
 #define TRANSFER_KEY "ahoy-transfer"
 #define REFER_KEY "ahoy-refer"
+#define KEYS_KEY "ahoy-keys"
 
 UiCallPhase
 ui_call_phase_of (SipSessionStatus status, gboolean outgoing)
@@ -131,6 +133,34 @@ ui_call_set_refer (SipSession *session, SipReferServerContext *context)
 {
   g_object_set_data_full (sip_session_get_data (session), REFER_KEY,
                           context != NULL ? g_object_ref (context) : NULL, g_object_unref);
+}
+
+/* What is to be pressed yet, from a comma on, or from a semicolon on that the person is asked at;
+ * NULL for nothing. */
+const char *
+ui_call_get_keys (SipSession *session)
+{
+  return g_object_get_data (sip_session_get_data (session), KEYS_KEY);
+}
+
+void
+ui_call_set_keys (SipSession *session, const char *keys)
+{
+  g_object_set_data_full (sip_session_get_data (session), KEYS_KEY, g_strdup (keys), g_free);
+}
+
+/* Presses what is to be pressed, as far as the next semicolon. */
+gboolean
+ui_call_press_keys (SipSession *session, GError **error)
+{
+  g_autofree char *keys = g_strdup (ui_call_get_keys (session));
+  char *first = *keys == ';' ? keys + 1 : keys;
+  char *rest = strchr (first, ';');
+
+  ui_call_set_keys (session, rest);
+  if (rest != NULL)
+    *rest = '\0';
+  return *first == '\0' || sip_session_dtmf (session, first, NULL, error);
 }
 
 /* How long both sides talked, or talk by now; -1 if they never did. */

@@ -1,7 +1,7 @@
 /* ui-transfer-bar.c - what a call is waiting for: how its transfer goes, or where it is asked to go
  *
- * Down: the two buttons -> UiTransfer, or the SipReferServerContext that waits for an answer
- * Up:   state and text of the transfer -> show()
+ * Down: the two buttons -> UiTransfer, or the SipReferServerContext that waits for an answer, or
+ * the digits that wait for a word Up:   state and text of the transfer -> show()
  */
 
 #include "ui-transfer-bar.h"
@@ -60,6 +60,15 @@ show_question (UiTransferBar *self, SipReferServerContext *refer)
 }
 
 static void
+show_keys (UiTransferBar *self, const char *keys)
+{
+  g_auto (GStrv) parts = g_strsplit (keys, ";", 3);
+  g_autofree char *text = g_strdup_printf (_ ("Send the digits %s?"), parts[1]);
+
+  show_words (self, text, _ ("Send"), _ ("Don’t send"));
+}
+
+static void
 show_transfer (UiTransferBar *self)
 {
   const char *text = ui_transfer_get_text (self->transfer);
@@ -93,17 +102,21 @@ static void
 update (UiTransferBar *self)
 {
   SipReferServerContext *refer = ui_call_get_refer (self->session);
+  const char *keys = ui_call_get_keys (self->session);
+  gboolean is_talking = ui_call_get_phase (self->session) == UI_CALL_PHASE_TALKING;
 
   if (self->transfer != NULL)
     show_transfer (self);
-  else if (refer != NULL && ui_call_get_phase (self->session) == UI_CALL_PHASE_TALKING)
+  else if (refer != NULL && is_talking)
     show_question (self, refer);
+  else if (keys != NULL && *keys == ';' && is_talking)
+    show_keys (self, keys);
   else
     show_words (self, NULL, NULL, NULL);
 }
 
 static void
-answer (UiTransferBar *self, gboolean goes)
+answer_refer (UiTransferBar *self, gboolean goes)
 {
   g_autoptr (SipReferServerContext) refer = g_object_ref (ui_call_get_refer (self->session));
   g_autoptr (SipOptions) options = sip_options_new ();
@@ -118,6 +131,28 @@ answer (UiTransferBar *self, gboolean goes)
   if (error != NULL)
     g_debug ("%s", error->message);
   update (self);
+}
+
+static void
+press_keys (UiTransferBar *self, gboolean goes)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!goes)
+    ui_call_set_keys (self->session, NULL);
+  else if (!ui_call_press_keys (self->session, &error))
+    g_debug ("%s", error->message);
+  update (self);
+}
+
+/* Without a transfer there was a question. */
+static void
+answer (UiTransferBar *self, gboolean goes)
+{
+  if (ui_call_get_refer (self->session) != NULL)
+    answer_refer (self, goes);
+  else
+    press_keys (self, goes);
 }
 
 static void

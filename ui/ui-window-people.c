@@ -194,7 +194,7 @@ ui_window_dup_dialled (UiWindow *self)
 {
   const char *text = gtk_editable_get_text (self->dial_entry);
   gboolean is_literal =
-      strchr (text, '@') != NULL || strspn (text, "+0123456789 ()-./*#,") == strlen (text);
+      strchr (text, '@') != NULL || strspn (text, "+0123456789 ()-./*#,;") == strlen (text);
   g_autoptr (StoreSuggestion) meant = is_literal ? NULL : find_meant (self);
 
   return meant != NULL ? g_strdup (store_suggestion_get_address (meant))

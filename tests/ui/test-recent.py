@@ -129,6 +129,29 @@ class Recent(desktop.Case):
             self.assertIn(f"Signal={key}", info.body.replace(" ", ""))
             registrar.answer(info, 200, "OK")
 
+    def test_keys_that_wait(self):
+        """Behind a semicolon they are not pressed before the person says so."""
+        phone = self.phone()
+        phone.wait_for("Dial")
+        registrar, _ = self.sign_in(phone)
+        phone.wait_text("Ready")
+        phone.dial("030 1234;42;7")
+        invite = registrar.wait_request("INVITE")
+        self.assertTrue(re.match(r"INVITE sip:0301234@", invite.start))
+        registrar.answer_offer(invite)
+        registrar.wait_request("ACK")
+        phone.wait_text("Send the digits 42?")
+        self.assertFalse(registrar.has_received("INFO"))
+        phone.press("Send")
+        for key in "42":
+            info = registrar.wait_request("INFO")
+            self.assertIn(f"Signal={key}", info.body.replace(" ", ""))
+            registrar.answer(info, 200, "OK")
+        phone.wait_text("Send the digits 7?")
+        phone.press("Don’t send")
+        phone.wait_text_gone("Send the digits")
+        self.assertFalse(registrar.has_received("INFO"))
+
     def test_hidden_call(self):
         anna = self.peer(Peer, "anna")
         phone = self.phone()
