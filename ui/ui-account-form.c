@@ -8,6 +8,7 @@
 
 #include "store-error.h"
 #include "ui-format.h"
+#include "ui-guess.h"
 #include "ui-line.h"
 
 #include <glib/gi18n-lib.h>
@@ -27,6 +28,8 @@ struct _UiAccountForm {
   GtkSpinner *spinner;
   GtkLabel *result_label;
   GtkWidget *certificate_button;
+  GtkButton *guess_button;
+  char *guess; /* the host that is on it, or NULL */
   GtkLabel *keyring_label;
   GtkEditable *address_row;
   GtkEditable *password_row;
@@ -140,6 +143,52 @@ offer_certificate (UiAccountForm *self)
 }
 
 static void
+on_guessed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (UiAccountForm) self = user_data;
+  g_autofree char *host = ui_guess_host_finish (result);
+  const char *unknown = self->line != NULL ? ui_line_get_unknown_host (self->line) : NULL;
+  g_autofree char *text = NULL, *label = NULL;
+
+  if (host == NULL || unknown == NULL)
+    return;
+  text = ui_format_other_server (unknown, host);
+  label = g_strdup_printf (_ ("Use %s"), host);
+  g_free (self->guess);
+  self->guess = g_steal_pointer (&host);
+  show_result (self, text, TRUE);
+  gtk_button_set_label (self->guess_button, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->guess_button), TRUE);
+}
+
+/* Hosts of the other accounts. */
+static GStrv
+list_hosts (UiAccountForm *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++) {
+    g_autoptr (StoreAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+    g_autofree char *host = store_account_dup_host (account);
+
+    if (account != self->account)
+      g_strv_builder_add (builder, host);
+  }
+  return g_strv_builder_end (builder);
+}
+
+static void
+guess_host (UiAccountForm *self)
+{
+  const char *unknown = ui_line_get_unknown_host (self->line);
+  g_auto (GStrv) known = list_hosts (self);
+
+  if (unknown != NULL)
+    ui_guess_host_async (unknown, (const char *const *)known, self->cancellable, on_guessed,
+                         g_object_ref (self));
+}
+
+static void
 on_line_changed (UiAccountForm *self)
 {
   UiLineStatus status = ui_line_get_status (self->line);
@@ -155,6 +204,7 @@ on_line_changed (UiAccountForm *self)
     g_signal_handlers_disconnect_by_func (self->line, on_line_text, self);
     set_busy (self, FALSE);
     offer_certificate (self);
+    guess_host (self);
   }
 }
 
@@ -254,6 +304,7 @@ sign_in (GtkWidget *widget, const char *action, GVariant *parameter)
   StoreAccount *account = read_fields (self, &error);
 
   clear_blame (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->guess_button), FALSE);
   if (account == NULL) {
     blame (self, error);
     return;
@@ -266,6 +317,23 @@ sign_in (GtkWidget *widget, const char *action, GVariant *parameter)
   store_accounts_save_async (self->accounts, account, read_password (self->password_row),
                              read_password (self->turn_password_row), self->cancellable, on_saved,
                              g_object_ref (self));
+}
+
+/* Where the wrong host was typed, the other one takes its place; one below it is a server. */
+static void
+use_guess (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  UiAccountForm *self = UI_ACCOUNT_FORM (widget);
+  g_autofree char *unknown = store_account_dup_host (self->account);
+  gboolean has_server = *gtk_editable_get_text (self->server_row) != '\0';
+  gboolean is_below = !has_server && g_str_has_suffix (self->guess, unknown);
+  GtkEditable *row = has_server || is_below ? self->server_row : self->address_row;
+  g_autofree char *text = is_below
+                              ? g_strconcat ("sip:", self->guess, NULL)
+                              : ui_guess_put (gtk_editable_get_text (row), unknown, self->guess);
+
+  gtk_editable_set_text (row, text);
+  gtk_widget_activate_action (widget, "form.sign-in", NULL);
 }
 
 static void
@@ -339,6 +407,7 @@ ui_account_form_dispose (GObject *object)
   g_clear_object (&self->lines);
   g_clear_object (&self->account);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->guess, g_free);
   G_OBJECT_CLASS (ui_account_form_parent_class)->dispose (object);
 }
 
@@ -350,6 +419,7 @@ ui_account_form_class_init (UiAccountFormClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ui_account_form_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = ui_account_form_close_request;
   gtk_widget_class_install_action (widget_class, "form.sign-in", NULL, sign_in);
+  gtk_widget_class_install_action (widget_class, "form.use-guess", NULL, use_guess);
   gtk_widget_class_install_action (widget_class, "form.cancel", NULL, cancel);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/ahoyphone/Ahoy/ui-account-form.ui");
@@ -358,6 +428,7 @@ ui_account_form_class_init (UiAccountFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, spinner);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, result_label);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, certificate_button);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountForm, guess_button);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, keyring_label);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, address_row);
   gtk_widget_class_bind_template_child (widget_class, UiAccountForm, password_row);

@@ -146,6 +146,13 @@ ui_format_no_server (const char *host)
   return g_strdup_printf (_ ("There is no phone server at %s."), host);
 }
 
+/* @meant: a host that there is */
+char *
+ui_format_other_server (const char *host, const char *meant)
+{
+  return g_strdup_printf (_ ("There is no phone server at %s. Did you mean %s?"), host, meant);
+}
+
 char *
 ui_format_no_answer (const char *host)
 {

@@ -27,6 +27,7 @@ char *ui_format_end (const UiEnd *end);
 char *ui_format_sign_in_failure (guint status_code, const char *account, const char *host);
 char *ui_format_no_server (const char *host);
 char *ui_format_no_relay (const char *account);
+char *ui_format_other_server (const char *host, const char *meant);
 char *ui_format_no_answer (const char *host);
 char *ui_format_bad_certificate (const char *host, gboolean has_changed);
 char *ui_format_next_try (const char *trouble, guint seconds);

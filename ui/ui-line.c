@@ -25,6 +25,7 @@ struct _UiLine {
   UiLineStatus status;
   char *text;
   char *trouble;         /* what failed, without when it is tried again; NULL where nothing did */
+  char *unknown_host;    /* which nobody knows, where that is the trouble; or NULL */
   gint64 retry_at;       /* when it is tried again, in microseconds of the monotonic clock; or 0 */
   guint tick_id;         /* each second until then, while somebody looks */
   gboolean has_password; /* whether one was given at the start */
@@ -82,6 +83,17 @@ fail (UiLine *self, char *trouble)
 {
   g_free (self->trouble);
   self->trouble = trouble;
+  g_clear_pointer (&self->unknown_host, g_free);
+  show_trouble (self);
+}
+
+static void
+fail_unknown (UiLine *self, const char *host)
+{
+  g_free (self->trouble);
+  self->trouble = ui_format_no_server (host);
+  g_free (self->unknown_host);
+  self->unknown_host = g_strdup (host);
   show_trouble (self);
 }
 
@@ -164,8 +176,8 @@ on_disconnected (UiLine *self, GError *error)
     return;
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
     fail (self, ui_format_bad_certificate (host, is_pinned (self)));
-  else if (error->domain == G_RESOLVER_ERROR)
-    fail (self, ui_format_no_server (host));
+  else if (g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))
+    fail_unknown (self, host);
   else
     fail (self, ui_format_no_answer (host));
 }
@@ -224,6 +236,7 @@ ui_line_finalize (GObject *object)
   g_clear_object (&self->ua);
   g_free (self->text);
   g_free (self->trouble);
+  g_free (self->unknown_host);
   g_clear_handle_id (&self->tick_id, g_source_remove);
   G_OBJECT_CLASS (ui_line_parent_class)->finalize (object);
 }
@@ -302,6 +315,15 @@ ui_line_get_text (UiLine *self)
   g_return_val_if_fail (UI_IS_LINE (self), NULL);
 
   return look (self);
+}
+
+/* The host that was to be the server, where nobody knows one of that name; else NULL. */
+const char *
+ui_line_get_unknown_host (UiLine *self)
+{
+  g_return_val_if_fail (UI_IS_LINE (self), NULL);
+
+  return self->status == UI_LINE_FAILED ? self->unknown_host : NULL;
 }
 
 /* @password: NULL where the keyring has none; a server that wants one will then say so */

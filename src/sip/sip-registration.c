@@ -215,7 +215,7 @@ on_response (SipRequest *answered, SipMessage *response, gpointer user_data)
                    code < 300 ? NULL : sip_cause_words (sip_cause_from_status (code)));
   } else if (code < 300) {
     on_granted (self, request, response);
-  } else {
+  } else if (!sip_ua_note_unknown (self->ua, sip_request_get_no_way (request))) {
     on_refused (self, response);
   }
 }

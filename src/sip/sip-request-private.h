@@ -19,5 +19,6 @@ gboolean sip_request_abandon (SipRequest *self);
 SipMessage *sip_request_get_message (SipRequest *self);
 SipTransport *sip_request_get_transport (SipRequest *self);
 GSocketAddress *sip_request_get_peer (SipRequest *self);
+const GError *sip_request_get_no_way (SipRequest *self);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ struct _SipRequest {
   GCancellable *cancellable;
 
   SipFlow *flow;
+  GError *no_way;    /* why there is none; NULL before that is known */
   gboolean is_large; /* too large for a datagram */
   SipTransaction *transaction;
   guint n_answers;          /* how many challenges were answered */
@@ -195,6 +196,8 @@ on_flow (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   g_debug ("No way to %s: %s", self->next_hop, error->message);
+  g_clear_error (&self->no_way);
+  self->no_way = g_error_copy (error);
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     fail (self, 503);
 }
@@ -221,6 +224,7 @@ sip_request_dispose (GObject *object)
   g_clear_object (&self->transaction);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->flow, sip_flow_free);
+  g_clear_error (&self->no_way);
   g_clear_pointer (&self->next_hop, g_free);
   g_clear_pointer (&self->digest, sip_digest_unref);
   g_clear_pointer (&self->cancel_headers, g_strfreev);
@@ -319,4 +323,11 @@ GSocketAddress *
 sip_request_get_peer (SipRequest *self)
 {
   return self->flow != NULL ? self->flow->to : NULL;
+}
+
+/* Why a 503 that nobody sent was made up; NULL for any other response. */
+const GError *
+sip_request_get_no_way (SipRequest *self)
+{
+  return self->no_way;
 }

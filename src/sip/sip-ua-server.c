@@ -267,6 +267,21 @@ let_rest (SipUA *self, guint seconds)
   g_hash_table_replace (self->resting, sip_target_dup_uri (self->target), until);
 }
 
+/* Its name leads nowhere, and there is no other one: the same for a server that takes datagrams as
+ * for one that is connected to. @no_way: (nullable): why a request did not leave. Returns whether
+ * that was it
+ */
+gboolean
+sip_ua_note_unknown (SipUA *self, const GError *no_way)
+{
+  if (self->status != SIP_UA_STATUS_READY || no_way == NULL || no_way->domain != G_RESOLVER_ERROR ||
+      (self->targets != NULL && self->targets->len > 1))
+    return FALSE;
+  sip_ua_try_later (self);
+  sip_ua_lose (self, no_way);
+  return TRUE;
+}
+
 /* The server took no notice of a registration, or cannot serve it now (RFC 3263 4.3). @seconds: for
  * which it wants to be left alone, or 0
  */

@@ -11,6 +11,7 @@ struct _PeerResolver {
 
   GHashTable *services; /* "_sip._udp.example.org" to a GPtrArray of GSrvTarget */
   gboolean fails;       /* nobody can tell */
+  const char *unknown;  /* a host that is none, or NULL */
   guint n_asked;
 };
 

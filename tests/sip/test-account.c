@@ -261,6 +261,31 @@ test_names_are_out_for_datagrams (Account *account, gconstpointer data)
   account->resolver->fails = FALSE;
 }
 
+/* Nobody has that name: it is told as what it is, whatever way would lead there, and tried again
+ * later and later.
+ */
+static void
+test_unknown (Account *account, gconstpointer data)
+{
+  guint n = 0;
+
+  account->setting.server = data;
+  account->resolver->unknown = "nobody.example.org";
+  begin (account);
+  for (guint i = 0; i < 600; i++) {
+    fixture_drain ();
+    if (saw (account, "ua*disconnected"))
+      n++;
+    g_assert_false (saw (account, "ua*registrationFailed"));
+    forget (account);
+    fixture_advance (&account->fixture, 1000);
+  }
+  g_assert_cmpuint (n, >=, 10);
+  g_assert_cmpuint (n, <=, 30);
+  g_assert_cmpint (sip_ua_get_status (account->fixture.ua), !=, SIP_UA_STATUS_READY);
+  forget (account);
+}
+
 /* Nobody can tell where it is at first. */
 static void
 test_names_are_late (Account *account, gconstpointer data)
@@ -687,6 +712,10 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add (cases[i].path, Account, NULL, cases[i].is_datagrams ? set_up_datagrams : set_up,
                 cases[i].test, tear_down);
+  g_test_add ("/account/unknown/tcp", Account, "sip:nobody.example.org;transport=tcp", set_up,
+              test_unknown, tear_down);
+  g_test_add ("/account/unknown/udp", Account, "sip:nobody.example.org", set_up_datagrams,
+              test_unknown, tear_down);
   g_test_add ("/account/gruu", Account, GINT_TO_POINTER (TRUE), set_up, test_ways, tear_down);
   return g_test_run ();
 }

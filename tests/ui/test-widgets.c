@@ -6,8 +6,10 @@
 
 #define G_SETTINGS_ENABLE_BACKEND
 
+#include "peer-resolver.h"
 #include "ui-account-form.h"
 #include "ui-account-row.h"
+#include "ui-guess.h"
 #include "ui-keypad.h"
 #include "ui-line.h"
 #include "ui-window.h"
@@ -113,6 +115,138 @@ test_new_account_form (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (row)), ==, SIP_SECURITY_PREFER);
   gtk_window_destroy (GTK_WINDOW (form));
+}
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **)user_data = g_object_ref (result);
+}
+
+/* Every host is there but the one that is not. */
+static void
+test_guess (Fixture *fixture, gconstpointer data)
+{
+  static const struct {
+    const char *typed;
+    const char *meant; /* NULL: nobody knows */
+  } rows[] = {
+      {"exmaple.org", "example.org"},
+      {"exampl.org", "example.org"},
+      {"exammple.org", "example.org"},
+      {"exbmple.org", "example.org"},
+      {"example.net", "sip.example.net"},
+      {"sip.example.net", NULL},
+      {"nowhere.org", NULL},
+  };
+  static const char *const known[] = {"example.com.invalid", "example.org", NULL};
+  g_autoptr (PeerResolver) resolver = g_object_new (PEER_TYPE_RESOLVER, NULL);
+
+  resolver->unknown = "sip.nowhere.org";
+  g_resolver_set_default (G_RESOLVER (resolver));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GAsyncResult) result = NULL;
+    g_autofree char *meant = NULL;
+
+    ui_guess_host_async (rows[i].typed, known, NULL, keep_result, &result);
+    while (result == NULL)
+      g_main_context_iteration (NULL, TRUE);
+    meant = ui_guess_host_finish (result);
+    g_assert_cmpstr (meant, ==, rows[i].meant);
+  }
+}
+
+static void
+fill (GtkWidget *form, const char *row, const char *text)
+{
+  GObject *entry = gtk_widget_get_template_child (form, UI_TYPE_ACCOUNT_FORM, row);
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+}
+
+static void
+assert_field (GtkWidget *form, const char *row, const char *text)
+{
+  GObject *entry = gtk_widget_get_template_child (form, UI_TYPE_ACCOUNT_FORM, row);
+
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, text);
+}
+
+/* As the application does; nobody is asked, and nobody knows the host. */
+static void
+on_added (GListModel *accounts, guint position, guint removed, guint added, gpointer user_data)
+{
+  g_autoptr (StoreAccount) account = g_list_model_get_item (accounts, position);
+  g_autoptr (SipUA) ua = sip_ua_new (store_account_get_address (account), NULL);
+  g_autoptr (UiLine) line = ui_line_new (account, ua);
+
+  g_list_store_remove_all (user_data);
+  g_list_store_append (user_data, line);
+}
+
+static void
+find_nobody (GListStore *lines)
+{
+  g_autoptr (UiLine) line = g_list_model_get_item (G_LIST_MODEL (lines), 0);
+  g_autoptr (GError) error =
+      g_error_new_literal (G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "nowhere");
+
+  g_signal_emit_by_name (ui_line_get_ua (line), "disconnected", error);
+}
+
+/* A slip in the address, and a host whose server has a name of its own: one button each. */
+static void
+test_wrong_host (Fixture *fixture, gconstpointer data)
+{
+  static const struct {
+    const char *address;
+    const char *label;
+    const char *words;
+    const char *address_then;
+    const char *server_then;
+  } rows[] = {
+      {"bob@exmaple.org", "Use example.org",
+       "There is no phone server at exmaple.org. Did you mean example.org?", "bob@example.org", ""},
+      {"bob@far.test", "Use sip.far.test",
+       "There is no phone server at far.test. Did you mean sip.far.test?", "bob@far.test",
+       "sip:sip.far.test"},
+  };
+  g_autoptr (PeerResolver) resolver = g_object_new (PEER_TYPE_RESOLVER, NULL);
+  g_autoptr (StoreAccount) other =
+      store_account_new (NULL, "Other", "sip:alice@example.org", NULL, NULL, SIP_MEDIA_PROFILE_AUTO,
+                         SIP_SECURITY_PREFER, NULL);
+
+  g_resolver_set_default (G_RESOLVER (resolver));
+  store_accounts_save_async (fixture->accounts, other, NULL, NULL, NULL, NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GListStore) lines = g_list_store_new (UI_TYPE_LINE);
+    gpointer form = ui_account_form_new (fixture->accounts, G_LIST_MODEL (lines), NULL);
+    GObject *button = gtk_widget_get_template_child (form, UI_TYPE_ACCOUNT_FORM, "guess_button");
+    GObject *words = gtk_widget_get_template_child (form, UI_TYPE_ACCOUNT_FORM, "result_label");
+    gulong id = g_signal_connect (fixture->accounts, "items-changed", G_CALLBACK (on_added), lines);
+
+    g_object_add_weak_pointer (form, &form);
+    fill (form, "address_row", rows[i].address);
+    gtk_widget_activate_action (form, "form.sign-in", NULL);
+    drain ();
+    g_assert_false (gtk_widget_get_visible (GTK_WIDGET (button)));
+    find_nobody (lines);
+    drain ();
+    g_assert_true (gtk_widget_get_visible (GTK_WIDGET (button)));
+    g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, rows[i].label);
+    g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (words)), ==, rows[i].words);
+    gtk_widget_activate_action (form, "form.use-guess", NULL);
+    drain ();
+    g_assert_false (gtk_widget_get_visible (GTK_WIDGET (button)));
+    assert_field (form, "address_row", rows[i].address_then);
+    assert_field (form, "server_row", rows[i].server_then);
+    g_signal_handler_disconnect (fixture->accounts, id);
+    gtk_widget_activate_action (form, "form.cancel", NULL);
+    assert_gone (&form);
+  }
+  /* The keyring is told that the accounts are gone. */
+  while (G_OBJECT (fixture->accounts)->ref_count > 1)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 static void
@@ -233,6 +367,8 @@ main (int argc, char **argv)
   g_test_add ("/widgets/account-row", Fixture, NULL, set_up, test_account_row, tear_down);
   g_test_add ("/widgets/account-form", Fixture, NULL, set_up, test_account_form, tear_down);
   g_test_add ("/widgets/new-account-form", Fixture, NULL, set_up, test_new_account_form, tear_down);
+  g_test_add ("/widgets/guess", Fixture, NULL, set_up, test_guess, tear_down);
+  g_test_add ("/widgets/wrong-host", Fixture, NULL, set_up, test_wrong_host, tear_down);
   g_test_add ("/widgets/window", Fixture, NULL, set_up, test_window, tear_down);
   g_test_add ("/widgets/line", Fixture, NULL, set_up, test_line, tear_down);
   return g_test_run ();
