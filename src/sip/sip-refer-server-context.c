@@ -1,6 +1,6 @@
 /* sip-refer-server-context.c - a transfer that the other side asks for (RFC 3515, RFC 4488)
  *
- *   PENDING ─► HELD ─► ACCEPTED ─► DONE     HELD: the REFER has its 202, the user has not spoken
+ *   PENDING ─► HELD ─► FOLLOWED ─► DONE     HELD: the REFER has its 202, the user has not spoken
  *
  * Up:   REFER -> referRequested; the followed call -> NOTIFY, referProgress and its kin.
  * Down: accept() -> 202, the call to the target; reject() -> a refusal, or the NOTIFY of one.
@@ -21,26 +21,6 @@
 enum {
   ANSWER_TIME = 200, /* milliseconds; a REFER is not left without an answer (RFC 4320) */
   LIFETIME = 180,    /* seconds that the user may think and the target may ring */
-};
-
-typedef enum { PENDING, HELD, ACCEPTED, DONE } State;
-
-struct _SipReferServerContext {
-  SipReferContext parent_instance;
-
-  SipUA *ua;
-  SipDialog *dialog;
-  SipTransaction *transaction;
-  State state;
-  SipNameAddr *refer_to;
-  char *target; /* the address alone */
-  char *replaces;
-  char *referred_by;
-  char *event;        /* of the NOTIFYs */
-  gboolean is_silent; /* the other side wants none (RFC 4488) */
-  SipSession *followed;
-  guint answer_id;
-  guint expiry_id;
 };
 
 /**
@@ -71,65 +51,6 @@ get_timers (SipReferServerContext *self)
   return sip_endpoint_get_timers (sip_ua_get_endpoint (self->ua));
 }
 
-/* A header of the address in Refer-To (RFC 3261 19.1.1), unescaped; NULL where it is not there. */
-static char *
-dup_uri_header (const char *uri, const char *name)
-{
-  const char *headers = strchr (uri, '?');
-  g_auto (GStrv) pairs = headers != NULL ? g_strsplit (headers + 1, "&", 16) : NULL;
-
-  for (gsize i = 0; pairs != NULL && pairs[i] != NULL; i++) {
-    char *equals = strchr (pairs[i], '=');
-    char *value;
-
-    if (equals == NULL)
-      continue;
-    *equals = '\0';
-    if (g_ascii_strcasecmp (pairs[i], name) != 0)
-      continue;
-    value = g_uri_unescape_string (equals + 1, NULL);
-    if (value != NULL && strpbrk (value, "\r\n") == NULL)
-      return value;
-    g_free (value);
-  }
-  return NULL;
-}
-
-/* Whom to call, without what is meant for the one who calls: header fields and the method (RFC 3261
- * 19.1.1). */
-static char *
-dup_target (const char *uri)
-{
-  g_autofree char *target = g_strndup (uri, strcspn (uri, "?"));
-  const char *method = strstr (target, ";method=");
-
-  if (method == NULL)
-    return g_steal_pointer (&target);
-  return g_strdup_printf ("%.*s%s", (int)(method - target), target,
-                          method + 1 + strcspn (method + 1, ";"));
-}
-
-/* What is wrong with a REFER, as a status; 0 where nothing is. */
-guint
-sip_refer_server_context_check (SipMessage *refer)
-{
-  g_auto (GStrv) values = sip_message_get_headers (refer, "Refer-To");
-  g_autoptr (SipNameAddr) to =
-      values[0] != NULL && values[1] == NULL ? sip_name_addr_parse (values[0]) : NULL;
-  const char *uri = to != NULL ? sip_name_addr_get_uri (to) : NULL, *method;
-
-  if (uri == NULL)
-    return 400;
-  method = strstr (uri, ";method=");
-  if (method != NULL && g_ascii_strncasecmp (method + 8, "INVITE", 6) != 0)
-    return 501;
-  if (g_ascii_strncasecmp (uri, "tel:", 4) == 0)
-    return 0;
-  if (g_ascii_strncasecmp (uri, "sip:", 4) != 0 && g_ascii_strncasecmp (uri, "sips:", 5) != 0)
-    return 416;
-  return sip_uri_is_valid (uri, FALSE) ? 0 : 400;
-}
-
 static void
 answer (SipReferServerContext *self, guint code, const char *phrase, SipOptions *options)
 {
@@ -152,8 +73,8 @@ answer (SipReferServerContext *self, guint code, const char *phrase, SipOptions 
   sip_transaction_respond (self->transaction, response);
 }
 
-static void
-send_notify (SipReferServerContext *self, guint code, const char *phrase)
+void
+sip_refer_server_context_notify (SipReferServerContext *self, guint code, const char *phrase)
 {
   g_autoptr (SipMessage) notify = NULL;
   g_autoptr (SipRequest) request = NULL;
@@ -174,8 +95,10 @@ send_notify (SipReferServerContext *self, guint code, const char *phrase)
   sip_request_send (request);
 }
 
-static void
-tell (SipReferServerContext *self, SipReferSignal signal, SipSessionSignal session_signal)
+void
+sip_refer_server_context_tell (SipReferServerContext *self,
+                               SipReferSignal signal,
+                               SipSessionSignal session_signal)
 {
   SipSession *session = get_session (self);
 
@@ -185,12 +108,12 @@ tell (SipReferServerContext *self, SipReferSignal signal, SipSessionSignal sessi
 }
 
 /* The end: the call to the target is left alone, and so is the session. */
-static void
-finish (SipReferServerContext *self)
+void
+sip_refer_server_context_finish (SipReferServerContext *self)
 {
   SipSession *session = get_session (self);
 
-  self->state = DONE;
+  self->state = SIP_REFER_DONE;
   sip_refer_server_context_stop (self);
   if (session != NULL)
     g_ptr_array_remove (sip_session_peek (session)->referrals, self);
@@ -204,12 +127,12 @@ on_expired (gpointer user_data)
   g_autoptr (SipReferServerContext) self = g_object_ref (user_data);
 
   self->expiry_id = 0;
-  if (self->state == HELD) {
+  if (self->state == SIP_REFER_HELD) {
     sip_refer_server_context_reject (self, NULL, NULL);
     return;
   }
-  send_notify (self, 408, sip_reason_phrase (408));
-  finish (self);
+  sip_refer_server_context_notify (self, 408, sip_reason_phrase (408));
+  sip_refer_server_context_finish (self);
 }
 
 /* The REFER has its 202 from now on, and its sender hears how it goes. */
@@ -217,10 +140,10 @@ static void
 hold (SipReferServerContext *self)
 {
   sip_timers_clear (get_timers (self), &self->answer_id);
-  self->state = HELD;
+  self->state = SIP_REFER_HELD;
   self->expiry_id = sip_timers_add (get_timers (self), LIFETIME * 1000, on_expired, self);
   answer (self, 202, NULL, NULL);
-  send_notify (self, 100, sip_reason_phrase (100));
+  sip_refer_server_context_notify (self, 100, sip_reason_phrase (100));
 }
 
 static void
@@ -235,105 +158,8 @@ on_answer_time (gpointer user_data)
 void
 sip_refer_server_context_wait (SipReferServerContext *self)
 {
-  if (self->state == PENDING)
+  if (self->state == SIP_REFER_PENDING)
     self->answer_id = sip_timers_add (get_timers (self), ANSWER_TIME, on_answer_time, self);
-}
-
-static void
-on_progress (SipSession *followed, SipMessage *response, const char *phrase, gpointer user_data)
-{
-  g_autoptr (SipReferServerContext) self = g_object_ref (user_data);
-  guint code = sip_message_get_status_code (response);
-
-  if (self->state != ACCEPTED)
-    return;
-  if (code != sip_refer_context_get_status_code (context (self)))
-    send_notify (self, code, phrase);
-  tell (self, SIP_REFER_PROGRESS, SIP_SIGNAL_REFER_PROGRESS);
-}
-
-static void
-conclude (SipReferServerContext *self, guint code, const char *phrase)
-{
-  send_notify (self, code, phrase);
-  finish (self);
-  if (code < 300)
-    tell (self, SIP_REFER_ACCEPTED, SIP_SIGNAL_REFER_ACCEPTED);
-  else
-    tell (self, SIP_REFER_REJECTED, SIP_SIGNAL_REFER_REJECTED);
-}
-
-static void
-on_accepted (SipSession *followed, SipMessage *response, const char *cause, gpointer user_data)
-{
-  g_autoptr (SipReferServerContext) self = g_object_ref (user_data);
-
-  if (self->state == ACCEPTED)
-    conclude (self, sip_message_get_status_code (response),
-              sip_message_get_reason_phrase (response));
-}
-
-static void
-on_failed (SipSession *followed, SipMessage *message, const char *cause, gpointer user_data)
-{
-  g_autoptr (SipReferServerContext) self = g_object_ref (user_data);
-  guint code = message != NULL ? sip_message_get_status_code (message) : 0;
-
-  if (self->state != ACCEPTED)
-    return;
-  if (code < 300)
-    code = sip_session_get_canceled (followed) ? 487 : 503;
-  conclude (self, code, sip_reason_phrase (code));
-}
-
-/* A call of its own: nothing of the old one is in it but who sent it (RFC 3892, RFC 3891). */
-static SipSession *
-place_call (SipReferServerContext *self, SipOptions *options, GError **error)
-{
-  g_autoptr (SipOptions) fresh = sip_options_copy (options);
-  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
-  g_auto (GStrv) headers = NULL;
-
-  if (sip_options_read_extra_headers (options) != NULL)
-    g_strv_builder_addv (lines, (const char **)sip_options_read_extra_headers (options));
-  if (self->referred_by != NULL) {
-    g_autofree char *line = g_strconcat ("Referred-By: ", self->referred_by, NULL);
-
-    g_strv_builder_add (lines, line);
-  }
-  if (self->replaces != NULL) {
-    g_autofree char *line = g_strconcat ("Replaces: ", self->replaces, NULL);
-
-    g_strv_builder_add (lines, line);
-    g_strv_builder_add (lines, "Require: replaces");
-  }
-  headers = g_strv_builder_end (lines);
-  g_object_set (fresh, "extra-headers", headers, NULL);
-  /* Only a number has to be made an address. */
-  if (g_ascii_strncasecmp (self->target, "tel:", 4) == 0)
-    return (SipSession *)sip_ua_invite (self->ua, self->target, fresh, NULL, error);
-  return (SipSession *)sip_ua_invite_uri (self->ua, self->target, fresh, NULL, error);
-}
-
-static void
-follow (SipReferServerContext *self, SipOptions *options)
-{
-  g_autoptr (GError) error = NULL;
-
-  self->followed = place_call (self, options, &error);
-  if (self->followed == NULL) {
-    g_debug ("%s cannot be called: %s", self->target, error->message);
-    conclude (self, 416, sip_reason_phrase (416));
-    return;
-  }
-  /* The program hears of its call before the other side does. */
-  g_signal_connect_object (self->followed, "progress", G_CALLBACK (on_progress), self,
-                           G_CONNECT_AFTER);
-  g_signal_connect_object (self->followed, "accepted", G_CALLBACK (on_accepted), self,
-                           G_CONNECT_AFTER);
-  g_signal_connect_object (self->followed, "failed", G_CALLBACK (on_failed), self, G_CONNECT_AFTER);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TARGET_SESSION]);
-  sip_refer_context_emit (context (self), SIP_REFER_INVITE_SENT);
 }
 
 void
@@ -343,9 +169,9 @@ sip_refer_server_context_stop (SipReferServerContext *self)
     return;
   sip_timers_clear (get_timers (self), &self->answer_id);
   sip_timers_clear (get_timers (self), &self->expiry_id);
-  if (self->state == PENDING)
+  if (self->state == SIP_REFER_PENDING)
     answer (self, 487, NULL, NULL);
-  self->state = DONE;
+  self->state = SIP_REFER_DONE;
 }
 
 static void
@@ -461,8 +287,8 @@ sip_refer_server_context_new (SipUA *ua,
   self->transaction = g_object_ref (transaction);
   self->refer_to = sip_name_addr_parse (sip_message_peek_header (refer, "Refer-To"));
   uri = sip_name_addr_get_uri (self->refer_to);
-  self->target = dup_target (uri);
-  self->replaces = dup_uri_header (uri, "Replaces");
+  self->target = sip_refer_to_dup_target (uri);
+  self->replaces = sip_refer_to_dup_header (uri, "Replaces");
   self->referred_by = sip_message_get_header (refer, "Referred-By");
   self->is_silent = sip_message_has_option (refer, "Refer-Sub", "false");
   /* RFC 3515 2.4.6: only the first REFER of a dialog needs no number. */
@@ -502,15 +328,15 @@ sip_refer_server_context_accept (SipReferServerContext *self, SipOptions *option
   g_return_val_if_fail (SIP_IS_REFER_SERVER_CONTEXT (self), FALSE);
 
   guard = g_object_ref (self);
-  if (!check_state (self, 1u << PENDING | 1u << HELD, error) ||
+  if (!check_state (self, 1u << SIP_REFER_PENDING | 1u << SIP_REFER_HELD, error) ||
       !sip_options_check (options, 0, 0, error))
     return FALSE;
-  if (self->state == PENDING)
+  if (self->state == SIP_REFER_PENDING)
     hold (self);
-  self->state = ACCEPTED;
+  self->state = SIP_REFER_FOLLOWED;
   sip_refer_context_emit (context (self), SIP_REFER_REQUEST_ACCEPTED);
-  if (self->state == ACCEPTED && sip_options_read_flag (options, "follow-refer", TRUE))
-    follow (self, options);
+  if (self->state == SIP_REFER_FOLLOWED && sip_options_read_flag (options, "follow-refer", TRUE))
+    sip_refer_server_context_follow (self, options);
   return TRUE;
 }
 
@@ -535,21 +361,21 @@ sip_refer_server_context_reject (SipReferServerContext *self, SipOptions *option
   g_return_val_if_fail (SIP_IS_REFER_SERVER_CONTEXT (self), FALSE);
 
   guard = g_object_ref (self);
-  if (!check_state (self, 1u << PENDING | 1u << HELD, error) ||
+  if (!check_state (self, 1u << SIP_REFER_PENDING | 1u << SIP_REFER_HELD, error) ||
       !sip_options_check (options, 300, 699, error))
     return FALSE;
   if (code == 0)
     code = 480;
   if (phrase == NULL)
     phrase = sip_reason_phrase (code);
-  if (self->state == HELD) {
-    send_notify (self, code, phrase);
+  if (self->state == SIP_REFER_HELD) {
+    sip_refer_server_context_notify (self, code, phrase);
   } else {
     sip_refer_context_set_outcome (context (self), code, phrase);
     answer (self, code, phrase, options);
-    self->state = HELD;
+    self->state = SIP_REFER_HELD;
   }
-  finish (self);
+  sip_refer_server_context_finish (self);
   sip_refer_context_emit (context (self), SIP_REFER_REQUEST_REJECTED);
   return TRUE;
 }
@@ -576,7 +402,7 @@ sip_refer_server_context_send_notify (SipReferServerContext *self,
   g_return_val_if_fail (SIP_IS_REFER_SERVER_CONTEXT (self), FALSE);
 
   guard = g_object_ref (self);
-  if (!check_state (self, 1u << ACCEPTED, error))
+  if (!check_state (self, 1u << SIP_REFER_FOLLOWED, error))
     return FALSE;
   if (status_code < 100 || status_code > 699 || self->followed != NULL ||
       (reason_phrase != NULL && strpbrk (reason_phrase, "\r\n") != NULL)) {
@@ -587,10 +413,10 @@ sip_refer_server_context_send_notify (SipReferServerContext *self,
   if (reason_phrase == NULL)
     reason_phrase = sip_reason_phrase (status_code);
   if (status_code >= 200) {
-    conclude (self, status_code, reason_phrase);
+    sip_refer_server_context_conclude (self, status_code, reason_phrase);
   } else {
-    send_notify (self, status_code, reason_phrase);
-    tell (self, SIP_REFER_PROGRESS, SIP_SIGNAL_REFER_PROGRESS);
+    sip_refer_server_context_notify (self, status_code, reason_phrase);
+    sip_refer_server_context_tell (self, SIP_REFER_PROGRESS, SIP_SIGNAL_REFER_PROGRESS);
   }
   return TRUE;
 }

@@ -10,9 +10,8 @@
 #include "sip-transaction-private.h"
 
 #include "sip-message-private.h"
+#include "sip-transaction-messages-private.h"
 #include "sip-transport-private.h"
-
-#include <osip2/osip.h>
 
 enum { LINGER_TIME = 64 * SIP_T1 }; /* timer J, and L and M of RFC 6026 */
 
@@ -64,23 +63,6 @@ send_message (SipTransaction *self, SipMessage *message, GError **error)
   sip_transport_send (self->transport, sip_message_get_wire (message), self->peer, error);
 }
 
-/* RFC 3261 17.1.1.3: with all Routes of the INVITE, which libosip2 does not promise. */
-static SipMessage *
-create_ack (SipTransaction *self)
-{
-  SipMessage *ack = sip_message_new_request ("ACK", sip_message_get_request_uri (self->request));
-  g_autofree char *via = sip_message_get_header (self->request, "Via");
-
-  sip_message_add_header (ack, "Via", via);
-  sip_message_add_header (ack, "Max-Forwards", "70");
-  sip_message_copy_headers (ack, self->request, "Route");
-  sip_message_copy_headers (ack, self->request, "From");
-  sip_message_copy_headers (ack, self->last_response, "To");
-  sip_message_copy_headers (ack, self->request, "Call-ID");
-  sip_message_add_header_printf (ack, "CSeq", "%u ACK", sip_message_get_cseq (self->request));
-  return ack;
-}
-
 static int
 on_send (osip_transaction_t *machine, osip_message_t *osip, char *host, int port, int out)
 {
@@ -90,7 +72,7 @@ on_send (osip_transaction_t *machine, osip_message_t *osip, char *host, int port
   if (MSG_IS_RESPONSE (osip)) {
     send_message (self, self->last_response, &error);
   } else if (MSG_IS_ACK (osip)) {
-    g_autoptr (SipMessage) ack = create_ack (self);
+    g_autoptr (SipMessage) ack = sip_transaction_create_ack (self->request, self->last_response);
 
     send_message (self, ack, &error);
   } else {
@@ -248,38 +230,6 @@ arm (SipTransaction *self)
       self->timers, (gint64)wait.tv_sec * 1000 + (wait.tv_usec + 999) / 1000, on_timer, self);
 }
 
-/* What the machine needs of a message. It takes every protocol but three for one that loses
- * datagrams, so a WebSocket is shown to it as TCP. */
-static osip_message_t *
-copy_for_machine (SipTransaction *self, SipMessage *message)
-{
-  osip_message_t *copy = NULL;
-  osip_via_t *via;
-
-  osip_message_clone (sip_message_get_osip (message), &copy);
-  via = osip_list_get (&copy->vias, 0);
-  if (sip_transport_is_reliable (self->transport) && via != NULL) {
-    osip_free (via_get_protocol (via));
-    via_set_protocol (via, osip_strdup ("TCP"));
-  }
-  return copy;
-}
-
-/* What the machine of an INVITE that came needs of a response of ours. */
-static osip_message_t *
-outline_response (SipTransaction *self, SipMessage *response)
-{
-  osip_message_t *outline = NULL;
-
-  osip_message_init (&outline);
-  osip_message_set_version (outline, osip_strdup ("SIP/2.0"));
-  osip_message_set_status_code (outline, sip_message_get_status_code (response));
-  osip_message_set_reason_phrase (outline, osip_strdup ("-"));
-  osip_message_set_cseq (outline, sip_message_peek_header (response, "CSeq"));
-  osip_message_set_via (outline, "SIP/2.0/TCP -");
-  return outline;
-}
-
 static void
 create_machine (SipTransaction *self, osip_fsm_type_t type, osip_message_t *first)
 {
@@ -297,14 +247,6 @@ create_machine (SipTransaction *self, osip_fsm_type_t type, osip_message_t *firs
     osip_set_kill_transaction_callback (self->osip, i, on_killed);
   osip_transaction_init (&self->machine, type, self->osip, first);
   osip_transaction_set_your_instance (self->machine, self);
-}
-
-static type_t
-classify_response (SipMessage *response, type_t first)
-{
-  guint code = sip_message_get_status_code (response);
-
-  return code < 200 ? first : code < 300 ? first + 1 : first + 2;
 }
 
 static void
@@ -394,7 +336,7 @@ sip_transaction_start (SipTransaction *self)
 
   if (has_no_machine (self))
     return;
-  first = copy_for_machine (self, self->request);
+  first = sip_transaction_copy_message (self->request, sip_transport_is_reliable (self->transport));
   if (is_client (self)) {
     create_machine (self, is_invite (self) ? ICT : NICT, first);
     execute (self, is_invite (self) ? SND_REQINVITE : SND_REQUEST, first);
@@ -431,7 +373,8 @@ sip_transaction_respond (SipTransaction *self, SipMessage *response)
   if (has_no_machine (self))
     respond_without_machine (self);
   else if (self->machine != NULL && !self->killed)
-    execute (self, classify_response (response, SND_STATUS_1XX), outline_response (self, response));
+    execute (self, sip_transaction_classify_response (response, SND_STATUS_1XX),
+             sip_transaction_outline_response (response));
   else if (answered)
     send_message (self, response, NULL);
 }
@@ -449,7 +392,8 @@ sip_transaction_receive (SipTransaction *self, SipMessage *message)
     if (self->machine == NULL || self->killed)
       return;
     type = g_str_equal (sip_message_get_method (message), "ACK") ? RCV_REQACK : RCV_REQINVITE;
-    execute (self, type, copy_for_machine (self, message));
+    execute (self, type,
+             sip_transaction_copy_message (message, sip_transport_is_reliable (self->transport)));
     return;
   }
 
@@ -461,7 +405,8 @@ sip_transaction_receive (SipTransaction *self, SipMessage *message)
   again = sip_transaction_is_answered (self);
   if (!again)
     g_set_object (&self->last_response, message);
-  execute (self, classify_response (message, RCV_STATUS_1XX), copy_for_machine (self, message));
+  execute (self, sip_transaction_classify_response (message, RCV_STATUS_1XX),
+           sip_transaction_copy_message (message, sip_transport_is_reliable (self->transport)));
 }
 
 /* Nobody waits for its responses any more (RFC 3261 9.1), or shall get any. */
@@ -549,23 +494,4 @@ gboolean
 sip_transaction_is_answered (SipTransaction *self)
 {
   return self->last_response != NULL && sip_message_get_status_code (self->last_response) >= 200;
-}
-
-/* RFC 3261 17.1.3 and 17.2.3: the branch, the method and, on the server's side, who sent it. An
- * ACK belongs to its INVITE. */
-char *
-sip_transaction_make_key (SipMessage *message, gboolean is_server)
-{
-  const char *branch = sip_message_get_branch (message);
-  const char *method = sip_message_get_method (message);
-  osip_via_t *via = osip_list_get (&sip_message_get_osip (message)->vias, 0);
-
-  if (g_str_equal (method, "ACK"))
-    method = "INVITE";
-  if (branch == NULL)
-    branch = sip_message_get_call_id (message); /* RFC 2543 knew no branch */
-  if (!is_server)
-    return g_strdup_printf ("c %s %s", branch, method);
-  return g_strdup_printf ("s %s %s %s:%s", branch, method, via->host,
-                          via->port != NULL ? via->port : "");
 }

@@ -29,6 +29,43 @@ typedef enum {
   SIP_UA_N_SIGNALS
 } SipUASignal;
 
+/* Of sip-ua-properties.c. */
+typedef enum {
+  SIP_UA_PROP_URI = 1,
+  SIP_UA_PROP_SERVER,
+  SIP_UA_PROP_LOCAL_ADDRESS,
+  SIP_UA_PROP_DISPLAY_NAME,
+  SIP_UA_PROP_AUTHORIZATION_USER,
+  SIP_UA_PROP_PASSWORD,
+  SIP_UA_PROP_AUTO_REGISTER,
+  SIP_UA_PROP_REGISTER_EXPIRES,
+  SIP_UA_PROP_NO_ANSWER_TIMEOUT,
+  SIP_UA_PROP_REL100,
+  SIP_UA_PROP_REPLACES,
+  SIP_UA_PROP_DTMF_TYPE,
+  SIP_UA_PROP_REFER_POLICY,
+  SIP_UA_PROP_MEDIA_PROFILE,
+  SIP_UA_PROP_LAST_MEDIA_PROFILE,
+  SIP_UA_PROP_SECURITY,
+  SIP_UA_PROP_CLEAR_KEYS,
+  SIP_UA_PROP_RTP_PORT_MIN,
+  SIP_UA_PROP_RTP_PORT_MAX,
+  SIP_UA_PROP_AUTO_RINGING,
+  SIP_UA_PROP_SESSION_EXPIRES,
+  SIP_UA_PROP_USER_AGENT_STRING,
+  SIP_UA_PROP_TLS_DATABASE,
+  SIP_UA_PROP_MEDIA_SERVERS,
+  SIP_UA_PROP_INSTANCE_ID,
+  SIP_UA_PROP_GRUU,
+  SIP_UA_PROP_TRUSTED_CERTIFICATE,
+  SIP_UA_PROP_REFUSED_CERTIFICATE,
+  SIP_UA_PROP_REFUSED_FINGERPRINT,
+  SIP_UA_PROP_RETRY_DELAY,
+  SIP_UA_PROP_STATUS,
+  SIP_UA_PROP_REGISTERED,
+  SIP_UA_N_PROPS
+} SipUAProperty;
+
 /* What bodies are read (RFC 3261 20.1). */
 #define SIP_ACCEPTED_TYPES "application/sdp, application/dtmf-relay, application/dtmf"
 
@@ -143,6 +180,7 @@ void sip_ua_late_free (gpointer data);
 void sip_ua_check_stop (SipUA *self);
 void sip_ua_check_stop_later (SipUA *self);
 gboolean sip_ua_check_started (SipUA *self, GError **error);
+void sip_ua_install_properties (GObjectClass *klass);
 void sip_ua_install_signals (SipUAClass *klass);
 void sip_ua_emit (SipUA *self, SipUASignal signal, ...);
 gboolean sip_ua_has_listener (SipUA *self, SipUASignal signal);
