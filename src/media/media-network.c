@@ -13,6 +13,8 @@
 /* Each is a candidate in every offer, and a pair with each of the other side's. */
 #define MAX_ADDRESSES 8
 
+#define ITSELF "127.0.0.1"
+
 static char *
 read_address (const struct ifaddrs *interface)
 {
@@ -33,6 +35,13 @@ read_address (const struct ifaddrs *interface)
   if (address == NULL || g_inet_address_get_is_link_local (address))
     return NULL;
   return g_inet_address_to_string (address);
+}
+
+/* Whether @addresses, as they are listed below, are those of a machine without a network. */
+gboolean
+media_network_is_apart (const char *const *addresses)
+{
+  return g_str_equal (addresses[0], ITSELF) && addresses[1] == NULL;
 }
 
 /* Where there is no network but the machine itself, the machine itself. IPv4 comes first, for
@@ -62,6 +71,6 @@ media_network_list_addresses (void)
     freeifaddrs (interfaces);
   }
   if (n == 0)
-    g_strv_builder_add (builder, "127.0.0.1");
+    g_strv_builder_add (builder, ITSELF);
   return g_strv_builder_end (builder);
 }

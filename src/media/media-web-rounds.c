@@ -117,7 +117,9 @@ list_addresses (MediaWebHandler *self)
                                        : media_network_list_addresses ();
 }
 
-/* Whether an address is gone at which the other side looks for us, or a way that servers made. */
+/* Whether an address is gone at which the other side looks for us, or a way that servers made. Who
+ * has no network has nowhere to go, and may be found where he was when it is back.
+ */
 gboolean
 media_web_handler_has_moved (MediaWebHandler *self)
 {
@@ -125,6 +127,8 @@ media_web_handler_has_moved (MediaWebHandler *self)
   MediaPeer *peer = get_newest (self);
   const char *const *then = peer != NULL ? media_peer_get_addresses (peer) : NULL;
 
+  if (self->local_addresses == NULL && media_network_is_apart ((const char *const *)now))
+    return FALSE;
   if (self->servers != NULL && media_watch_is_stuck (self->watch))
     return TRUE;
   for (guint i = 0; then != NULL && then[i] != NULL; i++) {
