@@ -66,6 +66,7 @@ sip_ua_lose (SipUA *self, const GError *error)
   if (stream != NULL)
     sip_transport_close (stream);
   sip_ua_set_status (self, SIP_UA_STATUS_NOT_READY);
+  sip_ua_watch_network (self);
   sip_registration_lost (self->registration);
   if (self->lost_id == 0 && g_hash_table_size (self->sessions) > 0)
     self->lost_id = sip_timers_add (get_timers (self), CALLS_WAIT, on_lost_for_long, self);
@@ -107,6 +108,7 @@ set_connected (SipUA *self)
     return;
   if (self->auto_register)
     sip_registration_start (self->registration, NULL);
+  sip_ua_watch_network (self);
   sip_ua_tell_calls (self, sip_session_move);
 }
 

@@ -127,12 +127,13 @@ struct _SipUA {
   GPtrArray *late;                /* of calls that are forgotten, for sip-ua-late.c */
   guint retry_after;              /* seconds until the stream is tried again */
   guint retry_id;
-  guint retry_delay;  /* seconds that are waited, as they were told */
-  guint lost_id;      /* until the calls are given up with the connection */
-  guint first_id;     /* until the best server is tried again */
-  guint network_id;   /* until news of the network have settled */
-  guint connected_id; /* the turn of the loop in which a bound socket counts as connected */
-  GTask *stop_task;   /* NULL unless being stopped */
+  guint retry_delay;        /* seconds that are waited, as they were told */
+  guint lost_id;            /* until the calls are given up with the connection */
+  guint first_id;           /* until the best server is tried again */
+  guint network_id;         /* until news of the network have settled */
+  GNetworkMonitor *network; /* where these come from; NULL before the first try is over */
+  guint connected_id;       /* the turn of the loop in which a bound socket counts as connected */
+  GTask *stop_task;         /* NULL unless being stopped */
   guint stop_id;
 };
 
@@ -189,6 +190,7 @@ gboolean sip_ua_connect (SipUA *self, GError **error);
 void sip_ua_tell_calls (SipUA *self, void (*func) (SipSession *session));
 void sip_ua_disconnect (SipUA *self);
 void sip_ua_find_server (SipUA *self);
+void sip_ua_watch_network (SipUA *self);
 void sip_ua_hold_server (SipUA *self);
 void sip_ua_forget_server (SipUA *self);
 void sip_ua_take_targets (SipUA *self, GPtrArray *targets);

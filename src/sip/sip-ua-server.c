@@ -215,13 +215,24 @@ on_network_changed (SipUA *self, gboolean available)
   self->network_id = sip_timers_add (get_timers (self), SETTLE, on_settled, self);
 }
 
-/* Begins to look for it, and at the network. */
+/* From the first time on that there is a way, or none. To make the monitor takes as long as all
+ * else of a start: it waits for the system's bus.
+ */
+void
+sip_ua_watch_network (SipUA *self)
+{
+  if (self->network != NULL)
+    return;
+  self->network = g_object_ref (g_network_monitor_get_default ());
+  g_signal_connect_object (self->network, "network-changed", G_CALLBACK (on_network_changed), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* Nobody was asked yet. */
 void
 sip_ua_find_server (SipUA *self)
 {
   self->retry_after = RETRY_FIRST;
-  g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
-                           G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);
 }
 
 /* It serves us. */
@@ -236,7 +247,9 @@ sip_ua_hold_server (SipUA *self)
 void
 sip_ua_forget_server (SipUA *self)
 {
-  g_signal_handlers_disconnect_by_func (g_network_monitor_get_default (), on_network_changed, self);
+  if (self->network != NULL)
+    g_signal_handlers_disconnect_by_data (self->network, self);
+  g_clear_object (&self->network);
   if (self->locating != NULL)
     g_cancellable_cancel (self->locating);
   g_clear_object (&self->locating);
