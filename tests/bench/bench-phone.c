@@ -1,19 +1,26 @@
 /* bench-phone.c - a user agent that takes every call over ordinary RTP, until standard input ends
  *
- * It says a tone and hears what comes, with no device. Prints its Contact as a line when it is
- * ready.
+ * It says SOURCE and hears with SINK; without them a tone, and with no device. Prints its Contact
+ * as a line when it is ready.
  */
 
 #include "media-rtp-handler.h"
 #include "media-web-handler.h"
 #include "sip.h"
 
+typedef struct {
+  const char *address;
+  const char *source;
+  const char *sink;
+} Phone;
+
 static SipSessionDescriptionHandler *
 create_handler (SipSession *session, gpointer user_data)
 {
-  return g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source",
-                       "audiotestsrc is-live=true ! audio/x-raw,rate=48000,channels=1",
-                       "audio-sink", "fakesink sync=true", "local-address", user_data, NULL);
+  Phone *phone = user_data;
+
+  return g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", phone->source, "audio-sink",
+                       phone->sink, "local-address", phone->address, NULL);
 }
 
 static void
@@ -37,14 +44,21 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (SipUA) ua = NULL;
   g_autofree char *place = NULL, *contact = NULL;
+  Phone phone = {argv[1],
+                 "audiotestsrc is-live=true ! capsfilter caps=audio/x-raw,rate=48000,channels=1",
+                 "fakesink sync=true"};
 
-  if (argc != 3)
-    g_error ("Usage: bench-phone ADDRESS PORT");
+  if (argc != 3 && argc != 5)
+    g_error ("Usage: bench-phone ADDRESS PORT [SOURCE SINK]");
+  if (argc == 5) {
+    phone.source = argv[3];
+    phone.sink = argv[4];
+  }
   place = g_strdup_printf ("%s:%s", argv[1], argv[2]);
   media_web_handler_prepare ();
   ua = g_object_new (SIP_TYPE_UA, "uri", "sip:bob@127.0.0.1", "local-address", place,
                      "auto-register", FALSE, NULL);
-  sip_ua_set_session_description_handler_factory (ua, create_handler, argv[1], NULL);
+  sip_ua_set_session_description_handler_factory (ua, create_handler, &phone, NULL);
   g_signal_connect (ua, "invite", G_CALLBACK (on_invite), NULL);
   if (!sip_ua_start (ua, &error))
     g_error ("%s", error->message);

@@ -243,6 +243,7 @@ if sys.argv[1:] == ["account"]:
     account.main(HOST)
     sys.exit(0)
 if sys.argv[1:] == ["sound"]:
+    sound.measure_delays()
     sound.measure_all()
     sys.exit(0)
 print("Medians; the window with the cairo renderer under Xvfb, everything on this machine.")

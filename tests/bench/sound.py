@@ -1,6 +1,11 @@
-"""What calls with sound cost: one, ten and fifty at once, of ours and of baresip.
+"""What calls with sound cost: one, ten and fifty at once, of ours and of baresip; and how long sound
+takes from an ear of them to a mouth.
 
 The other side of every call is in here: it sends back what it gets, so both decode what they made.
+With Opus, whose cost is the codec's, baresip is measured a second time with the settings of ours,
+but in stereo: it has no Opus of one channel.
+For the delay both have a device that says every 20 ms what it hears, and no other: it is the time
+from a packet with a click to the one that brings it back.
 """
 
 import glob
@@ -10,6 +15,7 @@ import select
 import shutil
 import socket
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
@@ -21,6 +27,13 @@ BUILD = os.environ["AHOY_BUILD"]
 CODECS = {"PCMU": ("0", "PCMU/8000"), "opus": ("96", "opus/48000/2")}
 COUNTS = (1, 10, 50)
 WARM, WINDOW = 3, 8  # seconds
+N_CLICKS = 12
+PACKET, SAMPLES = 0.02, 160  # seconds, and how many of PCMU those are
+SILENT, LOUD = b"\xff", b"\x00\x80" * 10  # as PCMU: nothing, and 4 kHz
+TONE = ("audio_player aubridge,nobody\naudio_source ausine,440\n"
+        "ausrc_srate 48000\nausrc_channels 2\n")
+OUR_OPUS = ("opus_bitrate 40000\nopus_application voip\n"
+            "opus_inbandfec yes\nopus_packet_loss 3\n")
 
 
 def find_port():
@@ -56,11 +69,48 @@ class Call:
                 self.rtp.sendto(packet[:8] + self.source + packet[12:], sender)
 
 
+class Clicks(Call):
+    """One that says clicks in place of that, and notes when they come back."""
+
+    def __init__(self, number, codec):
+        super().__init__(number, codec)
+        self.delays, self.said, self.heard = [], None, 0
+
+    def echo(self):
+        while True:
+            try:
+                packet = self.rtp.recv(2048)
+            except BlockingIOError:
+                return
+            now = time.monotonic()
+            self.first = self.first or now
+            loud = [i for i, byte in enumerate(packet[12:]) if byte & 0x7f < 0x40]
+            if 192 <= packet[1] <= 223 or not loud:
+                continue
+            at = now + loud[0] * PACKET / SAMPLES
+            if at > self.heard + 0.2 and self.said is not None:
+                self.delays.append((at - self.said) * 1000)
+                self.said = None
+            self.heard = at
+
+    def speak(self, place):
+        """A click every half of a second."""
+        start, number = time.monotonic(), 0
+        while len(self.delays) < N_CLICKS and number < 3 * N_CLICKS * 25:
+            head = struct.pack(">BBHII", 0x80, 0, number & 0xffff, number * SAMPLES, self.number)
+            sound = SILENT * SAMPLES
+            if number % 25 == 24:
+                sound, self.said = LOUD + sound[len(LOUD):], time.monotonic()
+            self.rtp.sendto(head + sound, place)
+            number += 1
+            time.sleep(max(0, start + number * PACKET - time.monotonic()))
+
+
 class Caller:
     """Makes calls one after the other, and lets all of them speak."""
 
-    def __init__(self, port, user, codec):
-        self.port, self.user, self.codec = port, user, codec
+    def __init__(self, port, user, codec, kind=Call):
+        self.port, self.user, self.codec, self.kind = port, user, codec, kind
         self.sip = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sip.bind((HOST, 0))
         self.sip.settimeout(5)
@@ -89,7 +139,7 @@ class Caller:
 
     def call(self):
         number = len(self.calls) + 1
-        call = Call(number, self.codec)
+        call = self.kind(number, self.codec)
         self.calls.append(call)
         self.by_file[call.rtp.fileno()] = call
         self.poll.register(call.rtp, select.EPOLLIN)
@@ -112,6 +162,7 @@ class Caller:
             time.sleep(0.001)
         if call.first is not None:
             self.delays.append((call.first - start) * 1000)
+        return int(re.search(r"^m=audio (\d+)", answer, re.M)[1])
 
     def close(self):
         for uri, to, number in self.ends:
@@ -126,9 +177,11 @@ class Caller:
 
 def read_cpu(pid):
     """Seconds."""
-    with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    ran = 0
+    for path in glob.glob(f"/proc/{pid}/task/*/schedstat"):
+        with open(path, encoding="utf-8") as stat:
+            ran += int(stat.read().split()[0])
+    return ran / 1e9
 
 
 def read_memory(pid):
@@ -137,22 +190,28 @@ def read_memory(pid):
         return int(re.search(r"^Pss:\s+(\d+)", rollup.read(), re.M)[1]) / 1024
 
 
-def start_ours(port):
+def start_ours(port, *devices):
     process = subprocess.Popen([os.path.join(BUILD, "tests", "bench", "bench-phone"), HOST,
-                                str(port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                                str(port), *devices], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE)
     process.stdout.readline()
     return process, None
 
 
-def start_baresip(port):
+def start_our_mirror(port):
+    return start_ours(port, "interaudiosrc channel=mirror period-time=20000000 "
+                      "latency-time=20000000 buffer-time=20000000",
+                      "interaudiosink channel=mirror")
+
+
+def start_baresip(port, audio=TONE):
     home = tempfile.mkdtemp(prefix="ahoy-bench-")
     modules = (glob.glob("/usr/lib/baresip/modules") + glob.glob("/usr/lib/*/baresip/modules"))[0]
     with open(os.path.join(home, "config"), "w", encoding="utf-8") as config:
         config.write(f"sip_listen {HOST}:{port}\nnet_interface {INTERFACE}\nmodule_path {modules}\n"
                      "module g711.so\nmodule opus.so\nmodule ausine.so\nmodule aubridge.so\n"
                      "module_app account.so\nmodule_app menu.so\n"
-                     "audio_player aubridge,nobody\naudio_source ausine,440\nausrc_srate 48000\nausrc_channels 2\n"
-                     "call_max_calls 1000\ncall_hold_other_calls no\n")
+                     f"{audio}call_max_calls 1000\ncall_hold_other_calls no\n")
     with open(os.path.join(home, "accounts"), "w", encoding="utf-8") as accounts:
         accounts.write(f"<sip:bob@{HOST}>;regint=0;answermode=auto;"
                        "audio_codecs=opus/48000/2,PCMU/8000/1\n")
@@ -161,6 +220,14 @@ def start_baresip(port):
                                stderr=quiet)
     time.sleep(2)  # it says nothing when it is ready
     return process, home
+
+
+def start_baresip_as_ours(port):
+    return start_baresip(port, TONE + OUR_OPUS)
+
+
+def start_baresip_mirror(port):
+    return start_baresip(port, "audio_player aubridge,mirror\naudio_source aubridge,mirror\n")
 
 
 def measure(start, codec, count):
@@ -191,6 +258,37 @@ def measure(start, codec, count):
     return cpu, memory, min(rates), max(rates), delay
 
 
+def measure_delay(start):
+    """Of three calls: the devices of none begin at the same time as packets do."""
+    delays = []
+    for _ in range(3):
+        port = find_port()
+        process, home = start(port)
+        caller = Caller(port, "bob", "PCMU", Clicks)
+        try:
+            time.sleep(1)
+            place = (HOST, caller.call())
+            caller.calls[0].speak(place)
+            delays.append(statistics.median(caller.calls[0].delays or [float("nan")]))
+        finally:
+            caller.close()
+            process.kill()
+            process.wait()
+            if home is not None:
+                shutil.rmtree(home, ignore_errors=True)
+    return delays
+
+
+def measure_delays():
+    starts = {"ahoy": start_our_mirror}
+    if shutil.which("baresip"):
+        starts["baresip"] = start_baresip_mirror
+    for name, start in starts.items():
+        delays = measure_delay(start)
+        print(f"{name:16} PCMU    from an ear to a mouth {statistics.median(delays):6.1f} ms   "
+              f"({min(delays):.1f} to {max(delays):.1f} in {len(delays)} calls)", flush=True)
+
+
 def measure_all(codecs=tuple(CODECS), counts=COUNTS):
     """A line for each, ours first, and how many times baresip's it is."""
     for codec in codecs:
@@ -198,16 +296,20 @@ def measure_all(codecs=tuple(CODECS), counts=COUNTS):
             rows = {"ahoy": measure(start_ours, codec, count)}
             if shutil.which("baresip"):
                 rows["baresip"] = measure(start_baresip, codec, count)
+                if codec == "opus":
+                    rows["baresip, as ours"] = measure(start_baresip_as_ours, codec, count)
             for name, (cpu, memory, slowest, fastest, delay) in rows.items():
-                print(f"{name:14} {codec:5} {count:3} calls   CPU {cpu / count:5.2f} s/min each   "
+                print(f"{name:16} {codec:5} {count:3} calls   CPU {cpu / count:5.2f} s/min each   "
                       f"PSS {memory:5.2f} MB each   {slowest:4.1f} to {fastest:4.1f} packets/s   "
                       f"INVITE to first RTP {delay:5.1f} ms", flush=True)
-            if len(rows) == 2:
-                ratio = [a / b if b else float("nan") for a, b in zip(*rows.values())]
-                print(f"{'ratio':14} {codec:5} {count:3} calls   CPU {ratio[0]:5.2f}   "
+            if len(rows) > 1:
+                ours, *_, theirs = rows.values()
+                ratio = [a / b if b else float("nan") for a, b in zip(ours, theirs)]
+                print(f"{'ratio':16} {codec:5} {count:3} calls   CPU {ratio[0]:5.2f}   "
                       f"PSS {ratio[1]:5.2f}   INVITE to first RTP {ratio[4]:5.2f}", flush=True)
 
 
 if __name__ == "__main__":
+    measure_delays()
     measure_all(*[tuple(word.split(",")) if i == 0 else tuple(int(n) for n in word.split(","))
                   for i, word in enumerate(sys.argv[1:])])
