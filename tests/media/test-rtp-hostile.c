@@ -121,7 +121,7 @@ static const char *const known[] = {
     "opusenc",         "rtpopuspay",   "rtpopusdepay", "opusdec",       "avenc_g722",
     "rtpg722pay",      "rtpg722depay", "avdec_g722",   "mulawenc",      "rtppcmupay",
     "rtppcmudepay",    "mulawdec",     "gsmenc",       "rtpgsmpay",     "rtpgsmdepay",
-    "gsmdec",
+    "gsmdec",          "capssetter",
 };
 
 static void
