@@ -8,6 +8,7 @@
 #define RATE 48000
 #define HERE WIRE_HERE
 #define SOUND WIRE_SOUND
+#define STALL (10 * G_TIME_SPAN_MILLISECOND)
 
 /* Ten times as much as sound, from the next port. */
 static void
@@ -191,19 +192,19 @@ send_stray (Phone *phone)
 }
 
 /* From a stranger, and from the phone itself, with its key where there is one, while it speaks on.
- * Nothing of it is kept, and next to nothing of the speech is missing. With `-m slow` it is more
- * than a machine can read, and what is missing is still no gap.
+ * Nothing of it is kept, next to nothing of the speech is missing, and there is no gap. With
+ * `-m slow` it is more than a machine can read: some is missing, and that is no gap either.
  */
 static void
 test_flood (Wire *wire, gconstpointer data)
 {
   const gboolean is_heavy = g_test_slow () && data == NULL;
-  const guint seconds = is_heavy ? 10 : 1;
-  const guint rate = listener_slowness () > 1 ? 1000 : is_heavy ? 100000 : 20000;
+  const guint seconds = is_heavy ? 10 : 2;
+  const guint rate = listener_slowness () > 1 ? 1000 : is_heavy ? 100000 : 5000;
   gsize before, memory, missing;
   guint32 start;
   guint n = 0;
-  gint64 begin, played_at, gap = 0;
+  gint64 begin, turned_at, played_at, gap = 0;
   gsize played = 0;
 
   if (data != NULL)
@@ -217,11 +218,15 @@ test_flood (Wire *wire, gconstpointer data)
   before = wire_settle (wire);
   start = wire->phone.stamp;
   phone_start (&wire->phone, SOUND);
-  begin = played_at = g_get_monotonic_time ();
+  begin = turned_at = played_at = g_get_monotonic_time ();
   while (n < seconds * rate) {
     guint due =
         MIN (g_get_monotonic_time () - begin, seconds * G_USEC_PER_SEC) * rate / G_USEC_PER_SEC;
 
+    /* Nobody knows what is heard while this side does not run. */
+    if (g_get_monotonic_time () > turned_at + STALL)
+      played_at += g_get_monotonic_time () - turned_at;
+    turned_at = g_get_monotonic_time ();
     for (; n < due; n++)
       send_stray (n % 2 == 0 ? &wire->phone : &wire->other);
     listener_drain ();
@@ -237,10 +242,11 @@ test_flood (Wire *wire, gconstpointer data)
                   missing * 1000.0 / RATE, (wire->phone.stamp - start) / 8.0, gap / 1000.0,
                   read_memory () - memory);
   if (listener_slowness () == 1) {
-    g_assert_cmpuint (read_memory (), <, memory + 20 * 1024);
-    if (is_heavy)
+    g_assert_cmpuint (read_memory (), <, memory + (is_heavy ? 20 : 6) * 1024);
+    /* What is all there was late, as this machine may be. */
+    if ((gssize)missing > 0)
       g_assert_cmpint (gap, <, 100 * G_TIME_SPAN_MILLISECOND);
-    else
+    if (!is_heavy)
       g_assert_cmpint (missing, <, RATE / 10);
   }
   phone_start (&wire->phone, SOUND);
