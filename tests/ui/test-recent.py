@@ -79,6 +79,37 @@ class Recent(desktop.Case):
         again.press_tab("Recent")
         again.wait_text("Interrupted ·")
 
+    def test_digits_are_kept_nowhere(self):
+        """A number typed into a call may be that of a bank account."""
+        anna = self.peer(Peer, "anna")
+        phone = self.phone(G_MESSAGES_DEBUG="app,ui,store,media,sip")
+        phone.dial(anna.uri)
+        anna.answer_offer(anna.wait_request("INVITE"))
+        anna.wait_request("ACK")
+        phone.press("Keypad")
+        for digit in "739184":
+            phone.press(digit)
+            info = anna.wait_request("INFO")
+            self.assertIn(f"Signal={digit}", info.body.replace(" ", ""))
+            anna.answer(info, 200, "OK")
+        phone.wait_text("739184")
+        phone.press("End call")
+        anna.answer(anna.wait_request("BYE"), 200, "OK")
+        phone.wait_text("Call ended")
+        phone.press_tab("Recent")
+        phone.wait_text("You called ·")
+        with open(phone.log.name, "rb") as log:
+            kept = {phone.log.name: log.read()}
+        for folder, _, names in os.walk(os.environ["HOME"]):
+            for path in (os.path.join(folder, name) for name in names):
+                if os.path.isfile(path):
+                    with open(path, "rb") as file:
+                        kept[path] = file.read()
+        self.assertTrue(any(b"anna" in kept[path] for path in kept if "history.db" in path))
+        for path, content in kept.items():
+            self.assertNotIn(b"739184", content, path)
+            self.assertNotIn(b"Signal", content, path)
+
     def test_damaged_history(self):
         desktop.write(os.path.join(os.environ["XDG_DATA_HOME"], "ahoy/history.db"), "no database" * 99)
         phone = self.phone()
