@@ -10,6 +10,8 @@
  * what it samples with, by an old mistake (RFC 3551 4.5.2). ITU-T G.113 knows G.711 with
  * concealment (25.1) and without (4.3); what it does not know is put beside that which treats loss
  * alike. A decoder of Opus makes one channel of two itself, if it is not told that there are two.
+ * Speex is no row: GStreamer's elements send headers and silence before they have begun a stream,
+ * and of 25 calls on a busy machine ten stayed silent. Its makers themselves point to Opus.
  */
 static const MediaCodec codecs[] = {
     {
