@@ -87,8 +87,8 @@ class Studio:
             self.phone.run("--provision", path)
             register = registrar.take_registration()
         self.phone.wait_text("Ready")
-        if self.phone.find("Close the message"):
-            self.phone.press("Close the message")
+        self.phone.press("Close the message")  # there is no keyring here
+        self.phone.wait_gone("Close the message")
         return registrar, register
 
     def empty(self):
