@@ -264,7 +264,7 @@ on_accepted (SipSession *session)
   const char *keys = ui_call_get_keys (session);
   g_autoptr (GError) error = NULL;
 
-  if (*keys == ',' && !ui_call_press_keys (session, &error))
+  if (keys != NULL && *keys == ',' && !ui_call_press_keys (session, &error))
     g_debug ("%s", error->message);
 }
 

@@ -22,6 +22,7 @@ char *ui_format_clean (const char *text);
 char *ui_format_address (const char *uri);
 char *ui_format_host (const char *uri);
 char *ui_format_name (SipNameAddr *identity);
+char *ui_format_isolate (const char *name);
 char *ui_format_duration (gint64 seconds);
 char *ui_format_end (const UiEnd *end);
 char *ui_format_sign_in_failure (guint status_code, const char *account, const char *host);
