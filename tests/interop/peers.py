@@ -129,10 +129,10 @@ module_app ctrl_tcp.so
         found = re.search(r"rcvd=(\d+)", self.tell("audio_debug", call=call))
         return int(found[1]) if found else 0
 
-    def expect_sound(self, call):
+    def expect_sound(self, call, packets=20):
         before, end = self._received(call), time.monotonic() + lab.LIMIT
         while time.monotonic() < end:
-            if self._received(call) > before + 20:
+            if self._received(call) > before + packets:
                 return
             time.sleep(0.05)
         raise AssertionError("nothing reaches baresip")
