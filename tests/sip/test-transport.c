@@ -258,13 +258,12 @@ static void
 test_secrets (Fixture *fixture, gconstpointer data)
 {
   if (g_test_subprocess ()) {
+    g_log_set_debug_enabled (TRUE);
     connect_by (fixture, G_SOCKET_TYPE_STREAM);
     tell_secrets (fixture);
     return;
   }
-  g_setenv ("G_MESSAGES_DEBUG", "all", TRUE);
   g_test_trap_subprocess (NULL, 60 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_DEFAULT);
-  g_unsetenv ("G_MESSAGES_DEBUG");
   g_test_trap_assert_passed ();
   g_test_trap_assert_stdout ("*INFO sip:alice@127.0.0.1 SIP/2.0*Content-Type: application/dtmf*"
                              "a=crypto: (left out)*");

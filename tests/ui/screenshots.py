@@ -127,6 +127,11 @@ class Studio:
         self.talk(self.people[0])
         self.phone.wait_text("00:0")
 
+    def echo(self):
+        """A call with sound, and what is said of it."""
+        self.phone.press("Echo test")
+        self.phone.wait_text("Good sound")
+
     def details(self):
         self.call()
         self.phone.press("Details")
@@ -208,8 +213,9 @@ class Studio:
         self.phone.wait_text("doesn’t answer")
 
 
-STATES = ["empty", "welcome", "suggestions", "accounts", "incoming", "presence", "call", "details", "keypad",
-          "calls", "dragged", "picked", "asked", "busy", "missed", "settings", "strip"]
+STATES = ["empty", "welcome", "suggestions", "accounts", "incoming", "presence", "call", "echo",
+          "details", "keypad", "calls", "dragged", "picked", "asked", "busy", "missed", "settings",
+          "strip"]
 NOT_NARROW = ["dragged"]  # there is nothing to drag from beside a call
 
 
