@@ -162,8 +162,9 @@ app_ringer_dispose (GObject *object)
 {
   AppRinger *self = APP_RINGER (object);
 
+  /* The context stays until the process ends: with it libcanberra 0.30 unloads the driver, in which
+   * the thread of a tone that was just cancelled may still be. */
   set_tone (self, TONE_NONE);
-  g_clear_object (&self->sound);
   g_clear_object (&self->calls);
   g_clear_object (&self->desktop);
   G_OBJECT_CLASS (app_ringer_parent_class)->dispose (object);
