@@ -131,10 +131,12 @@ static void
 on_media_failed (AppApplication *self, const GError *error, SipSession *session)
 {
   UiWindow *window = app_application_get_window (self);
-  g_autofree char *text = ui_call_describe_no_relay (session);
 
-  if (window != NULL && g_error_matches (error, SIP_ERROR, SIP_ERROR_RELAY))
+  if (window != NULL && g_error_matches (error, SIP_ERROR, SIP_ERROR_RELAY)) {
+    g_autofree char *text = ui_call_describe_no_relay (session);
+
     ui_window_tell (window, text);
+  }
 }
 
 /* The contacts were read, or one of them was changed. */

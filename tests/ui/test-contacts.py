@@ -130,6 +130,16 @@ class Presence(desktop.Case):
         self.window.wait_for("Call Ben Okafor")
         self.window.wait_text_gone("In a call ·")
 
+    def test_account_removed(self):
+        """Nobody is left to ask by."""
+        self.registrar.tell_calls(self.watch(), 0)
+        self.window.wait_text("Free · ben@127.0.0.1")
+        self.window.choose("Account menu", "Remove Account")
+        self.window.press("_Remove Remove")
+        self.registrar.answer(self.registrar.wait_request("SUBSCRIBE"), 200, "OK")
+        self.window.wait_text_gone("Free ·")
+        self.window.wait_for("Call Ben Okafor")
+
     def test_refused(self):
         """Who does not say it is not shown as free."""
         subscribe = self.registrar.wait_request("SUBSCRIBE")
