@@ -5,7 +5,9 @@
 
 #include "ui-pick-sheet.h"
 
+#include "ui-call.h"
 #include "ui-format.h"
+#include "ui-transfer.h"
 
 struct _UiPickSheet {
   AdwBin parent_instance;
@@ -59,15 +61,12 @@ ui_pick_sheet_init (UiPickSheet *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* Comes up, to give @caller to @target. @takes_refer: whether the phone of @caller can be told to
- * call somebody else; @lamp: of @target */
+/* Comes up, to give @call to @target. @lamp: of @target */
 void
-ui_pick_sheet_offer (UiPickSheet *self,
-                     const char *caller,
-                     const char *target,
-                     gboolean takes_refer,
-                     SipLampState lamp)
+ui_pick_sheet_offer (UiPickSheet *self, SipSession *call, const char *target, SipLampState lamp)
 {
+  gboolean takes_refer = sip_session_get_takes_refer (call);
+  g_autofree char *caller = ui_call_dup_name (call);
   g_autofree char *heading = ui_format_transfer_offer (caller, target);
   g_autofree char *ask = ui_format_transfer_ask_first (caller, target, takes_refer);
   g_autofree char *send = ui_format_transfer_send_now (caller, target, takes_refer, lamp);
@@ -77,7 +76,7 @@ ui_pick_sheet_offer (UiPickSheet *self,
   gtk_label_set_text (self->heading, heading);
   gtk_label_set_text (self->ask_text, ask);
   gtk_label_set_text (self->send_text, send);
-  gtk_widget_set_sensitive (self->send_button, takes_refer && lamp != SIP_LAMP_STATE_BUSY);
+  gtk_widget_set_sensitive (self->send_button, ui_transfer_can_send_now (call, lamp));
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }

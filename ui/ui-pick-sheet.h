@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sip-enums.h"
+#include "sip-session.h"
 
 #include <adwaita.h>
 
@@ -10,9 +10,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (UiPickSheet, ui_pick_sheet, UI, PICK_SHEET, AdwBin)
 
 void ui_pick_sheet_offer (UiPickSheet *self,
-                          const char *caller,
+                          SipSession *call,
                           const char *target,
-                          gboolean takes_refer,
                           SipLampState lamp);
 void ui_pick_sheet_close (UiPickSheet *self);
 

@@ -324,6 +324,13 @@ ui_transfer_check (SipSession *call, const char *target, gboolean blind, GError 
   return TRUE;
 }
 
+/* Whether @call can be given away without a word before. @lamp: of whom it goes to */
+gboolean
+ui_transfer_can_send_now (SipSession *call, SipLampState lamp)
+{
+  return sip_session_get_takes_refer (call) && lamp != SIP_LAMP_STATE_BUSY;
+}
+
 /* The caller waits on hold; after some seconds, in which undo() takes it back, he is told whom to
  * call (RFC 3515).
  */

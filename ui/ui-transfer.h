@@ -24,6 +24,7 @@ UiTransfer *ui_transfer_new (UiFloor *floor,
                              SipSession *call,
                              const char *target,
                              const char *name);
+gboolean ui_transfer_can_send_now (SipSession *call, SipLampState lamp);
 gboolean ui_transfer_send_now (UiTransfer *self, GError **error);
 gboolean ui_transfer_ask_first (UiTransfer *self, GError **error);
 void ui_transfer_join (UiTransfer *self, SipSession *consultation);

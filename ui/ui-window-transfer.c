@@ -198,16 +198,13 @@ ui_window_offer_picked (UiWindow *self)
 {
   g_autofree char *address = ui_window_dup_dialled (self);
   g_autofree char *target = NULL;
-  g_autofree char *caller = NULL;
 
   if (self->picking == NULL || *address == '\0') {
     ui_pick_sheet_close (self->pick_sheet);
     return;
   }
   target = ui_window_dup_person_name (self, address);
-  caller = ui_call_dup_name (self->picking);
-  ui_pick_sheet_offer (self->pick_sheet, caller, target,
-                       sip_session_get_takes_refer (self->picking),
+  ui_pick_sheet_offer (self->pick_sheet, self->picking, target,
                        ui_presence_get (self->presence, address));
 }
 

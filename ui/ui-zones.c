@@ -9,6 +9,7 @@
 #include "ui-call.h"
 #include "ui-format.h"
 #include "ui-person.h"
+#include "ui-transfer.h"
 
 struct _UiZones {
   AdwBin parent_instance;
@@ -110,7 +111,7 @@ set_names (UiZones *self, GObject *dragged)
   gtk_label_set_text (self->heading, heading);
   gtk_label_set_text (self->ask_text, ask);
   gtk_label_set_text (self->send_text, send);
-  gtk_widget_set_sensitive (self->send_button, takes_refer && lamp != SIP_LAMP_STATE_BUSY);
+  gtk_widget_set_sensitive (self->send_button, ui_transfer_can_send_now (self->session, lamp));
 }
 
 static void
