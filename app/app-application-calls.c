@@ -7,8 +7,8 @@
 
 #include "app-application-private.h"
 
-#include "media-web-handler.h"
 #include "sip-error.h"
+#include "sip-media.h"
 #include "ui-call.h"
 #include "ui-format.h"
 #include "ui-line.h"
@@ -86,7 +86,7 @@ static gboolean
 is_echo (AppApplication *self, SipSession *session)
 {
   g_autofree char *uri =
-      self->echo_party != NULL ? media_echo_party_dup_uri (self->echo_party) : NULL;
+      self->echo_party != NULL ? sip_echo_party_dup_uri (self->echo_party) : NULL;
   SipNameAddr *identity = sip_session_get_remote_identity (session);
 
   return uri != NULL && identity != NULL && g_str_equal (sip_name_addr_get_uri (identity), uri);
@@ -316,14 +316,14 @@ app_application_call_echo (AppApplication *self, GError **error)
   if (ua == NULL)
     return NULL;
   if (self->echo_party == NULL) {
-    g_autoptr (MediaEchoParty) party = media_echo_party_new ();
+    g_autoptr (SipEchoParty) party = sip_echo_party_new ();
 
-    if (!media_echo_party_start (party, error))
+    if (!sip_echo_party_start (party, error))
       return NULL;
     self->echo_party = g_steal_pointer (&party);
   }
 
-  g_autofree char *uri = media_echo_party_dup_uri (self->echo_party);
+  g_autofree char *uri = sip_echo_party_dup_uri (self->echo_party);
   g_autoptr (SipSession) session = call (self, ua, uri, error);
 
   if (session == NULL)
@@ -403,8 +403,8 @@ app_application_call_again (AppApplication *self, const char *id)
 static SipSessionDescriptionHandler *
 make_tone_handler (SipSession *session, gpointer user_data)
 {
-  return media_web_handler_new ("audiotestsrc is-live=true freq=440 volume=0.5",
-                                "fakesink sync=true");
+  return sip_media_new_web_handler ("audiotestsrc is-live=true freq=440 volume=0.5",
+                                    "fakesink sync=true");
 }
 
 void

@@ -7,7 +7,7 @@
 #include "app-ringer.h"
 #include "app-self-test.h"
 #include "app-sleep.h"
-#include "media-echo-party.h"
+#include "sip-echo-party.h"
 #include "sip-ua.h"
 #include "store-accounts.h"
 #include "store-contacts.h"
@@ -24,13 +24,13 @@ struct _AppApplication {
   StoreAccounts *accounts;
   StoreHistory *history;
   StoreContacts *contacts;
-  AppRecorder *recorder;      /* NULL in a self-test, which leaves nothing behind */
-  GListStore *lines;          /* of UiLine, in step with accounts */
-  GListStore *calls;          /* of SipSession, until their cards are closed */
-  UiFloor *floor;             /* which of the calls the person speaks on */
-  GHashTable *farewells;      /* id of an ended call -> source that takes its card away */
-  SipUA *direct;              /* calls without an account; NULL until the first */
-  MediaEchoParty *echo_party; /* NULL until the first echo test */
+  AppRecorder *recorder;    /* NULL in a self-test, which leaves nothing behind */
+  GListStore *lines;        /* of UiLine, in step with accounts */
+  GListStore *calls;        /* of SipSession, until their cards are closed */
+  UiFloor *floor;           /* which of the calls the person speaks on */
+  GHashTable *farewells;    /* id of an ended call -> source that takes its card away */
+  SipUA *direct;            /* calls without an account; NULL until the first */
+  SipEchoParty *echo_party; /* NULL until the first echo test */
   AppRinger *ringer;
   AppSleep *sleep;       /* NULL in a self-test */
   AppNotifier *notifier; /* NULL without a bus, like the one below */

@@ -6,7 +6,7 @@
 
 #include "app-report.h"
 
-#include "media-elements.h"
+#include "sip-media.h"
 #include "ui-line.h"
 
 #include <adwaita.h>
@@ -34,7 +34,7 @@ app_report_new (GListModel *lines)
 {
   GString *text = g_string_new (NULL);
   g_autofree char *system = g_get_os_info (G_OS_INFO_KEY_PRETTY_NAME);
-  g_autofree char *elements = media_describe_elements ();
+  g_autofree char *elements = sip_media_describe ();
 
   g_string_append_printf (text, "Ahoy %s\n%s\nGLib %u.%u.%u\nGTK %u.%u.%u\nlibadwaita %u.%u.%u\n",
                           AHOY_VERSION, system != NULL ? system : "an unknown system",

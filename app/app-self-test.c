@@ -6,7 +6,7 @@
 
 #include "app-self-test.h"
 
-#include "media-track.h"
+#include "sip-track.h"
 #include "ui-call.h"
 
 #include <glib/gi18n.h>
@@ -92,10 +92,10 @@ measure (AppSelfTest *self)
       handler != NULL ? sip_session_description_handler_get_tracks (handler) : NULL;
 
   for (guint i = 0; tracks != NULL && i < g_list_model_get_n_items (tracks); i++) {
-    g_autoptr (MediaTrack) track = g_list_model_get_item (tracks, i);
-    double *loudest = media_track_get_remote (track) ? &self->remote_level : &self->local_level;
+    g_autoptr (SipTrack) track = g_list_model_get_item (tracks, i);
+    double *loudest = sip_track_get_remote (track) ? &self->remote_level : &self->local_level;
 
-    *loudest = fmax (*loudest, media_track_get_level (track));
+    *loudest = fmax (*loudest, sip_track_get_level (track));
   }
 }
 

@@ -17,17 +17,18 @@ while read -r file line; do
   mv "$copy/kept" "$copy/$file"
 done << 'EOF'
 src/sip/sip-ua.c #include <gst/gst.h>
-src/sip/sip-ua.c #include "media-track.h"
+src/sip/sip-ua.c #include "media-web-handler.h"
 src/sip/sip-ua.c #include <gtk/gtk.h>
-src/media/media-track.c #include <osip2/osip.h>
-src/media/media-track.c #include "sip-ua-private.h"
-src/media/media-track.c #include "store-account.h"
+src/media/media-sound.c #include <osip2/osip.h>
+src/media/media-sound.c #include "sip-ua-private.h"
+src/media/media-sound.c #include "store-account.h"
 src/store/store-account.c #include <gst/gst.h>
 src/store/store-account.c #include "ui-window.h"
 ui/ui-window.c #include "app-application.h"
 ui/ui-window.c #include "sip-session-private.h"
 app/app-main.c #include <libsoup/soup.h>
-app/app-main.c #include "media-peer-private.h"
+app/app-main.c #include "media-web-handler.h"
+ui/ui-window.c #include "media-web-handler.h"
 src/sip/sip-ua.c const char *x = g_getenv ("X");
 ui/ui-window.c gtk_label_set_markup (label, name);
 EOF

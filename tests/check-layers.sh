@@ -8,12 +8,12 @@ forbid() { # folder, what, [files that may]
   [ -z "$found" ] || { echo "$found"; bad=1; }
 }
 
-private='(sip|media|store)-[^"]*-private'
+private='(sip|store)-[^"]*-private'
 forbid src/sip 'gst/|gtk/|adwaita|media-|store-|ui-|app-'
 forbid src/media "osip|libsoup/|gtk/|adwaita|store-|ui-|app-|sip-[^\"]*-private"
 forbid src/store "osip|libsoup/|gst/|gtk/|adwaita|media-|ui-|app-|sip-[^\"]*-private"
-forbid ui "osip|libsoup/|gst/|app-|$private"
-forbid app "osip|libsoup/|gst/|$private"
+forbid ui "osip|libsoup/|gst/|media-|app-|$private"
+forbid app "osip|libsoup/|gst/|media-|$private"
 
 # No singletons, no environment below app, no markup from outside, no loop from inside.
 never() { # pattern, folders...

@@ -5,10 +5,9 @@
 
 #include "ui-call.h"
 
-#include "media-rtp-handler.h"
-#include "media-track.h"
 #include "sip-invite-client-context.h"
 #include "sip-invite-server-context.h"
+#include "sip-track.h"
 #include "sip-ua.h"
 #include "ui-format.h"
 
@@ -177,7 +176,7 @@ ui_call_get_seconds (SipSession *session)
 }
 
 /* This side's sound or the other side's, once there is one; else NULL. */
-static MediaTrack *
+static SipTrack *
 find_track (SipSession *session, gboolean is_remote)
 {
   SipSessionDescriptionHandler *handler = sip_session_get_session_description_handler (session);
@@ -185,9 +184,9 @@ find_track (SipSession *session, gboolean is_remote)
       handler != NULL ? sip_session_description_handler_get_tracks (handler) : NULL;
 
   for (guint i = 0; tracks != NULL && i < g_list_model_get_n_items (tracks); i++) {
-    g_autoptr (MediaTrack) track = g_list_model_get_item (tracks, i);
+    g_autoptr (SipTrack) track = g_list_model_get_item (tracks, i);
 
-    if (media_track_get_remote (track) == is_remote)
+    if (sip_track_get_remote (track) == is_remote)
       return g_steal_pointer (&track);
   }
   return NULL;
@@ -197,10 +196,10 @@ find_track (SipSession *session, gboolean is_remote)
 char *
 ui_call_describe_devices (SipSession *session)
 {
-  g_autoptr (MediaTrack) ours = find_track (session, FALSE), theirs = find_track (session, TRUE);
+  g_autoptr (SipTrack) ours = find_track (session, FALSE), theirs = find_track (session, TRUE);
 
-  return ui_format_devices (ours == NULL || media_track_get_available (ours),
-                            theirs == NULL || media_track_get_available (theirs));
+  return ui_format_devices (ours == NULL || sip_track_get_available (ours),
+                            theirs == NULL || sip_track_get_available (theirs));
 }
 
 /* Whether sound arrives and none of it could be read on the way: WebRTC carries no other (RFC 8827
@@ -209,10 +208,11 @@ gboolean
 ui_call_is_encrypted (SipSession *session)
 {
   SipSessionDescriptionHandler *handler = sip_session_get_session_description_handler (session);
-  g_autoptr (MediaTrack) sound = find_track (session, TRUE);
+  g_autoptr (SipTrack) sound = find_track (session, TRUE);
   gboolean is_secure = TRUE;
 
-  if (MEDIA_IS_RTP_HANDLER (handler))
+  if (handler != NULL &&
+      g_object_class_find_property (G_OBJECT_GET_CLASS (handler), "secure") != NULL)
     g_object_get (handler, "secure", &is_secure, NULL);
   return sound != NULL && is_secure;
 }
@@ -221,7 +221,7 @@ ui_call_is_encrypted (SipSession *session)
 char *
 ui_call_describe_protection (SipSession *session)
 {
-  g_autoptr (MediaTrack) sound = find_track (session, TRUE);
+  g_autoptr (SipTrack) sound = find_track (session, TRUE);
   g_autofree char *server = NULL;
   g_autofree char *host = NULL;
 
@@ -236,10 +236,10 @@ ui_call_describe_protection (SipSession *session)
 char *
 ui_call_dup_codec (SipSession *session)
 {
-  g_autoptr (MediaTrack) sound = find_track (session, TRUE);
+  g_autoptr (SipTrack) sound = find_track (session, TRUE);
 
-  return sound != NULL && media_track_get_codec (sound) != NULL
-             ? ui_format_clean (media_track_get_codec (sound))
+  return sound != NULL && sip_track_get_codec (sound) != NULL
+             ? ui_format_clean (sip_track_get_codec (sound))
              : NULL;
 }
 
@@ -247,8 +247,8 @@ ui_call_dup_codec (SipSession *session)
 gboolean
 ui_call_has_wide_sound (SipSession *session)
 {
-  g_autoptr (MediaTrack) sound = find_track (session, TRUE);
-  const char *codec = sound != NULL ? media_track_get_codec (sound) : NULL;
+  g_autoptr (SipTrack) sound = find_track (session, TRUE);
+  const char *codec = sound != NULL ? sip_track_get_codec (sound) : NULL;
 
   return codec != NULL && (g_ascii_strncasecmp (codec, "opus", 4) == 0 ||
                            g_ascii_strncasecmp (codec, "g722", 4) == 0);

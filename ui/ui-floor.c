@@ -1,14 +1,14 @@
 /* ui-floor.c - which of the calls has the floor: all the others are on hold
  *
  * Down: take() -> hold() of the others -> once they are held, accept() or unhold() of the one
- *       bring_in() -> MediaConference, unhold(): the two of them share the floor
+ *       bring_in() -> SipConference, unhold(): the two of them share the floor
  * Up:   the model of calls, hold-pending, local-hold and status of each -> active, changed,
  *       trouble
  */
 
 #include "ui-floor.h"
 
-#include "media-conference.h"
+#include "sip-conference.h"
 #include "ui-call.h"
 
 struct _UiFloor {
@@ -19,7 +19,7 @@ struct _UiFloor {
   SipSession *wanted; /* it waits for the others to be held; NULL for none */
 
   GPtrArray *together; /* those that share the floor: none, or two and more */
-  MediaConference *conference;
+  SipConference *conference;
 };
 
 G_DEFINE_FINAL_TYPE (UiFloor, ui_floor, G_TYPE_OBJECT)
@@ -57,7 +57,7 @@ add_together (UiFloor *self, SipSession *session)
 
   if (ui_floor_is_together (self, session))
     return;
-  if (!media_conference_add (self->conference, get_handler (session), &error)) {
+  if (!sip_conference_add (self->conference, get_handler (session), &error)) {
     g_warning ("%s", error->message);
     return;
   }
@@ -72,7 +72,7 @@ remove_together (UiFloor *self, SipSession *session)
 
   if (!g_ptr_array_remove (self->together, session))
     return;
-  media_conference_remove (self->conference, get_handler (session));
+  sip_conference_remove (self->conference, get_handler (session));
   if (self->together->len == 1)
     remove_together (self, self->together->pdata[0]);
   else
@@ -286,7 +286,7 @@ static void
 ui_floor_init (UiFloor *self)
 {
   self->together = g_ptr_array_new_with_free_func (g_object_unref);
-  self->conference = media_conference_new ();
+  self->conference = sip_conference_new ();
 }
 
 UiFloor *

@@ -6,10 +6,12 @@
  * Here a description is only glanced at, as a hint; whoever gets it reads it with care.
  */
 
+#include "media-elements.h"
 #include "media-rtp-handler.h"
 #include "media-web-handler.h"
 
 #include "sip-media-servers.h"
+#include "sip-media.h"
 #include "sip-ua.h"
 
 #include <string.h>
@@ -100,17 +102,8 @@ wants_web (SipSession *session)
   return !SIP_IS_INVITE_SERVER_CONTEXT (session) || is_browser (sip_session_get_request (session));
 }
 
-/**
- * sip_session_description_handler_new_default: (skip)
- * @session: the session that needs media
- *
- * Which kind it is, #SipSession:media-profile says; with %SIP_MEDIA_PROFILE_AUTO a call that comes
- * gets what its offer speaks, and a call of this side WebRTC.
- *
- * Returns: (transfer full) (nullable): a handler with the desktop's microphone and speaker
- */
-SipSessionDescriptionHandler *
-sip_session_description_handler_new_default (SipSession *session)
+static SipSessionDescriptionHandler *
+new_default (SipSession *session)
 {
   SipUA *ua = sip_session_get_ua (session);
   g_autoptr (SipMediaServers) servers = NULL;
@@ -129,3 +122,9 @@ sip_session_description_handler_new_default (SipSession *session)
                        "port-max", port_max, "private-signaling", is_private (ua, session),
                        "security", security, "clear-keys", clear_keys, "servers", servers, NULL);
 }
+
+const SipMediaPart media_part = {
+    .new_default = new_default,
+    .new_web_handler = media_web_handler_new,
+    .describe = media_describe_elements,
+};

@@ -8,7 +8,7 @@
 
 #include "media-loudness-private.h"
 
-#include "media-track-private.h"
+#include "sip-track.h"
 
 #include <math.h>
 
@@ -87,7 +87,7 @@ media_loudness_take (MediaLoudness *self)
 
   self->sum->squares = 0;
   self->sum->n = 0;
-  return mean > 0 ? 10 * log10 (mean / (FULL_SCALE * FULL_SCALE)) : MEDIA_TRACK_SILENCE;
+  return mean > 0 ? 10 * log10 (mean / (FULL_SCALE * FULL_SCALE)) : SIP_TRACK_SILENCE;
 }
 
 void

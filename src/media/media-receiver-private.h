@@ -1,7 +1,7 @@
 #pragma once
 
 #include "media-codecs-private.h"
-#include "media-track.h"
+#include "sip-track.h"
 
 #include <gst/gst.h>
 
@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MediaReceiver, media_receiver, MEDIA, RECEIVER, GObject)
 
 MediaReceiver *media_receiver_new (GstBin *pipeline, const char *audio_sink, GError **error);
-MediaTrack *media_receiver_get_track (MediaReceiver *self);
+SipTrack *media_receiver_get_track (MediaReceiver *self);
 const MediaCodec *media_receiver_get_codec (MediaReceiver *self);
 gboolean media_receiver_take_pad (MediaReceiver *self, GstPad *pad);
 void media_receiver_set_playing (MediaReceiver *self, gboolean playing);

@@ -13,7 +13,7 @@
 #include "media-device-private.h"
 #include "media-hop-private.h"
 #include "media-loudness-private.h"
-#include "media-track-private.h"
+#include "sip-track.h"
 
 #define HEAD " ! capsfilter caps=audio/x-raw,format=S16LE,rate=48000,channels=1"
 
@@ -30,7 +30,7 @@ struct _MediaReceiver {
   GstElement *sink;
   GstElement *next; /* takes the place of sink with the next buffer */
   gulong probe_id;  /* holds the buffers back meanwhile */
-  MediaTrack *track;
+  SipTrack *track;
   MediaLoudness *loudness;
   const MediaCodec *codec; /* of the last stream, NULL before */
   GPtrArray *heads;        /* that play */
@@ -68,7 +68,7 @@ on_blocked (gpointer object, gpointer data)
   /* One that does not start must not stay: the pipeline could not stop either. */
   if (!attach (self, g_steal_pointer (&self->next))) {
     g_debug ("the sink of sound does not start");
-    media_track_set_available (self->track, FALSE);
+    sip_track_set_available (self->track, FALSE);
     drop_sink (self);
     attach (self, media_device_new_silent (MEDIA_DEVICE_SINK));
   }
@@ -115,7 +115,7 @@ on_opened (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (sink == NULL) {
     g_debug ("no speaker, nothing is heard: %s", error->message);
-    media_track_set_available (self->track, FALSE);
+    sip_track_set_available (self->track, FALSE);
   } else if (self->pipeline == NULL) {
     media_device_release (sink);
   } else {
@@ -147,7 +147,7 @@ static void
 media_receiver_init (MediaReceiver *self)
 {
   self->hop = media_hop_new (self);
-  self->track = media_track_new ("remote-audio", "audio", TRUE);
+  self->track = sip_track_new ("remote-audio", "audio", TRUE);
   self->heads = g_ptr_array_new_with_free_func (gst_object_unref);
 }
 
@@ -179,7 +179,7 @@ media_receiver_new (GstBin *pipeline, const char *audio_sink, GError **error)
 }
 
 /* Borrowed. */
-MediaTrack *
+SipTrack *
 media_receiver_get_track (MediaReceiver *self)
 {
   return self->track;
@@ -252,7 +252,7 @@ media_receiver_take_pad (MediaReceiver *self, GstPad *pad)
     gst_element_add_pad (self->chain, ghost);
     out = gst_element_get_static_pad (head, "src");
     gst_pad_link (out, ghost);
-    media_track_set_codec (self->track, codec->name);
+    sip_track_set_codec (self->track, codec->name);
     self->codec = codec;
     g_object_set_data (G_OBJECT (head), "codec", (gpointer)codec);
     g_ptr_array_add (self->heads, gst_object_ref (head));
@@ -272,7 +272,7 @@ media_receiver_set_playing (MediaReceiver *self, gboolean playing)
 
   g_object_set (valve, "drop", !playing, NULL);
   if (!playing)
-    media_track_set_level (self->track, MEDIA_TRACK_SILENCE);
+    sip_track_set_level (self->track, SIP_TRACK_SILENCE);
 }
 
 /* Where all that is heard passes by, as S16LE. */
@@ -292,7 +292,7 @@ media_receiver_take_news (MediaReceiver *self, GstMessage *message)
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR &&
       gst_object_has_as_ancestor (about, GST_OBJECT (self->sink))) {
-    media_track_set_available (self->track, FALSE);
+    sip_track_set_available (self->track, FALSE);
     set_sink (self, media_device_new_silent (MEDIA_DEVICE_SINK));
     return TRUE;
   }
@@ -304,7 +304,7 @@ void
 media_receiver_look (MediaReceiver *self)
 {
   if (self->pipeline != NULL)
-    media_track_set_level (self->track, media_loudness_take (self->loudness));
+    sip_track_set_level (self->track, media_loudness_take (self->loudness));
 }
 
 /* Before the pipeline stops: it does not wait for the speaker. */
@@ -316,5 +316,5 @@ media_receiver_close (MediaReceiver *self)
   if (self->next != NULL)
     media_device_release (g_steal_pointer (&self->next));
   self->pipeline = NULL;
-  media_track_set_level (self->track, MEDIA_TRACK_SILENCE);
+  sip_track_set_level (self->track, SIP_TRACK_SILENCE);
 }

@@ -7,6 +7,8 @@
 
 #include "media-rtp-handler-private.h"
 
+#include "media-mix-private.h"
+
 #include "sip-error.h"
 
 #include <string.h>
@@ -184,6 +186,7 @@ media_rtp_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->has_description = media_rtp_handler_has_description;
   iface->send_dtmf = media_rtp_handler_send_dtmf;
   iface->play_dtmf = media_rtp_handler_play_dtmf;
+  iface->mix = media_mix;
   iface->move = media_rtp_handler_move;
   iface->close = media_rtp_handler_close;
 }
@@ -456,7 +459,7 @@ media_rtp_handler_init (MediaRtpHandler *self)
  *   the desktop's speaker
  *
  * For a phone that speaks RTP and not WebRTC. Where there is no such device the call works all the
- * same: silence is sent, what comes is not heard, and #MediaTrack:available tells.
+ * same: silence is sent, what comes is not heard, and #SipTrack:available tells.
  *
  * Returns: (transfer full): a handler for one session
  */

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "media-sdp-private.h"
-#include "media-track.h"
+#include "sip-track.h"
 
 #include <gst/gst.h>
 
@@ -15,7 +15,7 @@ MediaSender *media_sender_new (GstBin *pipeline,
                                const MediaSdpFormat *format,
                                const char *audio_source,
                                GError **error);
-MediaTrack *media_sender_get_track (MediaSender *self);
+SipTrack *media_sender_get_track (MediaSender *self);
 const MediaCodec *media_sender_get_codec (MediaSender *self);
 void media_sender_set_format (MediaSender *self, const MediaSdpFormat *format);
 void media_sender_set_muted (MediaSender *self, gboolean muted);

@@ -16,7 +16,7 @@
 #include "media-seam-private.h"
 #include "media-tone-private.h"
 #include "media-tone-sound-private.h"
-#include "media-track-private.h"
+#include "sip-track.h"
 
 /* No queue: what a thread of its own would wait for costs more than what it does. */
 #define CHAIN                                                                                      \
@@ -46,7 +46,7 @@ struct _MediaSender {
   GstPad *target;
   MediaSdpFormat format;
   gulong probe_id; /* holds sound back while the encoder is to be another */
-  MediaTrack *track;
+  SipTrack *track;
   MediaLoudness *loudness;
   GstClockTime busy_until; /* with tones, as a running time */
   MediaToneSound *keys;    /* those that are played */
@@ -103,7 +103,7 @@ set_source (MediaSender *self, GstElement *source)
   if (attach (self, source))
     return;
   g_debug ("the source of sound does not start");
-  media_track_set_available (self->track, FALSE);
+  sip_track_set_available (self->track, FALSE);
   drop_source (self);
   attach (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
 }
@@ -120,9 +120,9 @@ on_opened (GObject *object, GAsyncResult *result, gpointer user_data)
       media_device_release (source); /* held or closed meanwhile */
   } else if (source == NULL) {
     g_debug ("no microphone, silence is sent: %s", error->message);
-    media_track_set_available (self->track, FALSE);
+    sip_track_set_available (self->track, FALSE);
   } else {
-    media_track_set_available (self->track, TRUE);
+    sip_track_set_available (self->track, TRUE);
     set_source (self, source);
   }
 }
@@ -154,7 +154,7 @@ static void
 media_sender_init (MediaSender *self)
 {
   self->hop = media_hop_new (self);
-  self->track = media_track_new ("local-audio", "audio", FALSE);
+  self->track = sip_track_new ("local-audio", "audio", FALSE);
   self->keys = media_tone_sound_new (RATE);
 }
 
@@ -309,7 +309,7 @@ media_sender_new (GstBin *pipeline,
     return NULL;
   self->format = *format;
   self->target = target != NULL ? gst_object_ref (target) : NULL;
-  media_track_set_codec (self->track, format->codec->name);
+  sip_track_set_codec (self->track, format->codec->name);
   self->audio_source = g_strdup (audio_source);
   self->pipeline = pipeline;
   gst_bin_add (pipeline, self->chain);
@@ -322,7 +322,7 @@ media_sender_new (GstBin *pipeline,
 }
 
 /* Borrowed. */
-MediaTrack *
+SipTrack *
 media_sender_get_track (MediaSender *self)
 {
   return self->track;
@@ -344,7 +344,7 @@ media_sender_set_format (MediaSender *self, const MediaSdpFormat *format)
   if (!is_other && self->format.payload == format->payload)
     return;
   self->format = *format;
-  media_track_set_codec (self->track, format->codec->name);
+  sip_track_set_codec (self->track, format->codec->name);
   if (!is_other && self->probe_id == 0) {
     g_autoptr (GstElement) payloader = gst_bin_get_by_name (GST_BIN (self->encoder), "payloader");
 
@@ -451,7 +451,7 @@ media_sender_take_news (MediaSender *self, GstMessage *message)
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR &&
       gst_object_has_as_ancestor (about, GST_OBJECT (self->source))) {
-    media_track_set_available (self->track, FALSE);
+    sip_track_set_available (self->track, FALSE);
     set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
     return TRUE;
   }
@@ -463,7 +463,7 @@ void
 media_sender_look (MediaSender *self)
 {
   if (self->pipeline != NULL)
-    media_track_set_level (self->track, media_loudness_take (self->loudness));
+    sip_track_set_level (self->track, media_loudness_take (self->loudness));
 }
 
 /* Before the pipeline stops: it does not wait for the microphone. */
@@ -473,5 +473,5 @@ media_sender_close (MediaSender *self)
   if (self->pipeline != NULL && self->source != NULL)
     drop_source (self);
   self->pipeline = NULL;
-  media_track_set_level (self->track, MEDIA_TRACK_SILENCE);
+  sip_track_set_level (self->track, SIP_TRACK_SILENCE);
 }

@@ -36,7 +36,7 @@ void media_sound_set_muted (MediaSound *self, gboolean muted);
 gboolean media_sound_send_tone (MediaSound *self, guint event, guint duration);
 gboolean media_sound_play_tone (MediaSound *self, guint event, guint duration);
 MediaToneReceiver *media_sound_get_tone_receiver (MediaSound *self);
-MediaFeed *media_sound_feed (MediaSound *self, MediaSound *to);
+void media_sound_mix (MediaSound *self, GPtrArray *others);
 void media_sound_stop (MediaSound *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaSound, media_sound_free)

@@ -23,6 +23,7 @@ struct _MediaSound {
   SipDirection remote;
   SipDirection limit; /* what may flow of it */
   guint look_id;
+  GPtrArray *feeds; /* of MediaFeed: what is said here by others than the microphone */
 };
 
 MediaSound *
@@ -30,9 +31,10 @@ media_sound_new (void)
 {
   MediaSound *self = g_new0 (MediaSound, 1);
 
-  self->tracks = g_list_store_new (MEDIA_TYPE_TRACK);
+  self->tracks = g_list_store_new (SIP_TYPE_TRACK);
   self->tones = media_tone_receiver_new ();
   self->limit = SIP_DIRECTION_SENDRECV;
+  self->feeds = g_ptr_array_new_with_free_func ((GDestroyNotify)media_feed_free);
   return self;
 }
 
@@ -40,6 +42,7 @@ void
 media_sound_free (MediaSound *self)
 {
   media_sound_stop (self);
+  g_ptr_array_unref (self->feeds);
   g_object_unref (self->tracks);
   g_object_unref (self->tones);
   g_free (self);
@@ -147,7 +150,7 @@ media_sound_set_format (MediaSound *self, const MediaSdpFormat *format)
 gboolean
 media_sound_take_pad (MediaSound *self, GstPad *pad)
 {
-  MediaTrack *track = self->receiver != NULL ? media_receiver_get_track (self->receiver) : NULL;
+  SipTrack *track = self->receiver != NULL ? media_receiver_get_track (self->receiver) : NULL;
 
   if (track == NULL || media_tone_receiver_take_pad (self->tones, self->pipeline, pad) ||
       !media_receiver_take_pad (self->receiver, pad) ||
@@ -218,17 +221,21 @@ media_sound_get_tone_receiver (MediaSound *self)
   return self->tones;
 }
 
-/* Lets the other side of @to hear what @self hears; %NULL as long as one of them has no sound. */
-MediaFeed *
-media_sound_feed (MediaSound *self, MediaSound *to)
+/* @others: of MediaSound; what they hear is said here, too */
+void
+media_sound_mix (MediaSound *self, GPtrArray *others)
 {
-  g_autoptr (GstPad) heard = NULL, said = NULL;
+  g_ptr_array_set_size (self->feeds, 0);
+  for (guint i = 0; i < others->len; i++) {
+    MediaSound *other = others->pdata[i];
+    g_autoptr (GstPad) heard = NULL, said = NULL;
 
-  if (self->receiver == NULL || to->sender == NULL)
-    return NULL;
-  heard = media_receiver_dup_heard (self->receiver);
-  said = media_sender_dup_said (to->sender);
-  return media_feed_new (heard, said);
+    if (other->receiver == NULL || self->sender == NULL)
+      continue;
+    heard = media_receiver_dup_heard (other->receiver);
+    said = media_sender_dup_said (self->sender);
+    g_ptr_array_add (self->feeds, media_feed_new (heard, said));
+  }
 }
 
 /* Before the pipeline stops. The tracks stay for who wants to read them. */
@@ -236,6 +243,7 @@ void
 media_sound_stop (MediaSound *self)
 {
   g_clear_handle_id (&self->look_id, g_source_remove);
+  g_ptr_array_set_size (self->feeds, 0);
   if (self->sender != NULL)
     media_sender_close (self->sender);
   if (self->receiver != NULL)

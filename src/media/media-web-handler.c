@@ -6,6 +6,8 @@
 
 #include "media-web-handler-private.h"
 
+#include "media-mix-private.h"
+
 #include "sip-dtmf.h"
 #include "sip-error.h"
 
@@ -179,6 +181,7 @@ media_web_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->has_description = media_web_handler_has_description;
   iface->send_dtmf = media_web_handler_send_dtmf;
   iface->play_dtmf = media_web_handler_play_dtmf;
+  iface->mix = media_mix;
   iface->move = media_web_handler_move;
   iface->close = media_web_handler_close;
 }
@@ -348,7 +351,7 @@ media_web_handler_init (MediaWebHandler *self)
  *   the desktop's speaker
  *
  * Where there is no such device the call works all the same: silence is sent, what comes is not
- * heard, and #MediaTrack:available tells.
+ * heard, and #SipTrack:available tells.
  *
  * Returns: (transfer full): a handler for one session
  */

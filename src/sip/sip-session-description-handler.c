@@ -54,6 +54,12 @@ play_nothing (SipSessionDescriptionHandler *self, const char *tones, SipOptions 
   return FALSE;
 }
 
+static gboolean
+mix_nothing (SipSessionDescriptionHandler *self, GPtrArray *others)
+{
+  return FALSE;
+}
+
 static void
 sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterface *iface)
 {
@@ -61,6 +67,7 @@ sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterf
   iface->set_direction = ignore_direction;
   iface->limit_direction = ignore_direction;
   iface->play_dtmf = play_nothing;
+  iface->mix = mix_nothing;
   iface->move = stay;
 
   /**
@@ -372,6 +379,27 @@ sip_session_description_handler_play_dtmf (SipSessionDescriptionHandler *self,
   g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
 
   return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->play_dtmf (self, tones, options);
+}
+
+/**
+ * sip_session_description_handler_mix:
+ * @self: the handler
+ * @others: (element-type SipSessionDescriptionHandler): the media of other calls
+ *
+ * From now on the other side hears, besides this one, the other sides of @others, and none but
+ * those. A call whose sound has not begun is heard once this was called again after its
+ * [signal@Sip.SessionDescriptionHandler::trackAdded]. [class@Sip.Conference] does all of that.
+ *
+ * Returns: %FALSE, and nothing has changed, where this handler cannot mix, or not with one of
+ *   @others
+ */
+gboolean
+sip_session_description_handler_mix (SipSessionDescriptionHandler *self, GPtrArray *others)
+{
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
+  g_return_val_if_fail (others != NULL, FALSE);
+
+  return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->mix (self, others);
 }
 
 /**

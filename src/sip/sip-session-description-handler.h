@@ -31,6 +31,7 @@ G_DECLARE_INTERFACE (SipSessionDescriptionHandler,
  * @has_description: whether a body of this type can be taken
  * @send_dtmf: sends a tone in the media; %FALSE where that was not negotiated
  * @play_dtmf: plays a tone to the other side, as sound; optional
+ * @mix: adds what the other sides of others say to what is sent; optional
  * @move: finds out whether the next description names other addresses; optional
  * @close: ends all media at once; may be called more than once
  *
@@ -60,6 +61,7 @@ struct _SipSessionDescriptionHandlerInterface {
   gboolean (*play_dtmf) (SipSessionDescriptionHandler *self,
                          const char *tones,
                          SipOptions *options);
+  gboolean (*mix) (SipSessionDescriptionHandler *self, GPtrArray *others);
   gboolean (*move) (SipSessionDescriptionHandler *self);
   void (*close) (SipSessionDescriptionHandler *self);
 };
@@ -98,6 +100,8 @@ gboolean sip_session_description_handler_send_dtmf (SipSessionDescriptionHandler
 gboolean sip_session_description_handler_play_dtmf (SipSessionDescriptionHandler *self,
                                                     const char *tones,
                                                     SipOptions *options);
+gboolean sip_session_description_handler_mix (SipSessionDescriptionHandler *self,
+                                              GPtrArray *others);
 gboolean sip_session_description_handler_move (SipSessionDescriptionHandler *self);
 void sip_session_description_handler_close (SipSessionDescriptionHandler *self);
 GListModel *sip_session_description_handler_get_tracks (SipSessionDescriptionHandler *self);

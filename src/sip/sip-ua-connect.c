@@ -7,6 +7,7 @@
 
 #include "sip-error.h"
 #include "sip-message-private.h"
+#include "sip-part-private.h"
 #include "sip-session-private.h"
 #include "sip-transport-private.h"
 #include "sip-ua-private.h"
@@ -211,8 +212,8 @@ open_stream (SipUA *self, const char *host)
   g_clear_object (&self->stream);
   sip_endpoint_expect_outbound (self->endpoint);
   if (self->target->protocol[0] == 'W')
-    self->stream =
-        sip_transport_ws_new (self->server, self->tls_database, self->trusted_certificate);
+    self->stream = sip_part_get_secure ()->transport_ws_new (self->server, self->tls_database,
+                                                             self->trusted_certificate);
   else
     self->stream = sip_transport_tcp_new (
         host, self->target->port, g_str_equal (self->target->protocol, "TLS"),

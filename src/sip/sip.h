@@ -1,8 +1,10 @@
 #pragma once
 
 #include "sip-client-context.h"
+#include "sip-conference.h"
 #include "sip-dialog-info.h"
 #include "sip-dtmf.h"
+#include "sip-echo-party.h"
 #include "sip-enums.h"
 #include "sip-error.h"
 #include "sip-invite-client-context.h"
@@ -24,5 +26,6 @@
 #include "sip-session-description.h"
 #include "sip-session.h"
 #include "sip-subscription.h"
+#include "sip-track.h"
 #include "sip-transport.h"
 #include "sip-ua.h"

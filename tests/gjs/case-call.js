@@ -307,4 +307,34 @@ async function testHandler() {
   ok(error.matches(Sip.Error, Sip.Error.BAD_DESCRIPTION), 'a refusal');
 }
 
-export const cases = [testHandler, testCall, testHold, testTones, testRefusals];
+// Words have a level, too, and each of three hears the two others.
+async function testConference() {
+  const handlers = [new TextHandler(), new TextHandler(), new TextHandler()];
+  const conference = Sip.Conference.new();
+  const heard = () => handlers.map(h => h.heard.map(o => handlers.indexOf(o)).join()).join(';');
+  for (const handler of handlers)
+    ok(conference.add(handler), 'added');
+  equal(heard(), '1,2;0,2;0,1');
+  const stranger = new TextHandler();
+  stranger.mixes = false;
+  throws(Sip.Error.INVALID_ARGUMENT, () => conference.add(stranger));
+  equal(heard(), '1,2;0,2;0,1');
+  handlers[1].heard = [];
+  handlers[1].agree(Sip.Direction.SENDRECV, Sip.Direction.SENDRECV);
+  equal(heard(), '1,2;0,2;0,1', 'once it has a track');
+  conference.remove(handlers[0]);
+  equal(heard(), ';2;1');
+  handlers.forEach(handler => conference.remove(handler));
+  equal(heard(), ';;');
+  ok(handlers[2].mix([]), 'alone');
+  const track = handlers[1].tracks.get_item(0);
+  equal(track.get_level(), -100);
+  track.set_level(3);
+  track.set_codec('words');
+  track.set_available(false);
+  compareGetters(track, 'Track');
+  equal(`${track.id} ${track.kind} ${track.remote} ${track.level} ${track.codec} ${track.available}`,
+    'words audio true 0 words false');
+}
+
+export const cases = [testHandler, testConference, testCall, testHold, testTones, testRefusals];

@@ -11,7 +11,7 @@ const LIMIT = 30; // seconds that any event may take
 export const CLASSES = ['UA', 'Session', 'InviteClientContext', 'InviteServerContext',
   'ReferContext', 'ReferClientContext', 'ReferServerContext', 'ClientContext', 'Subscription',
   'Options', 'Modifiers', 'Message', 'NameAddr', 'Dtmf', 'MediaStats', 'SessionDescription',
-  'SessionDescriptionHandler'];
+  'SessionDescriptionHandler', 'Track', 'Conference'];
 
 const used = new Set();
 

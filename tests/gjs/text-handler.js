@@ -16,9 +16,6 @@ function mirror(direction) {
     Sip.Direction.SENDRECV][direction];
 }
 
-export const Track = GObject.registerClass({GTypeName: 'TextTrack'},
-  class Track extends GObject.Object {});
-
 export const TextHandler = GObject.registerClass({
   GTypeName: 'TextHandler',
   Implements: [Sip.SessionDescriptionHandler],
@@ -40,9 +37,11 @@ export const TextHandler = GObject.registerClass({
     this.refusing = false;
     this.toned = false;
     this.closed = 0;
+    this.heard = [];
+    this.mixes = true;
     this.rolledBack = 0;
     this.isMuted = false;
-    this.list = new Gio.ListStore({item_type: Track.$gtype});
+    this.list = new Gio.ListStore({item_type: Sip.Track.$gtype});
   }
 
   get tracks() {
@@ -69,7 +68,7 @@ export const TextHandler = GObject.registerClass({
     this.local = local;
     this.remote = remote;
     if (this.list.get_n_items() === 0) {
-      this.list.append(new Track());
+      this.list.append(Sip.Track.new('words', 'audio', true));
       this.emit('trackAdded');
     }
     this.emit('directionChanged');
@@ -130,6 +129,11 @@ export const TextHandler = GObject.registerClass({
     if (this.toned)
       this.sent.push([tones, options.duration]);
     return this.toned;
+  }
+
+  vfunc_mix(others) {
+    this.heard = this.mixes ? others : this.heard;
+    return this.mixes;
   }
 
   vfunc_move() {

@@ -70,7 +70,7 @@ pair_connect (Pair *pair)
   WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
 }
 
-MediaTrack *
+SipTrack *
 pair_dup_track (SipSessionDescriptionHandler *handler, guint position)
 {
   g_autoptr (GListModel) tracks = sip_session_description_handler_get_tracks (handler);

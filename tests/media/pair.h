@@ -1,7 +1,7 @@
 #pragma once
 
 #include "listener.h"
-#include "media-track.h"
+#include "sip-track.h"
 
 #include <libglib-testing/signal-logger.h>
 
@@ -25,7 +25,7 @@ char *pair_negotiate (SipSessionDescriptionHandler *from,
                       SipSessionDescriptionHandler *to,
                       SipModifiers *modifiers);
 void pair_connect (Pair *pair);
-MediaTrack *pair_dup_track (SipSessionDescriptionHandler *handler, guint position);
+SipTrack *pair_dup_track (SipSessionDescriptionHandler *handler, guint position);
 guint pair_count_tracks (SipSessionDescriptionHandler *handler);
 void pair_assert_directions (SipSessionDescriptionHandler *handler,
                              SipDirection local,

@@ -5,9 +5,9 @@
 
 #include "listener.h"
 
-#include "media-conference.h"
 #include "media-feed-private.h"
 #include "media-rtp-handler.h"
+#include "sip-conference.h"
 
 #include "sip-error.h"
 
@@ -27,7 +27,7 @@ typedef struct {
 } Call;
 
 typedef struct {
-  MediaConference *conference;
+  SipConference *conference;
   Call calls[N_CALLS];
 } Fixture;
 
@@ -62,7 +62,7 @@ negotiate (Call *call)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->conference = media_conference_new ();
+  fixture->conference = sip_conference_new ();
   for (guint i = 0; i < N_CALLS; i++) {
     GType type = i == N_CALLS - 1 ? MEDIA_TYPE_WEB_HANDLER : MEDIA_TYPE_RTP_HANDLER;
     Call *call = &fixture->calls[i];
@@ -119,7 +119,7 @@ add (Fixture *fixture, guint i)
 {
   g_autoptr (GError) error = NULL;
 
-  media_conference_add (fixture->conference, fixture->calls[i].own, &error);
+  sip_conference_add (fixture->conference, fixture->calls[i].own, &error);
   g_assert_no_error (error);
 }
 
@@ -137,7 +137,7 @@ test_three (Fixture *fixture, gconstpointer data)
             hears_all (fixture, 2, TRUE, 3));
   for (guint i = 0; i < N_CALLS; i++)
     WAIT_FOR (listener_hears (&fixture->calls[i].at_own, tones[i]));
-  media_conference_remove (fixture->conference, fixture->calls[1].own);
+  sip_conference_remove (fixture->conference, fixture->calls[1].own);
   WAIT_FOR (hears_all (fixture, 0, TRUE, 4) && hears_all (fixture, 1, TRUE, 0) &&
             hears_all (fixture, 2, TRUE, 1));
   sip_session_description_handler_close (fixture->calls[2].own);

@@ -2,7 +2,7 @@
 
 #include "listener.h"
 
-#include "media-echo-party.h"
+#include "sip-echo-party.h"
 
 #include "sip-ua.h"
 
@@ -30,7 +30,7 @@ on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 test_call (void)
 {
-  MediaEchoParty *party = media_echo_party_new ();
+  SipEchoParty *party = sip_echo_party_new ();
   SipUA *ua = g_object_new (SIP_TYPE_UA, "uri", "sip:alice@127.0.0.1", "local-address",
                             "127.0.0.1:0", "auto-register", FALSE, NULL);
   g_autoptr (SipInviteClientContext) session = NULL;
@@ -40,10 +40,10 @@ test_call (void)
   gint64 start;
 
   listener_init (&listener);
-  g_assert_null (media_echo_party_dup_uri (party));
-  g_assert_true (media_echo_party_start (party, &error));
-  g_assert_true (media_echo_party_start (party, &error));
-  WAIT_FOR (uri != NULL || (uri = media_echo_party_dup_uri (party)) != NULL);
+  g_assert_null (sip_echo_party_dup_uri (party));
+  g_assert_true (sip_echo_party_start (party, &error));
+  g_assert_true (sip_echo_party_start (party, &error));
+  WAIT_FOR (uri != NULL || (uri = sip_echo_party_dup_uri (party)) != NULL);
   g_test_message ("%s", uri);
 
   sip_ua_set_session_description_handler_factory (ua, make_handler, NULL, NULL);
@@ -59,8 +59,8 @@ test_call (void)
 
   g_assert_true (sip_session_bye (SIP_SESSION (session), NULL, &error));
   WAIT_FOR (terminated);
-  media_echo_party_stop (party);
-  g_assert_null (media_echo_party_dup_uri (party));
+  sip_echo_party_stop (party);
+  g_assert_null (sip_echo_party_dup_uri (party));
   sip_ua_stop_async (ua, on_stopped, &stopped);
   WAIT_FOR (stopped);
   listener_drain ();

@@ -4,7 +4,7 @@
 
 #include "media-codecs-private.h"
 #include "media-rtp-handler-private.h"
-#include "media-track.h"
+#include "sip-track.h"
 
 #include "sip-dtmf.h"
 #include "sip-error.h"
@@ -131,7 +131,7 @@ connect_pair (Fixture *fixture)
   hear_each_other (fixture);
 }
 
-static MediaTrack *
+static SipTrack *
 dup_track (SipSessionDescriptionHandler *handler, guint position)
 {
   g_autoptr (GListModel) tracks = sip_session_description_handler_get_tracks (handler);
@@ -196,7 +196,7 @@ watch (Fixture *fixture, SipSessionDescriptionHandler *handler)
 static void
 test_call (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (MediaTrack) local = NULL, remote = NULL;
+  g_autoptr (SipTrack) local = NULL, remote = NULL;
 
   watch (fixture, fixture->a);
   assert_directions (fixture->a, SIP_DIRECTION_INACTIVE, SIP_DIRECTION_INACTIVE);
@@ -208,12 +208,12 @@ test_call (Fixture *fixture, gconstpointer data)
   assert_directions (fixture->b, SIP_DIRECTION_SENDRECV, SIP_DIRECTION_SENDRECV);
   local = dup_track (fixture->a, 0);
   remote = dup_track (fixture->a, 1);
-  g_assert_false (media_track_get_remote (local));
-  g_assert_true (media_track_get_remote (remote));
-  g_assert_cmpstr (media_track_get_codec (local), ==, "opus");
-  g_assert_cmpstr (media_track_get_codec (remote), ==, "opus");
-  g_assert_true (media_track_get_available (local) && media_track_get_available (remote));
-  WAIT_FOR (media_track_get_level (local) > -10 && media_track_get_level (remote) > -10);
+  g_assert_false (sip_track_get_remote (local));
+  g_assert_true (sip_track_get_remote (remote));
+  g_assert_cmpstr (sip_track_get_codec (local), ==, "opus");
+  g_assert_cmpstr (sip_track_get_codec (remote), ==, "opus");
+  g_assert_true (sip_track_get_available (local) && sip_track_get_available (remote));
+  WAIT_FOR (sip_track_get_level (local) > -10 && sip_track_get_level (remote) > -10);
 }
 
 /* Whoever holds hears nothing and is not heard; then all is as before. */
@@ -455,7 +455,7 @@ test_content_type (Fixture *fixture, gconstpointer data)
 static void
 test_no_device (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (MediaTrack) local = NULL, remote = NULL;
+  g_autoptr (SipTrack) local = NULL, remote = NULL;
 
   g_clear_object (&fixture->b);
   fixture->b = media_rtp_handler_new (NULL, NULL);
@@ -463,10 +463,10 @@ test_no_device (Fixture *fixture, gconstpointer data)
   WAIT_FOR (count_tracks (fixture->b) == 2);
   local = dup_track (fixture->b, 0);
   remote = dup_track (fixture->b, 1);
-  WAIT_FOR (!media_track_get_available (local) && !media_track_get_available (remote));
+  WAIT_FOR (!sip_track_get_available (local) && !sip_track_get_available (remote));
   WAIT_FOR (listener_count (&fixture->at_a) > RATE / 2);
   g_assert_cmpfloat (listener_measure_all (&fixture->at_a), <, 1e-6);
-  WAIT_FOR (media_track_get_level (remote) > -10);
+  WAIT_FOR (sip_track_get_level (remote) > -10);
 }
 
 static guint
@@ -549,7 +549,7 @@ test_moved (gconstpointer data)
 {
   Fixture fixture;
   g_autofree char *first = NULL, *second = NULL;
-  g_autoptr (MediaTrack) track = NULL, same = NULL;
+  g_autoptr (SipTrack) track = NULL, same = NULL;
   MediaRtpSockets *old;
 
   set_up_as (&fixture, data, "127.0.0.1");
@@ -661,7 +661,7 @@ test_row (gconstpointer data)
 {
   const Row *row = data;
   g_autoptr (SipModifiers) modifiers = sip_modifiers_new ();
-  g_autoptr (MediaTrack) track = NULL;
+  g_autoptr (SipTrack) track = NULL;
   g_autofree char *answer = NULL;
   Fixture fixture;
 
@@ -677,7 +677,7 @@ test_row (gconstpointer data)
   g_assert_cmpint (is_secure (fixture.a), ==, row->protection->is_secure);
   g_assert_cmpint (is_secure (fixture.b), ==, row->protection->is_secure);
   track = dup_track (fixture.b, 1);
-  g_assert_cmpstr (media_track_get_codec (track), ==, row->codec->name);
+  g_assert_cmpstr (sip_track_get_codec (track), ==, row->codec->name);
 
   gt_signal_logger_connect (fixture.seen, fixture.a, "dtmf");
   gt_signal_logger_connect (fixture.seen, fixture.b, "dtmf");

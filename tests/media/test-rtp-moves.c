@@ -3,7 +3,7 @@
 
 #include "wire.h"
 
-#include "media-track.h"
+#include "sip-track.h"
 
 #define RATE 48000
 #define HERE WIRE_HERE
@@ -138,7 +138,7 @@ test_codec_changes (Wire *wire, gconstpointer data)
               {"RTP/AVP 0 101", "PCMU", 0}};
   g_autofree char *answer = wire_call (wire, HERE, "");
   g_autoptr (GListModel) tracks = sip_session_description_handler_get_tracks (wire->handler);
-  g_autoptr (MediaTrack) track = g_list_model_get_item (tracks, 0);
+  g_autoptr (SipTrack) track = g_list_model_get_item (tracks, 0);
 
   WAIT_FOR (phone_count (&wire->phone) > 10);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
@@ -149,7 +149,7 @@ test_codec_changes (Wire *wire, gconstpointer data)
 
     wire_set (wire, changed);
     again = wire_get (wire);
-    g_assert_cmpstr (media_track_get_codec (track), ==, rows[i].codec);
+    g_assert_cmpstr (sip_track_get_codec (track), ==, rows[i].codec);
     WAIT_FOR (wire_get_packet (&wire->phone, phone_count (&wire->phone) - 1)->payload ==
               rows[i].payload);
     n = phone_count (&wire->phone);

@@ -14,7 +14,7 @@
 static void
 test_call (Pair *pair, gconstpointer data)
 {
-  g_autoptr (MediaTrack) local = NULL, remote = NULL;
+  g_autoptr (SipTrack) local = NULL, remote = NULL;
 
   pair_watch (pair, pair->a);
   pair_assert_directions (pair->a, SIP_DIRECTION_INACTIVE, SIP_DIRECTION_INACTIVE);
@@ -28,16 +28,16 @@ test_call (Pair *pair, gconstpointer data)
   g_assert_cmpuint (pair_count_tracks (pair->a), ==, 2);
   local = pair_dup_track (pair->a, 0);
   remote = pair_dup_track (pair->a, 1);
-  g_assert_false (media_track_get_remote (local));
-  g_assert_true (media_track_get_remote (remote));
-  g_assert_cmpstr (media_track_get_kind (local), ==, "audio");
-  g_assert_cmpstr (media_track_get_codec (local), ==, "opus");
-  g_assert_cmpstr (media_track_get_codec (remote), ==, "opus");
-  g_assert_cmpstr (media_track_get_id (local), !=, media_track_get_id (remote));
-  g_assert_true (media_track_get_available (local) && media_track_get_available (remote));
-  WAIT_FOR (media_track_get_level (local) > -10 && media_track_get_level (remote) > -10);
+  g_assert_false (sip_track_get_remote (local));
+  g_assert_true (sip_track_get_remote (remote));
+  g_assert_cmpstr (sip_track_get_kind (local), ==, "audio");
+  g_assert_cmpstr (sip_track_get_codec (local), ==, "opus");
+  g_assert_cmpstr (sip_track_get_codec (remote), ==, "opus");
+  g_assert_cmpstr (sip_track_get_id (local), !=, sip_track_get_id (remote));
+  g_assert_true (sip_track_get_available (local) && sip_track_get_available (remote));
+  WAIT_FOR (sip_track_get_level (local) > -10 && sip_track_get_level (remote) > -10);
   sip_session_description_handler_close (pair->a);
-  g_assert_cmpfloat (media_track_get_level (local), ==, -100);
+  g_assert_cmpfloat (sip_track_get_level (local), ==, -100);
 }
 
 static char *
@@ -53,13 +53,13 @@ test_codec (Pair *pair, gconstpointer data)
   g_autoptr (SipModifiers) modifiers = sip_modifiers_new ();
   const MediaCodec *codec = media_codecs_find (data, 8000, 1);
   g_autofree char *payloads = g_strdup_printf ("SAVPF %u", codec->payload);
-  g_autoptr (MediaTrack) track = NULL;
+  g_autoptr (SipTrack) track = NULL;
 
   sip_modifiers_add (modifiers, keep_only, payloads, NULL);
   g_free (pair_negotiate (pair->a, pair->b, modifiers));
   WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
   track = pair_dup_track (pair->b, 1);
-  g_assert_cmpstr (media_track_get_codec (track), ==, data);
+  g_assert_cmpstr (sip_track_get_codec (track), ==, data);
 }
 
 static char *
@@ -129,7 +129,7 @@ test_not_secure (Pair *pair, gconstpointer data)
 static void
 test_muted (Pair *pair, gconstpointer data)
 {
-  g_autoptr (MediaTrack) track = NULL;
+  g_autoptr (SipTrack) track = NULL;
 
   pair_connect (pair);
   gt_signal_logger_connect (pair->seen, pair->a, "notify::muted");
@@ -143,7 +143,7 @@ test_muted (Pair *pair, gconstpointer data)
   g_assert_cmpuint (pair_count_meanwhile (&pair->at_b, &pair->at_a), >, RATE / 4);
   g_assert_cmpfloat (listener_measure_all (&pair->at_b), <, 1e-6);
   track = pair_dup_track (pair->a, 0);
-  WAIT_FOR (media_track_get_level (track) < -90);
+  WAIT_FOR (sip_track_get_level (track) < -90);
 
   sip_session_description_handler_set_muted (pair->a, FALSE);
   gt_signal_logger_assert_notify_emission_pop (pair->seen, pair->a, "muted");
@@ -283,7 +283,7 @@ test_change_refused (Pair *pair, gconstpointer data)
 static void
 test_no_device (Pair *pair, gconstpointer data)
 {
-  g_autoptr (MediaTrack) local = NULL, remote = NULL;
+  g_autoptr (SipTrack) local = NULL, remote = NULL;
 
   g_clear_object (&pair->b);
   pair->b = media_web_handler_new (NULL, NULL);
@@ -291,17 +291,17 @@ test_no_device (Pair *pair, gconstpointer data)
   WAIT_FOR (pair_count_tracks (pair->b) == 2);
   local = pair_dup_track (pair->b, 0);
   remote = pair_dup_track (pair->b, 1);
-  WAIT_FOR (!media_track_get_available (local) && !media_track_get_available (remote));
+  WAIT_FOR (!sip_track_get_available (local) && !sip_track_get_available (remote));
   WAIT_FOR (listener_count (&pair->at_a) > RATE / 2);
   g_assert_cmpfloat (listener_measure_all (&pair->at_a), <, 1e-6);
-  WAIT_FOR (media_track_get_level (remote) > -10);
+  WAIT_FOR (sip_track_get_level (remote) > -10);
 }
 
 /* A microphone that is pulled out, and a speaker. */
 static void
 test_device_lost (Pair *pair, gconstpointer data)
 {
-  g_autoptr (MediaTrack) local = NULL, remote = NULL;
+  g_autoptr (SipTrack) local = NULL, remote = NULL;
 
   g_clear_object (&pair->b);
   pair->b = media_web_handler_new ("audiotestsrc is-live=true freq=400 ! identity error-after=50",
@@ -312,13 +312,13 @@ test_device_lost (Pair *pair, gconstpointer data)
   WAIT_FOR (pair_count_tracks (pair->b) == 2);
   local = pair_dup_track (pair->b, 0);
   remote = pair_dup_track (pair->b, 1);
-  WAIT_FOR (!media_track_get_available (local) && !media_track_get_available (remote));
+  WAIT_FOR (!sip_track_get_available (local) && !sip_track_get_available (remote));
   WAIT_FOR (listener_measure_all (&pair->at_a) < 1e-6);
   g_assert_cmpuint (pair_count_meanwhile (&pair->at_a, &pair->at_a), >=, RATE / 2);
   /* What comes is still listened to. */
-  WAIT_FOR (media_track_get_level (remote) > -10);
+  WAIT_FOR (sip_track_get_level (remote) > -10);
   sip_session_description_handler_set_muted (pair->a, TRUE);
-  WAIT_FOR (media_track_get_level (remote) < -90);
+  WAIT_FOR (sip_track_get_level (remote) < -90);
   gt_signal_logger_assert_emission_pop (pair->seen, pair->b, "trackAdded", NULL);
   gt_signal_logger_assert_emission_pop (pair->seen, pair->b, "trackAdded", NULL);
 }
@@ -334,7 +334,7 @@ static void
 test_unusable_device (Pair *pair, gconstpointer data)
 {
   const char *const *devices = data;
-  g_autoptr (MediaTrack) local = NULL, remote = NULL;
+  g_autoptr (SipTrack) local = NULL, remote = NULL;
 
   g_clear_object (&pair->b);
   pair->b = media_web_handler_new (devices[0], devices[1]);
@@ -342,9 +342,9 @@ test_unusable_device (Pair *pair, gconstpointer data)
   WAIT_FOR (pair_count_tracks (pair->b) == 2);
   local = pair_dup_track (pair->b, 0);
   remote = pair_dup_track (pair->b, 1);
-  WAIT_FOR (!media_track_get_available (local) && !media_track_get_available (remote));
+  WAIT_FOR (!sip_track_get_available (local) && !sip_track_get_available (remote));
   WAIT_FOR (listener_count (&pair->at_a) > RATE / 2);
-  WAIT_FOR (media_track_get_level (remote) > -10);
+  WAIT_FOR (sip_track_get_level (remote) > -10);
 }
 
 static guint

@@ -53,11 +53,11 @@ test_hold (Pair *pair, gconstpointer data)
   SipSessionDescriptionHandler *held = row->by_caller ? pair->b : pair->a;
   g_autoptr (SipModifiers) modifiers = sip_modifiers_new ();
   g_autofree char *answer = NULL, *resumed = NULL;
-  g_autoptr (MediaTrack) microphone = NULL;
+  g_autoptr (SipTrack) microphone = NULL;
 
   pair_connect (pair);
   microphone = pair_dup_track (holder, 0);
-  WAIT_FOR (media_track_get_level (microphone) > -10);
+  WAIT_FOR (sip_track_get_level (microphone) > -10);
   pair_watch (pair, pair->a);
   pair_watch (pair, pair->b);
 
@@ -73,7 +73,7 @@ test_hold (Pair *pair, gconstpointer data)
   pair_assert_directions (holder, SIP_DIRECTION_SENDONLY, SIP_DIRECTION_RECVONLY);
   pair_assert_directions (held, SIP_DIRECTION_RECVONLY, SIP_DIRECTION_SENDONLY);
   listener_assert_stopped (&pair->at_a, &pair->at_b);
-  WAIT_FOR (media_track_get_level (microphone) < -90);
+  WAIT_FOR (sip_track_get_level (microphone) < -90);
 
   sip_session_description_handler_set_direction (holder, SIP_DIRECTION_SENDRECV);
   resumed = pair_negotiate (holder, held, NULL);
@@ -82,7 +82,7 @@ test_hold (Pair *pair, gconstpointer data)
   gt_signal_logger_assert_emission_pop (pair->seen, holder, "directionChanged", NULL);
   pair_assert_directions (holder, SIP_DIRECTION_SENDRECV, SIP_DIRECTION_SENDRECV);
   expect_talk (pair);
-  WAIT_FOR (media_track_get_level (microphone) > -10);
+  WAIT_FOR (sip_track_get_level (microphone) > -10);
 }
 
 /* One side alone knows of the hold, as with a peer that forgets it: what that side does itself. */

@@ -1,13 +1,12 @@
-/* media-echo-party.c - somebody to call who says what he hears: a user agent on this machine
+/* sip-echo-party.c - somebody to call who says what he hears: a user agent on this machine
  *
  * Down: start() -> a SipUA on 127.0.0.1, without a server
- * Up:   its invite -> accept; its sessions' media -> a MediaWebHandler that hears itself
+ * Up:   its invite -> accept; its sessions' media -> media that hears itself
  */
 
-#include "media-echo-party.h"
+#include "sip-echo-party.h"
 
-#include "media-web-handler.h"
-
+#include "sip-media.h"
 #include "sip-ua.h"
 
 /* Long enough to hear oneself apart, short enough to wait for. The sink holds back what the queue
@@ -19,18 +18,18 @@
   "max-size-bytes=0 ! interaudiosink channel=%s"
 #define SOURCE "interaudiosrc channel=%s latency-time=60000000 period-time=20000000"
 
-struct _MediaEchoParty {
+struct _SipEchoParty {
   GObject parent_instance;
 
   SipUA *ua; /* while it is started */
 };
 
 /**
- * MediaEchoParty:
+ * SipEchoParty:
  *
  * Somebody in this process who takes every call and sends back what is said.
  */
-G_DEFINE_FINAL_TYPE (MediaEchoParty, media_echo_party, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (SipEchoParty, sip_echo_party, G_TYPE_OBJECT)
 
 /* The two ends of a call find each other by a name that no other call has. */
 static SipSessionDescriptionHandler *
@@ -41,11 +40,11 @@ make_handler (SipSession *session, gpointer user_data)
   g_autofree char *source = g_strdup_printf (SOURCE, channel);
   g_autofree char *sink = g_strdup_printf (SINK, channel);
 
-  return media_web_handler_new (source, sink);
+  return sip_media_new_web_handler (source, sink);
 }
 
 static void
-on_invite (SipUA *ua, SipInviteServerContext *session, MediaEchoParty *self)
+on_invite (SipUA *ua, SipInviteServerContext *session, SipEchoParty *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -54,38 +53,38 @@ on_invite (SipUA *ua, SipInviteServerContext *session, MediaEchoParty *self)
 }
 
 static void
-media_echo_party_dispose (GObject *object)
+sip_echo_party_dispose (GObject *object)
 {
-  media_echo_party_stop (MEDIA_ECHO_PARTY (object));
-  G_OBJECT_CLASS (media_echo_party_parent_class)->dispose (object);
+  sip_echo_party_stop (SIP_ECHO_PARTY (object));
+  G_OBJECT_CLASS (sip_echo_party_parent_class)->dispose (object);
 }
 
 static void
-media_echo_party_class_init (MediaEchoPartyClass *klass)
+sip_echo_party_class_init (SipEchoPartyClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = media_echo_party_dispose;
+  G_OBJECT_CLASS (klass)->dispose = sip_echo_party_dispose;
 }
 
 static void
-media_echo_party_init (MediaEchoParty *self)
+sip_echo_party_init (SipEchoParty *self)
 {
 }
 
 /**
- * media_echo_party_new:
+ * sip_echo_party_new:
  *
  * Makes a party that cannot be called yet.
  *
  * Returns: (transfer full): an echo party that is not started yet
  */
-MediaEchoParty *
-media_echo_party_new (void)
+SipEchoParty *
+sip_echo_party_new (void)
 {
-  return g_object_new (MEDIA_TYPE_ECHO_PARTY, NULL);
+  return g_object_new (SIP_TYPE_ECHO_PARTY, NULL);
 }
 
 /**
- * media_echo_party_start:
+ * sip_echo_party_start:
  * @self: the echo party
  * @error: where a failure goes
  *
@@ -94,9 +93,9 @@ media_echo_party_new (void)
  * Returns: %TRUE where it listens, also where it did already
  */
 gboolean
-media_echo_party_start (MediaEchoParty *self, GError **error)
+sip_echo_party_start (SipEchoParty *self, GError **error)
 {
-  g_return_val_if_fail (MEDIA_IS_ECHO_PARTY (self), FALSE);
+  g_return_val_if_fail (SIP_IS_ECHO_PARTY (self), FALSE);
 
   if (self->ua != NULL)
     return TRUE;
@@ -117,17 +116,17 @@ on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /**
- * media_echo_party_stop:
+ * sip_echo_party_stop:
  * @self: the echo party
  *
  * Hangs up, and answers no more.
  */
 void
-media_echo_party_stop (MediaEchoParty *self)
+sip_echo_party_stop (SipEchoParty *self)
 {
   g_autoptr (SipUA) ua = NULL;
 
-  g_return_if_fail (MEDIA_IS_ECHO_PARTY (self));
+  g_return_if_fail (SIP_IS_ECHO_PARTY (self));
 
   ua = g_steal_pointer (&self->ua);
   if (ua == NULL)
@@ -137,7 +136,7 @@ media_echo_party_stop (MediaEchoParty *self)
 }
 
 /**
- * media_echo_party_dup_uri:
+ * sip_echo_party_dup_uri:
  * @self: the echo party
  *
  * Tells how it can be called.
@@ -145,9 +144,9 @@ media_echo_party_stop (MediaEchoParty *self)
  * Returns: (transfer full) (nullable): the address to call, or %NULL where it is not started
  */
 char *
-media_echo_party_dup_uri (MediaEchoParty *self)
+sip_echo_party_dup_uri (SipEchoParty *self)
 {
-  g_return_val_if_fail (MEDIA_IS_ECHO_PARTY (self), NULL);
+  g_return_val_if_fail (SIP_IS_ECHO_PARTY (self), NULL);
 
   return self->ua != NULL ? sip_ua_dup_contact_uri (self->ua) : NULL;
 }
