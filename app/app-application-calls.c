@@ -180,6 +180,7 @@ on_invite (AppApplication *self, SipInviteServerContext *context, SipUA *ua)
 
   if (account != NULL)
     ui_call_set_line_name (session, store_account_get_name (account));
+  sip_media_prepare ();
   app_application_add_call (self, session);
   /* Somebody else takes the place of the one who is spoken with (RFC 3891): it does not ring. */
   if (sip_session_get_replacee (session) != NULL && !ui_call_answer (session, &error))

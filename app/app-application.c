@@ -9,6 +9,7 @@
 #include "app-application-private.h"
 
 #include "app-provision.h"
+#include "sip-media.h"
 #include "ui-call.h"
 #include "ui-format.h"
 #include "ui-line.h"
@@ -52,6 +53,27 @@ on_dial (AppApplication *self, const char *text, const char *account, UiWindow *
   app_application_dial (self, text, account);
 }
 
+/* Whoever is at the window may call somebody soon. What GTK itself makes of a window that comes to
+ * lie under the pointer has no time.
+ */
+static gboolean
+on_event (GtkEventController *controller, GdkEvent *event, gpointer user_data)
+{
+  if (gdk_event_get_time (event) == GDK_CURRENT_TIME)
+    return GDK_EVENT_PROPAGATE;
+  switch (gdk_event_get_event_type (event)) {
+  case GDK_MOTION_NOTIFY:
+  case GDK_KEY_PRESS:
+  case GDK_TOUCH_BEGIN:
+    sip_media_prepare ();
+    gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_NONE);
+    break;
+  default:
+    break;
+  }
+  return GDK_EVENT_PROPAGATE;
+}
+
 static UiWindow *
 make_window (AppApplication *self)
 {
@@ -59,6 +81,11 @@ make_window (AppApplication *self)
       GTK_APPLICATION (self), G_LIST_MODEL (self->calls), G_LIST_MODEL (self->lines), self->floor,
       store_accounts_get_keyring (self->accounts), self->history, self->contacts);
 
+  GtkEventController *events = gtk_event_controller_legacy_new ();
+
+  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+  g_signal_connect (events, "event", G_CALLBACK (on_event), NULL);
+  gtk_widget_add_controller (window, events);
   g_settings_bind (self->settings, "window-width", window, "default-width",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", window, "default-height",

@@ -8,7 +8,7 @@
 
 #include "media-elements.h"
 #include "media-rtp-handler.h"
-#include "media-web-handler.h"
+#include "media-web-handler-private.h"
 
 #include "sip-media-servers.h"
 #include "sip-media.h"
@@ -127,4 +127,6 @@ const SipMediaPart media_part = {
     .new_default = new_default,
     .new_web_handler = media_web_handler_new,
     .describe = media_describe_elements,
+    .start = media_start_gstreamer,
+    .prepare = media_web_handler_prepare,
 };

@@ -53,3 +53,41 @@ sip_media_describe (void)
 {
   return get_part ()->describe ();
 }
+
+static void
+start (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const SipMediaPart *part = get_part ();
+  GError *error = NULL;
+
+  if (part->start (&error))
+    g_task_return_pointer (task, (gpointer)part, NULL);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_started (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  const SipMediaPart *part = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (part != NULL)
+    part->prepare ();
+  else
+    g_debug ("%s", error->message);
+}
+
+/**
+ * sip_media_prepare: (skip)
+ *
+ * As media_web_handler_prepare(), and nothing waits for it, not even where GStreamer has to look at
+ * all of its plugins first: for a program that expects the first call soon.
+ */
+void
+sip_media_prepare (void)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_started, NULL);
+
+  g_task_run_in_thread (task, start);
+}

@@ -11,24 +11,25 @@
 #include "sip-part-private.h"
 
 #include <dlfcn.h>
+#include <gmodule.h>
 
-/* Without a part the library is as broken as without one that the system's loader looks for. */
+/* Without a part the library is as broken as without one that the system's loader looks for.
+ * libsoup opens a module while it is loaded, so what loads it must hold GModule's lock, too.
+ */
 gconstpointer
 sip_part_get (const char *file, const char *table)
 {
   Dl_info here = {0};
   g_autofree char *folder = NULL, *path = NULL;
-  void *part;
-  gconstpointer found = NULL;
+  GModule *part;
+  gpointer found = NULL;
 
   dladdr (sip_part_get, &here);
   folder = g_path_get_dirname (here.dli_fname);
   path = g_build_filename (folder, file, NULL);
-  part = dlopen (path, RTLD_LAZY);
-  if (part != NULL)
-    found = dlsym (part, table);
-  if (found == NULL)
-    g_error ("A part of the library is missing: %s", dlerror ());
+  part = g_module_open (path, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
+  if (part == NULL || !g_module_symbol (part, table, &found))
+    g_error ("A part of the library is missing: %s", g_module_error ());
   return found;
 }
 

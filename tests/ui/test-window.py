@@ -46,6 +46,18 @@ class Window(desktop.Case):
         phone.key("F6", "7")
         wait(lambda: phone.entry_text() == "7", "the focus in the entry")
 
+    def test_media_wait_for_somebody(self):
+        """GStreamer takes time and memory that a phone in the background does not need."""
+        def is_loaded():
+            with open(f"/proc/{phone.process.pid}/maps", encoding="utf-8") as maps:
+                return "libgstreamer" in maps.read()
+
+        phone = self.phone()
+        phone.wait_for("Echo test")
+        self.assertFalse(is_loaded())
+        phone.point("mousemove", *phone.center("Echo test"))
+        wait(is_loaded, "what a call needs")
+
     def test_strip_says_the_worst(self):
         phone = self.phone()
         phone.wait_for("Dial")
