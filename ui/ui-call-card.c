@@ -9,6 +9,7 @@
 #include "ui-call.h"
 #include "ui-format.h"
 #include "ui-incoming-menu.h"
+#include "ui-spoken.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -84,7 +85,9 @@ update_name (UiCallCard *self)
   gtk_label_set_text (self->name_label, name);
   gtk_label_set_text (self->address_label, address);
   gtk_widget_set_visible (GTK_WIDGET (self->address_label), !g_str_equal (name, address));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  ui_spoken_set (self, name);
+  ui_spoken_set (self->name_label, name);
+  ui_spoken_set (self->address_label, address);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "ui-person-row.h"
 
 #include "ui-account-chip.h"
+#include "ui-spoken.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -180,8 +181,7 @@ show_menu_button (UiPersonRow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->menu_button), "flat");
     gtk_box_append (self->box, GTK_WIDGET (self->menu_button));
   }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  more, -1);
+  ui_spoken_set (self->menu_button, more);
 }
 
 /* @detail: what is said below the name; @has_menu: whether there is more that one can do with him,
@@ -202,9 +202,9 @@ ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, gbo
   show_dot (self, ui_person_get_lamp (person));
   show_chip (self, find_line (self));
   gtk_widget_set_visible (self->call_button, *ui_person_get_address (person) != '\0');
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->call_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  call, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  ui_spoken_set (self, name);
+  ui_spoken_set (self->name_label, name);
+  ui_spoken_set (self->call_button, call);
   if (has_menu)
     show_menu_button (self);
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->call_button),

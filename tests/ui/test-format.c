@@ -2,6 +2,7 @@
 
 #include "ui-call.h"
 #include "ui-format.h"
+#include "ui-spoken.h"
 
 #include <string.h>
 
@@ -411,6 +412,29 @@ test_protection (void)
   }
 }
 
+static void
+test_spoken (void)
+{
+  static const Pair rows[] = {
+      {"", ""},
+      {"Anna", "Anna"},
+      {"+49 (30) 12-34", "+ 4 9 3 0 1 2 3 4"},
+      {"Call 0301234", "Call 0 3 0 1 2 3 4"},
+      {"sip:12345@example.org", "sip:1 2 3 4 5@example.org"},
+      {"12345 and 67890", "1 2 3 4 5 and 6 7 8 9 0"},
+      {"Room 2010, +1", "Room 2010, +1"},
+      {"sip:7@192.168.100.200:5070", "sip:7@192.168.100.200:5070"},
+      {"12:34:56", "12:34:56"},
+      {"李雪 010 5555", "李雪 0 1 0 5 5 5 5"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *spoken = ui_spoken_format (rows[i].in);
+
+    g_assert_cmpstr (spoken, ==, rows[i].out);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -431,6 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/format/sound", test_sound);
   g_test_add_func ("/format/both-ways", test_both_ways);
   g_test_add_func ("/format/protection", test_protection);
+  g_test_add_func ("/format/spoken", test_spoken);
   g_test_add_func ("/call/phase", test_phase);
   return g_test_run ();
 }

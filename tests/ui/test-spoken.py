@@ -96,6 +96,20 @@ class Spoken(desktop.Case):
     def test_taken_narrow(self):
         self.take(360)
 
+    def test_number(self):
+        """Digit by digit, on the card and in the list of calls; it is shown as it is written."""
+        anna = self.peer(Peer, "0301234567")
+        phone = self.phone()
+        phone.dial(anna.uri)
+        invite = anna.wait_request("INVITE")
+        said = "0 3 0 1 2 3 4 5 6 7"
+        label = phone.wait_for(said, roles=("label",))
+        self.assertEqual(phone.atspi.Text.get_text(label, 0, 10), "0301234567")
+        anna.answer(invite, 486, "Busy Here")
+        phone.press("Dismiss")
+        phone.press_tab("Recent")
+        phone.wait_for(f"Call {said}")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
