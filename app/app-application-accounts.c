@@ -223,8 +223,7 @@ app_application_show_certificate (AppApplication *self, const char *id)
   if (certificate == NULL)
     return;
   dialog = ui_certificate_question_new (line, certificate);
-  gtk_window_set_transient_for (GTK_WINDOW (dialog),
-                                gtk_application_get_active_window (GTK_APPLICATION (self)));
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (app_application_present (self)));
   gtk_window_set_modal (GTK_WINDOW (dialog), TRUE);
   g_object_set_data_full (G_OBJECT (dialog), "line", g_object_ref (line), g_object_unref);
   g_object_set_data_full (G_OBJECT (dialog), "fingerprint", g_steal_pointer (&fingerprint), g_free);

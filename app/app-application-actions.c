@@ -7,6 +7,7 @@
 
 #include "app-report.h"
 #include "ui-call.h"
+#include "ui-format.h"
 #include "ui-settings.h"
 
 #include <glib/gi18n.h>
@@ -158,9 +159,76 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+on_not_now (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_application_withdraw_notification (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_mute (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SipSession *session =
+      app_application_find_call (user_data, g_variant_get_string (parameter, NULL));
+  SipSessionDescriptionHandler *handler =
+      session != NULL ? sip_session_get_session_description_handler (session) : NULL;
+
+  if (handler != NULL)
+    sip_session_description_handler_set_muted (
+        handler, !sip_session_description_handler_get_muted (handler));
+}
+
+static SipSession *
+find_talking (AppApplication *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->calls)); i++) {
+    g_autoptr (SipSession) session = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
+
+    if (ui_call_get_phase (session) == UI_CALL_PHASE_TALKING)
+      return session;
+  }
+  return NULL;
+}
+
+/* What is answered outlives the window that it is of, and must not look for it. */
+static void
+on_quit_answered (AppApplication *self, const char *response, GtkWindow *dialog)
+{
+  if (!g_str_equal (response, "quit"))
+    return;
+  gtk_window_set_transient_for (dialog, NULL);
+  app_application_quit (self);
+}
+
+static void
+ask_to_quit (AppApplication *self, SipSession *session)
+{
+  g_autofree char *name = ui_call_dup_name (session);
+  g_autofree char *isolated = ui_format_isolate (name);
+  GtkWidget *dialog =
+      adw_message_dialog_new (GTK_WINDOW (app_application_present (self)), NULL, NULL);
+
+  adw_message_dialog_set_heading (ADW_MESSAGE_DIALOG (dialog), _ ("Quit and end the call?"));
+  adw_message_dialog_format_body (
+      ADW_MESSAGE_DIALOG (dialog),
+      _ ("You are in a call with %s. It goes on where you only close the window."), isolated);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "quit",
+                                    _ ("_Quit"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "quit",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_quit_answered), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  app_application_quit (user_data);
+  SipSession *session = find_talking (user_data);
+
+  if (session != NULL)
+    ask_to_quit (user_data, session);
+  else
+    app_application_quit (user_data);
 }
 
 /* Nothing here places a call to an address: these can be activated from outside by D-Bus. */
@@ -176,6 +244,8 @@ static const GActionEntry actions[] = {
     {"call-back", on_call_back, "s", NULL, NULL},
     {"call-again", on_call_again, "s", NULL, NULL},
     {"remind", on_remind, "s", NULL, NULL},
+    {"mute", on_mute, "s", NULL, NULL},
+    {"not-now", on_not_now, "s", NULL, NULL},
     {"show-missed", on_show_missed, "s", NULL, NULL},
     {"show-call", on_show_call, "s", NULL, NULL},
     {"dismiss-call", on_dismiss_call, "s", NULL, NULL},

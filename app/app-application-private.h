@@ -7,6 +7,7 @@
 #include "app-ringer.h"
 #include "app-self-test.h"
 #include "app-sleep.h"
+#include "app-trouble.h"
 #include "sip-echo-party.h"
 #include "sip-ua.h"
 #include "store-accounts.h"
@@ -33,8 +34,9 @@ struct _AppApplication {
   SipEchoParty *echo_party; /* NULL until the first echo test */
   AppRinger *ringer;
   AppSleep *sleep;       /* NULL in a self-test */
-  AppNotifier *notifier; /* NULL without a bus, like the one below */
+  AppNotifier *notifier; /* NULL without a bus, like the two below */
   AppMissed *missed;
+  AppTrouble *trouble;
   AppSelfTest *self_test; /* NULL but for --self-test */
   gboolean stays;         /* the hold that keeps the program up without a window */
   guint stopping;         /* user agents whose stop is awaited while quitting */

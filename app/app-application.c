@@ -340,6 +340,7 @@ app_application_startup (GApplication *application)
     self->notifier =
         app_notifier_new (application, G_LIST_MODEL (self->calls), self->settings, self->desktop);
     self->missed = app_missed_new (application, self->settings);
+    self->trouble = app_trouble_new (application, G_LIST_MODEL (self->lines));
     g_signal_connect_object (self->recorder, "missed", G_CALLBACK (app_missed_tell), self->missed,
                              G_CONNECT_SWAPPED);
   }
@@ -357,6 +358,7 @@ app_application_shutdown (GApplication *application)
   g_clear_object (&self->notifier);
   g_clear_object (&self->sleep);
   g_clear_object (&self->missed);
+  g_clear_object (&self->trouble);
   g_clear_object (&self->ringer);
   g_clear_object (&self->recorder);
   store_history_close (self->history);

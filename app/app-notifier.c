@@ -1,6 +1,6 @@
 /* app-notifier.c - tells the desktop who calls, for exactly as long as it rings
  *
- * Down: buttons of the notification -> app.answer, app.decline, app.show-call
+ * Down: buttons of the notification -> app.answer, app.decline, app.show-call, app.mute
  * Up:   notify::status of every call, windows that come and go -> update() -> send or withdraw
  *
  * The identifiers of what is shown are kept in the settings, so that what a crash left standing is
@@ -23,9 +23,10 @@ struct _AppNotifier {
   GApplication *application; /* owns us */
   GListModel *calls;
   GSettings *settings;
-  GSettings *desktop;  /* of notifications; NULL where the desktop has none */
-  GHashTable *shown;   /* ids of notifications */
-  SipSession *ongoing; /* the call that is told of while there is no window; NULL for none */
+  GSettings *desktop;   /* of notifications; NULL where the desktop has none */
+  GHashTable *shown;    /* ids of notifications */
+  SipSession *ongoing;  /* the call that is told of while there is no window; NULL for none */
+  GSignalGroup *muting; /* of its handler */
 };
 
 G_DEFINE_FINAL_TYPE (AppNotifier, app_notifier, G_TYPE_OBJECT)
@@ -119,6 +120,8 @@ static void
 send_ongoing (AppNotifier *self)
 {
   const char *call = sip_session_get_id (self->ongoing);
+  SipSessionDescriptionHandler *handler =
+      sip_session_get_session_description_handler (self->ongoing);
   g_autofree char *name = ui_call_dup_name (self->ongoing);
   g_autofree char *body = ui_call_describe (self->ongoing, 0);
   g_autoptr (GNotification) notification = g_notification_new (name);
@@ -126,6 +129,9 @@ send_ongoing (AppNotifier *self)
   g_notification_set_body (notification, body);
   g_notification_set_category (notification, "call.ongoing");
   g_notification_set_default_action_and_target (notification, "app.show-call", "s", call);
+  g_notification_add_button_with_target (
+      notification, sip_session_description_handler_get_muted (handler) ? _ ("Unmute") : _ ("Mute"),
+      "app.mute", "s", call);
   g_notification_add_button_with_target (notification, _ ("End call"), "app.end-call", "s", call);
   g_application_send_notification (self->application, ONGOING_ID, notification);
 }
@@ -135,6 +141,9 @@ update_ongoing (AppNotifier *self)
 {
   if (!g_set_object (&self->ongoing, find_hidden_call (self)))
     return;
+  g_signal_group_set_target (
+      self->muting,
+      self->ongoing != NULL ? sip_session_get_session_description_handler (self->ongoing) : NULL);
   if (self->ongoing != NULL)
     send_ongoing (self);
   else
@@ -184,6 +193,7 @@ app_notifier_dispose (GObject *object)
   g_clear_object (&self->desktop);
   g_clear_object (&self->calls);
   g_clear_object (&self->ongoing);
+  g_clear_object (&self->muting);
   G_OBJECT_CLASS (app_notifier_parent_class)->dispose (object);
 }
 
@@ -207,6 +217,8 @@ static void
 app_notifier_init (AppNotifier *self)
 {
   self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->muting = g_signal_group_new (G_TYPE_OBJECT);
+  g_signal_group_connect_swapped (self->muting, "notify::muted", G_CALLBACK (send_ongoing), self);
 }
 
 /* @application: registered, on a session bus, and alive as long as the notifier; @calls: of

@@ -28,6 +28,7 @@ struct _UiLine {
   char *unknown_host;    /* which nobody knows, where that is the trouble; or NULL */
   gint64 retry_at;       /* when it is tried again, in microseconds of the monotonic clock; or 0 */
   guint tick_id;         /* each second until then, while somebody looks */
+  gboolean needs_person; /* what failed does so until the person does something */
   gboolean has_password; /* whether one was given at the start */
 };
 
@@ -41,7 +42,7 @@ G_DEFINE_ENUM_TYPE (UiLineStatus,
 
 G_DEFINE_FINAL_TYPE (UiLine, ui_line, G_TYPE_OBJECT)
 
-enum { PROP_STATUS = 1, PROP_TEXT, N_PROPS };
+enum { PROP_STATUS = 1, PROP_TEXT, PROP_NEEDS_PERSON, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 /* The only writer of status and text. Takes @text. */
@@ -77,24 +78,31 @@ show_trouble (UiLine *self)
               left == 0 ? g_strdup (self->trouble) : ui_format_next_try (self->trouble, left));
 }
 
+static void
+set_needs_person (UiLine *self, gboolean needs_person)
+{
+  if (self->needs_person == needs_person)
+    return;
+  self->needs_person = needs_person;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NEEDS_PERSON]);
+}
+
 /* Takes @trouble. */
 static void
-fail (UiLine *self, char *trouble)
+fail (UiLine *self, char *trouble, gboolean needs_person)
 {
   g_free (self->trouble);
   self->trouble = trouble;
   g_clear_pointer (&self->unknown_host, g_free);
   show_trouble (self);
+  set_needs_person (self, needs_person);
 }
 
 static void
 fail_unknown (UiLine *self, const char *host)
 {
-  g_free (self->trouble);
-  self->trouble = ui_format_no_server (host);
-  g_free (self->unknown_host);
+  fail (self, ui_format_no_server (host), FALSE);
   self->unknown_host = g_strdup (host);
-  show_trouble (self);
 }
 
 static gboolean
@@ -175,16 +183,17 @@ on_disconnected (UiLine *self, GError *error)
   if (error == NULL)
     return;
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-    fail (self, ui_format_bad_certificate (host, is_pinned (self)));
+    fail (self, ui_format_bad_certificate (host, is_pinned (self)), TRUE);
   else if (g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))
     fail_unknown (self, host);
   else
-    fail (self, ui_format_no_answer (host));
+    fail (self, ui_format_no_answer (host), FALSE);
 }
 
 static void
 on_registered (UiLine *self)
 {
+  set_needs_person (self, FALSE);
   set_status (self, UI_LINE_READY, g_strdup (_ ("Ready")));
 }
 
@@ -198,9 +207,10 @@ on_registration_failed (UiLine *self, SipMessage *response, const char *cause)
   if (code == 0 && self->status == UI_LINE_FAILED)
     return;
   if ((code == 401 || code == 407) && !self->has_password)
-    fail (self, g_strdup (_ ("The password is missing.")));
+    fail (self, g_strdup (_ ("The password is missing.")), TRUE);
   else
-    fail (self, ui_format_sign_in_failure (code, store_account_get_name (self->account), host));
+    fail (self, ui_format_sign_in_failure (code, store_account_get_name (self->account), host),
+          code == 401 || code == 403 || code == 404 || code == 407);
 }
 
 static void
@@ -221,6 +231,9 @@ ui_line_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
     break;
   case PROP_TEXT:
     g_value_set_string (value, look (self));
+    break;
+  case PROP_NEEDS_PERSON:
+    g_value_set_boolean (value, self->needs_person);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -254,6 +267,8 @@ ui_line_class_init (UiLineClass *klass)
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_TEXT] =
       g_param_spec_string ("text", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_NEEDS_PERSON] = g_param_spec_boolean ("needs-person", NULL, NULL, FALSE,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -317,6 +332,15 @@ ui_line_get_text (UiLine *self)
   return look (self);
 }
 
+/* Whether it stays as it is until the person does something. */
+gboolean
+ui_line_get_needs_person (UiLine *self)
+{
+  g_return_val_if_fail (UI_IS_LINE (self), FALSE);
+
+  return self->needs_person;
+}
+
 /* The host that was to be the server, where nobody knows one of that name; else NULL. */
 const char *
 ui_line_get_unknown_host (UiLine *self)
@@ -339,7 +363,7 @@ ui_line_start (UiLine *self, const char *password)
   on_connecting (self);
   if (!sip_ua_start (self->ua, &error)) {
     g_debug ("%s: %s", store_account_get_name (self->account), error->message);
-    fail (self, g_strdup (error->message));
+    fail (self, g_strdup (error->message), TRUE);
   }
 }
 

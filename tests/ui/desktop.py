@@ -147,14 +147,21 @@ class Notifications:
         self.process.terminate()
         self.process.wait()
 
-    def wait_shown(self, text):
-        """The newest notification with text in its heading: (id, actions, hints, body)."""
+    def shown(self):
+        """All that were shown: (number, heading, buttons, hints, body)."""
+        count = 0
+        for args in self.calls("Notify"):
+            count += args[1] == 0  # which it replaces
+            actions = [str(action) for action in args[5]]
+            yield (int(args[1]) or count, str(args[3]), dict(zip(actions[1::2], actions[0::2])),
+                   dict(args[6]), str(args[4]))
+
+    def wait_shown(self, text, button=""):
+        """One with text in its heading, and that button: (number, buttons, hints, body)."""
         def find():
-            for index, args in enumerate(self.calls("Notify")):
-                if text in str(args[3]):
-                    actions = [str(action) for action in args[5]]
-                    buttons = dict(zip(actions[1::2], actions[0::2]))
-                    return index + 1, buttons, dict(args[6]), str(args[4])
+            for number, heading, buttons, hints, body in self.shown():
+                if text in heading and (not button or button in buttons):
+                    return number, buttons, hints, body
             return None
         found = wait(find, f"a notification of {text}")
         self._settle()

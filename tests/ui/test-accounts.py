@@ -246,6 +246,25 @@ class Form(desktop.Case):
         phone.wait_gone("Sign in")
         wait(lambda: phone.find("Work") is None, "the account to be forgotten")
 
+    def test_wrong_password_without_a_window(self):
+        """The desktop tells it then, until a window does."""
+        registrar = self.peer(Registrar, "alice", PASSWORD)
+        phone = self.phone()
+        phone.wait_for("Dial")
+        path = write(ACCOUNT.format(server=registrar.server) + "Password=wrong\n")
+        self.assertEqual(phone.run("--provision", path).returncode, 0)
+        challenge = 'WWW-Authenticate: Digest realm="test", nonce="n0", algorithm=MD5'
+        registrar.answer(registrar.wait_request("REGISTER"), 401, "Unauthorized", challenge)
+        registrar.answer(registrar.wait_request("REGISTER"), 401, "Unauthorized", challenge)
+        phone.wait_text("Wrong user name or password for Work.")
+        self.assertEqual(self.notifications.calls("Notify"), [])
+        phone.key("ctrl+w")
+        number, buttons, hints, body = self.notifications.wait_shown("Work", "Not now")
+        self.assertEqual(body, "Wrong user name or password for Work.")
+        self.notifications.press(number, buttons["Open"])
+        phone.wait_for("Sign in")
+        self.notifications.wait_withdrawn(number)
+
     def test_server_that_is_not_there(self):
         with socket.socket() as silent:
             silent.bind(("127.0.0.1", 0))

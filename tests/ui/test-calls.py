@@ -55,6 +55,23 @@ class Outgoing(desktop.Case):
         anna.wait_response("BYE", 200)
         phone.wait_text("anna hung up")
 
+    def test_quit_asks_first(self):
+        anna = self.peer(Peer, "anna")
+        phone = self.phone()
+        phone.dial(anna.uri)
+        anna.answer_offer(anna.wait_request("INVITE"))
+        anna.wait_request("ACK")
+        phone.wait_text("In a call")
+        phone.key("ctrl+q")
+        phone.wait_text("You are in a call with")
+        phone.press("_Cancel Cancel")
+        phone.wait_text_gone("You are in a call with")
+        phone.wait_for("End call")
+        phone.key("ctrl+q")
+        phone.press("_Quit Quit")
+        anna.answer(anna.wait_request("BYE"), 200, "OK")
+        phone.wait_end()
+
     def test_keypad(self):
         anna = self.peer(Peer, "anna")
         phone = self.phone()
@@ -230,6 +247,17 @@ class Incoming(desktop.Case):
         self.notifications.wait_withdrawn(number)
         registrar.bye(dialog)
         registrar.wait_response("BYE", 200)
+
+    def test_muted_while_the_window_is_closed(self):
+        phone, registrar, dialog, (number, buttons, _, _) = self.ring(close_window=True)
+        self.notifications.press(number, buttons["Answer"])
+        registrar.acknowledge(dialog, registrar.wait_response("INVITE", 200))
+        number, buttons, _, _ = self.notifications.wait_shown("Ben", "Mute")
+        self.notifications.press(number, buttons["Mute"])
+        number, buttons, _, body = self.notifications.wait_shown("Ben", "Unmute")
+        self.assertEqual(body, "They can’t hear you")
+        self.notifications.press(number, buttons["End call"])
+        registrar.answer(registrar.wait_request("BYE"), 200, "OK")
 
     def test_decline_from_the_notification(self):
         phone, registrar, dialog, (number, buttons, _, _) = self.ring(close_window=True)

@@ -149,11 +149,8 @@ class Declined(desktop.Case):
         anna.answer(invite, 486, "Busy Here")
 
     def find_missed(self):
-        for index, args in enumerate(self.notifications.calls("Notify")):
-            actions = [str(word) for word in args[5]]
-            if "Remind me" in actions:
-                return index + 1, dict(zip(actions[1::2], actions[0::2]))
-        return None
+        return next(((number, buttons) for number, _, buttons, _, _ in self.notifications.shown()
+                     if "Remind me" in buttons), None)
 
     def test_crash_while_it_rings(self):
         """What is left standing then is taken away at the next start."""
