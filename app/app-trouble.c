@@ -45,7 +45,8 @@ send (AppTrouble *self, UiLine *line, const char *account)
   g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
   g_notification_set_default_action_and_target (notification, action, "s", account);
   g_notification_add_button_with_target (notification, _ ("Open"), action, "s", account);
-  g_notification_add_button_with_target (notification, _ ("Not now"), "app.not-now", "s", id);
+  g_notification_add_button_with_target (notification, C_ ("account", "Not now"), "app.not-now",
+                                         "s", id);
   g_application_send_notification (self->application, id, notification);
 }
 
