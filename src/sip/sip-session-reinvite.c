@@ -273,7 +273,7 @@ on_response (SipRequest *request, SipMessage *response, gpointer user_data)
 
   if (code < 200 || (code < 300 && sip_session_send_ack_again (self, response)))
     return;
-  if (sip_session_is_over (self) || priv->round != SIP_ROUND_OFFERED) {
+  if (sip_session_is_over (self) || priv->round != SIP_ROUND_OFFERED || request != priv->offer) {
     if (code < 300 && sip_session_is_over (self))
       sip_session_send_ack (self, priv->dialog, sip_request_get_message (request), response, NULL);
     return;

@@ -152,13 +152,19 @@ on_linger_time (gpointer user_data)
   end (self);
 }
 
-/* After a call into the machine: frees one that ended. An INVITE that was answered 2xx lives on
- * without its machine, to absorb or to hand up what comes again (RFC 6026). */
+/* Each 2xx comes again, and a proxy passes one on whatever it said before (RFC 3261 16.7). */
+static gboolean
+can_be_accepted (SipTransaction *self)
+{
+  return is_invite (self) && sip_transaction_is_answered (self) &&
+         (is_client (self) || sip_message_get_status_code (self->last_response) / 100 == 2);
+}
+
+/* After a call into the machine: frees one that ended. An INVITE lives on without its machine, to
+ * absorb or to hand up what comes late (RFC 6026). */
 static void
 settle (SipTransaction *self)
 {
-  guint code;
-
   if (self->executing > 0)
     return;
   if (!self->killed) {
@@ -169,8 +175,7 @@ settle (SipTransaction *self)
     return;
   sip_timers_clear (self->timers, &self->timer_id);
   free_machine (self);
-  code = self->last_response != NULL ? sip_message_get_status_code (self->last_response) : 0;
-  if (is_invite (self) && code / 100 == 2)
+  if (can_be_accepted (self))
     self->timer_id = sip_timers_add (self->timers, LINGER_TIME, on_linger_time, self);
   else
     end (self);
@@ -383,27 +388,25 @@ sip_transaction_respond (SipTransaction *self, SipMessage *response)
 void
 sip_transaction_receive (SipTransaction *self, SipMessage *message)
 {
-  gboolean again = FALSE;
-  type_t type;
-
   if (sip_message_get_is_request (message)) {
     if (has_no_machine (self) && self->last_response != NULL)
       send_message (self, self->last_response, NULL);
     if (self->machine == NULL || self->killed)
       return;
-    type = g_str_equal (sip_message_get_method (message), "ACK") ? RCV_REQACK : RCV_REQINVITE;
-    execute (self, type,
+    execute (self,
+             g_str_equal (sip_message_get_method (message), "ACK") ? RCV_REQACK : RCV_REQINVITE,
              sip_transaction_copy_message (message, sip_transport_is_reliable (self->transport)));
     return;
   }
 
-  if (self->machine == NULL || self->killed) {
-    if (sip_message_get_status_code (message) / 100 == 2 && is_invite (self))
-      g_signal_emit (self, signals[SIGNAL_RESPONSE], 0, message);
+  if (is_invite (self) && sip_transaction_is_answered (self) &&
+      sip_message_get_status_code (message) / 100 == 2) {
+    g_signal_emit (self, signals[SIGNAL_RESPONSE], 0, message);
     return;
   }
-  again = sip_transaction_is_answered (self);
-  if (!again)
+  if (self->machine == NULL || self->killed)
+    return;
+  if (!sip_transaction_is_answered (self))
     g_set_object (&self->last_response, message);
   execute (self, sip_transaction_classify_response (message, RCV_STATUS_1XX),
            sip_transaction_copy_message (message, sip_transport_is_reliable (self->transport)));

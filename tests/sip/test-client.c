@@ -231,6 +231,26 @@ test_cancel_and_forget (Fixture *fixture, gconstpointer data)
   assert_thanked (fixture, invite, "carol");
 }
 
+/* A proxy says that the call is over, and then somebody takes it all the same, before
+ * and after the program has forgotten it (RFC 3261 16.7).
+ */
+static void
+test_cancel_and_taken (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *invite = NULL;
+
+  fixture_call (fixture, NULL);
+  fixture_answer (fixture, 180, NULL);
+  invite = g_strdup (fixture_find_sent (fixture, "INVITE "));
+  g_assert_true (sip_invite_client_context_cancel (client (fixture), NULL, NULL));
+  fixture_answer (fixture, 487, NULL);
+  fixture_expect (fixture, SENT " *progress >CANCEL sdh.close *cancel >ACK *rejected *failed "
+                                "*terminated");
+  assert_thanked (fixture, invite, "carol");
+  forget (fixture);
+  assert_thanked (fixture, invite, "dave");
+}
+
 static void
 test_cancel_before_sending (Fixture *fixture, gconstpointer data)
 {
@@ -679,6 +699,8 @@ static const struct {
     {"fork", test_fork, NULL},
     {"fork-late", test_fork_late, NULL},
     {"cancel/and-forget", test_cancel_and_forget, NULL},
+    {"cancel/and-taken", test_cancel_and_taken, NULL},
+    {"cancel/and-taken-on-stream", test_cancel_and_taken, &(FixtureSetting){"WS", NULL}},
     {"cancel/before-sending", test_cancel_before_sending, NULL},
     {"cancel/while-media-works", test_cancel_while_media_works, NULL},
     {"cancel/while-ringing", test_cancel_while_ringing, NULL},
