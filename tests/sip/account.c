@@ -1,0 +1,123 @@
+/* account.c - an account of two servers on real sockets, which speak plain text; names are what the
+ * test says, and the clock stands still but for what moves it
+ */
+
+#include "account.h"
+
+#include <string.h>
+
+static const char *
+map (Account *account, char **response)
+{
+  g_autoptr (GString) mapped = g_string_new (*response);
+
+  g_assert_cmpuint (g_string_replace (mapped, ";rport", account->seen, 1), ==, 1);
+  g_free (*response);
+  *response = g_string_free (g_steal_pointer (&mapped), FALSE);
+  return *response;
+}
+
+static void
+on_text (PeerServer *server, const char *text, gpointer user_data)
+{
+  Account *account = user_data;
+  guint i = server == account->servers[0] ? 0 : 1;
+  g_auto (GStrv) words = g_strsplit_set (text, " \r", 3);
+  g_autofree char *contact = peer_text_header (text, "Contact");
+  g_autofree char *headers = NULL, *response = NULL;
+
+  g_string_append_printf (account->fixture.log, "%s>%s%u", account->fixture.log->len > 0 ? " " : "",
+                          g_str_equal (words[0], "SIP/2.0") ? words[1] : words[0], i);
+  g_ptr_array_add (account->fixture.sent, g_strdup (text));
+  if (!g_str_equal (words[0], "REGISTER"))
+    return;
+  account->registered_at = i;
+  if (account->codes[i] == 0 || g_test_rand_int_range (0, 100) < (gint)account->loss)
+    return;
+  headers = account->codes[i] == 200 && account->headers == NULL
+                ? g_strdup_printf ("Contact: %s\r\n%s", contact,
+                                   account->more != NULL ? account->more : "")
+                : g_strdup (account->headers);
+  response = peer_text_response (text, account->codes[i], "server", headers, NULL, NULL);
+  peer_server_say (server, account->seen != NULL ? map (account, &response) : response);
+}
+
+static void
+start (Account *account, const char *protocol, const char *server)
+{
+  account->resolver = g_object_new (PEER_TYPE_RESOLVER, NULL);
+  g_resolver_set_default (G_RESOLVER (account->resolver));
+  for (guint i = 0; i < N_SERVERS; i++) {
+    account->servers[i] = peer_server_new (protocol, on_text, account);
+    account->codes[i] = 200;
+    peer_resolver_add (account->resolver, g_str_equal (protocol, "TCP") ? "_sip._tcp" : "_sip._udp",
+                       i == 0 ? "a.example.org" : "b.example.org",
+                       peer_server_get_port (account->servers[i]), i);
+  }
+  account->setting.protocol = protocol;
+  account->setting.server = server;
+}
+
+void
+account_set_up (Account *account, gconstpointer data)
+{
+  start (account, "TCP", "sip:example.org;transport=tcp");
+}
+
+void
+account_set_up_datagrams (Account *account, gconstpointer data)
+{
+  start (account, "UDP", "sip:example.org;transport=udp");
+}
+
+void
+account_tear_down (Account *account, gconstpointer data)
+{
+  fixture_tear_down (&account->fixture, &account->setting);
+  for (guint i = 0; i < N_SERVERS; i++)
+    peer_server_free (account->servers[i]);
+  g_object_unref (account->resolver);
+  g_free (account->headers);
+}
+
+gboolean
+account_saw (Account *account, const char *word)
+{
+  return fixture_saw (&account->fixture, word);
+}
+
+void
+account_forget (Account *account)
+{
+  g_string_truncate (account->fixture.log, 0);
+}
+
+void
+account_register_at (Account *account, guint expected)
+{
+  WAIT_FOR (account_saw (account, "ua*registered"));
+  g_assert_cmpuint (account->registered_at, ==, expected);
+  account_forget (account);
+}
+
+void
+account_begin (Account *account)
+{
+  fixture_set_up (&account->fixture, &account->setting);
+}
+
+/* Lets time pass until something is seen; it has to be within @seconds. */
+gint64
+account_pass_until (Account *account, const char *word, guint seconds)
+{
+  guint passed = 0;
+
+  while (!account_saw (account, word)) {
+    g_assert_cmpuint (passed, <, seconds * 10);
+    fixture_advance (&account->fixture, 100);
+    g_usleep (1000); /* what is on its way in real sockets */
+    fixture_drain ();
+    passed++;
+  }
+  return passed * 100;
+}

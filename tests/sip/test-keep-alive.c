@@ -1,0 +1,136 @@
+/* test-keep-alive.c - an account keeps the way to its server open, and sees it die or move */
+
+#include "account.h"
+
+#include <string.h>
+
+/* Its pings are answered, until they are not. */
+static void
+test_ping (Account *account, gconstpointer data)
+{
+  PeerServer *server = account->servers[0];
+  gint64 passed;
+
+  peer_server_set_pongs (server, TRUE);
+  account_begin (account);
+  account_register_at (account, 0);
+  for (guint i = 0; i < 3; i++) {
+    for (guint n = 0; peer_server_get_n_pings (server) == i; n++) {
+      g_assert_cmpuint (n, <, 49);
+      fixture_advance (&account->fixture, 1000);
+      g_usleep (1000);
+      fixture_drain ();
+    }
+    fixture_drain ();
+  }
+  fixture_advance (&account->fixture, 11 * 1000);
+  fixture_expect (&account->fixture, "");
+  peer_server_set_pongs (server, FALSE);
+  passed = account_pass_until (account, "ua*disconnected", 60);
+  g_assert_cmpint (passed, >=, 10 * 1000);
+  account_pass_until (account, ">REGISTER0", 1);
+  account_register_at (account, 0);
+}
+
+/* A server that never answers pings is no dead one. */
+static void
+test_no_pong (Account *account, gconstpointer data)
+{
+  account_begin (account);
+  account_register_at (account, 0);
+  fixture_advance (&account->fixture, 300 * 1000);
+  fixture_expect (&account->fixture, "");
+  WAIT_FOR (peer_server_get_n_pings (account->servers[0]) >= 5);
+}
+
+/* Past a NAT the server sees us elsewhere: that is what it is told, and what is kept open. */
+static void
+test_nat (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+  g_autofree char *first = NULL, *second = NULL, *third = NULL;
+
+  account->seen = ";received=198.51.100.7;rport=40123";
+  account_begin (account);
+  account_register_at (account, 0);
+  g_assert_cmpuint (fixture->sent->len, ==, 2);
+  first = peer_text_header (fixture_get_sent (fixture, 1), "Contact");
+  second = peer_text_header (fixture_get_sent (fixture, 0), "Contact");
+  g_assert_nonnull (strstr (first, "@127.0.0.1:"));
+  g_assert_nonnull (strstr (second, "@198.51.100.7:40123>"));
+  fixture_advance (fixture, 26 * 1000);
+  WAIT_FOR (peer_server_get_n_pings (account->servers[0]) == 1);
+
+  /* A NAT without a memory is not run after. */
+  account->seen = ";received=198.51.100.7;rport=40124";
+  sip_ua_register (fixture->ua, NULL, NULL);
+  account_register_at (account, 0);
+  fixture_drain ();
+  third = peer_text_header (fixture_get_sent (fixture, 0), "Contact");
+  g_assert_cmpstr (second, ==, third);
+}
+
+/* The registrar keeps flows, and answers STUN: what dies or moves is seen within a minute. */
+static void
+test_stun (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+  PeerServer *server = account->servers[0];
+  gint64 passed;
+
+  account->more = "Require: outbound\r\nFlow-Timer: 20\r\n";
+  peer_server_set_stun (server, "198.51.100.7", 40000);
+  account_begin (account);
+  account_register_at (account, 0);
+  for (guint i = 1; i <= 3; i++) {
+    fixture_advance (fixture, 20 * 1000);
+    WAIT_FOR (peer_server_get_n_pings (server) == i);
+    g_usleep (1000);
+    fixture_drain ();
+  }
+  fixture_expect (fixture, "");
+
+  /* The NAT forgot, and gave us another port. */
+  peer_server_set_stun (server, "198.51.100.7", 40001);
+  passed = account_pass_until (account, ">REGISTER0", 21);
+  g_assert_cmpint (passed, >=, 1000);
+  account_register_at (account, 0);
+
+  peer_server_set_stun (server, NULL, 0);
+  account_pass_until (account, "ua*disconnected", 31);
+  account_pass_until (account, ">REGISTER0", 1);
+  peer_server_set_stun (server, "198.51.100.7", 40001);
+  account_register_at (account, 0);
+}
+
+/* Where there is no NAT nothing is sent in vain. */
+static void
+test_no_nat (Account *account, gconstpointer data)
+{
+  account_begin (account);
+  account_register_at (account, 0);
+  fixture_advance (&account->fixture, 500 * 1000);
+  fixture_expect (&account->fixture, "");
+  g_assert_cmpuint (peer_server_get_n_pings (account->servers[0]), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct {
+    const char *path;
+    void (*test) (Account *account, gconstpointer data);
+    gboolean is_datagrams;
+  } cases[] = {
+      {"/keep-alive/ping", test_ping, FALSE},    {"/keep-alive/no-pong", test_no_pong, FALSE},
+      {"/keep-alive/nat", test_nat, TRUE},       {"/keep-alive/stun", test_stun, TRUE},
+      {"/keep-alive/no-nat", test_no_nat, TRUE},
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_test_add (cases[i].path, Account, NULL,
+                cases[i].is_datagrams ? account_set_up_datagrams : account_set_up, cases[i].test,
+                account_tear_down);
+  return g_test_run ();
+}

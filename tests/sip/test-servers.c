@@ -1,0 +1,246 @@
+/* test-servers.c - which of its servers an account uses, and when it tries another one */
+
+#include "account.h"
+
+#include "sip-ua-private.h"
+
+/* The best one, until it is gone: then the next, and the best again when it is back. */
+static void
+test_fall_over (Account *account, gconstpointer data)
+{
+  account_begin (account);
+  account_register_at (account, 0);
+  peer_server_stop (account->servers[0]);
+  peer_server_hang_up (account->servers[0]);
+  WAIT_FOR (account_saw (account, "ua*disconnected"));
+  account_pass_until (account, ">REGISTER1", 4);
+  account_register_at (account, 1);
+  peer_server_listen (account->servers[0]);
+  fixture_advance (&account->fixture, 590 * 1000);
+  g_assert_false (account_saw (account, ">REGISTER0"));
+  account_forget (account);
+  account_pass_until (account, ">REGISTER0", 11);
+  account_register_at (account, 0);
+}
+
+static void
+test_first_is_dead (Account *account, gconstpointer data)
+{
+  peer_server_stop (account->servers[0]);
+  account_begin (account);
+  WAIT_FOR (account_saw (account, "ua*disconnected"));
+  account_pass_until (account, ">REGISTER1", 1);
+  account_register_at (account, 1);
+}
+
+static void
+test_first_is_busy (Account *account, gconstpointer data)
+{
+  account->codes[0] = 503;
+  account_begin (account);
+  WAIT_FOR (account_saw (account, "ua*registrationFailed"));
+  account_pass_until (account, ">REGISTER1", 1);
+  account_register_at (account, 1);
+}
+
+/* It says for how long it wants to be left alone, and is; and so the other one is, too. */
+static void
+test_left_alone (Account *account, gconstpointer data)
+{
+  account->codes[0] = account->codes[1] = 503;
+  account->headers = g_strdup ("Retry-After: 90\r\n");
+  account_begin (account);
+  account_pass_until (account, ">REGISTER1", 2);
+  account_forget (account);
+  account->codes[0] = account->codes[1] = 200;
+  g_clear_pointer (&account->headers, g_free);
+  fixture_advance (&account->fixture, 88 * 1000);
+  g_assert_false (account_saw (account, ">REGISTER"));
+  account_pass_until (account, ">REGISTER0", 4);
+  account_register_at (account, 0);
+}
+
+/* It takes connections, and nothing comes back. */
+static void
+test_first_is_silent (Account *account, gconstpointer data)
+{
+  account->codes[0] = 0;
+  account_begin (account);
+  WAIT_FOR (account_saw (account, ">REGISTER0"));
+  fixture_advance (&account->fixture, 31 * 1000);
+  g_assert_false (account_saw (account, "ua*registrationFailed"));
+  account_pass_until (account, ">REGISTER1", 3);
+  account_register_at (account, 1);
+}
+
+/* None of them is there: it goes on for good, at most once a minute. */
+static void
+test_all_are_dead (Account *account, gconstpointer data)
+{
+  guint asked;
+
+  peer_server_stop (account->servers[0]);
+  peer_server_stop (account->servers[1]);
+  account_begin (account);
+  WAIT_FOR (account_saw (account, "ua*disconnected"));
+  for (guint i = 0; i < 120; i++) {
+    fixture_advance (&account->fixture, 10 * 1000);
+    g_usleep (2000);
+    fixture_drain ();
+  }
+  asked = account->resolver->n_asked;
+  g_assert_cmpuint (asked, >=, 10);
+  g_assert_cmpuint (asked, <=, 60);
+  peer_server_listen (account->servers[1]);
+  account_pass_until (account, ">REGISTER1", 130);
+  account_register_at (account, 1);
+}
+
+/* What was known serves while nobody can tell. */
+static void
+test_names_are_out (Account *account, gconstpointer data)
+{
+  account_begin (account);
+  account_register_at (account, 0);
+  account->resolver->fails = TRUE;
+  peer_server_hang_up (account->servers[0]);
+  WAIT_FOR (account_saw (account, "ua*disconnected"));
+  account_pass_until (account, ">REGISTER0", 10);
+  account_register_at (account, 0);
+  account->resolver->fails = FALSE;
+}
+
+/* Likewise where each datagram asks for itself. */
+static void
+test_names_are_out_for_datagrams (Account *account, gconstpointer data)
+{
+  account_begin (account);
+  account_register_at (account, 0);
+  account->resolver->fails = TRUE;
+  g_assert_true (sip_ua_register (account->fixture.ua, NULL, NULL));
+  account_register_at (account, 0);
+  account->resolver->fails = FALSE;
+}
+
+/* Nobody has that name: it is told as what it is, whatever way would lead there, and tried again
+ * later and later.
+ */
+static void
+test_unknown (Account *account, gconstpointer data)
+{
+  guint n = 0;
+
+  account->setting.server = data;
+  account->resolver->unknown = "nobody.example.org";
+  account_begin (account);
+  for (guint i = 0; i < 600; i++) {
+    fixture_drain ();
+    if (account_saw (account, "ua*disconnected"))
+      n++;
+    g_assert_false (account_saw (account, "ua*registrationFailed"));
+    account_forget (account);
+    fixture_advance (&account->fixture, 1000);
+  }
+  g_assert_cmpuint (n, >=, 10);
+  g_assert_cmpuint (n, <=, 30);
+  g_assert_cmpint (sip_ua_get_status (account->fixture.ua), !=, SIP_UA_STATUS_READY);
+  account_forget (account);
+}
+
+/* Nobody can tell where it is at first. */
+static void
+test_names_are_late (Account *account, gconstpointer data)
+{
+  account->resolver->fails = TRUE;
+  account_begin (account);
+  WAIT_FOR (account_saw (account, "ua*disconnected"));
+  account->resolver->fails = FALSE;
+  account_pass_until (account, ">REGISTER0", 10);
+  account_register_at (account, 0);
+}
+
+/* The safest of them does not answer; the others are not asked, also not when somebody takes it out
+ * of the names.
+ */
+static void
+test_no_downgrade (Account *account, gconstpointer data)
+{
+  account->setting.server = "sip:example.org";
+  peer_resolver_add (account->resolver, "_sips._tcp", "s.example.org", 9, 0);
+  account_begin (account);
+  WAIT_FOR (account_saw (account, "ua*disconnected"));
+  for (guint i = 0; i < 180; i++) {
+    if (i == 60)
+      g_hash_table_remove (account->resolver->services, "_sips._tcp.example.org");
+    fixture_advance (&account->fixture, 1000);
+    g_usleep (1000);
+    fixture_drain ();
+  }
+  g_assert_cmpuint (peer_server_get_n_connections (account->servers[0]), ==, 0);
+  g_assert_cmpuint (peer_server_get_n_connections (account->servers[1]), ==, 0);
+  account_forget (account);
+}
+
+/* All of them are busy: they are not asked more often than a machine that comes back would be. */
+static void
+test_all_are_busy (Account *account, gconstpointer data)
+{
+  account->codes[0] = account->codes[1] = 503;
+  account_begin (account);
+  WAIT_FOR (account_saw (account, ">REGISTER0"));
+  for (guint i = 0; i < 600; i++) {
+    fixture_advance (&account->fixture, 1000);
+    g_usleep (500);
+    fixture_drain ();
+  }
+  g_assert_cmpuint (account->fixture.sent->len, >=, 20);
+  g_assert_cmpuint (account->fixture.sent->len, <=, 60);
+  account_forget (account);
+}
+
+/* The first of two that take datagrams says nothing for 32 s. */
+static void
+test_silent_datagrams (Account *account, gconstpointer data)
+{
+  account->codes[0] = 0;
+  account_begin (account);
+  WAIT_FOR (account_saw (account, ">REGISTER0"));
+  account_forget (account);
+  account_pass_until (account, ">REGISTER1", 34);
+  account_register_at (account, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct {
+    const char *path;
+    void (*test) (Account *account, gconstpointer data);
+    gboolean is_datagrams;
+  } cases[] = {
+      {"/servers/fall-over", test_fall_over, FALSE},
+      {"/servers/first-is-dead", test_first_is_dead, FALSE},
+      {"/servers/first-is-busy", test_first_is_busy, FALSE},
+      {"/servers/left-alone", test_left_alone, FALSE},
+      {"/servers/first-is-silent", test_first_is_silent, FALSE},
+      {"/servers/all-are-dead", test_all_are_dead, FALSE},
+      {"/servers/names-are-out", test_names_are_out, FALSE},
+      {"/servers/names-are-out-for-datagrams", test_names_are_out_for_datagrams, TRUE},
+      {"/servers/names-are-late", test_names_are_late, FALSE},
+      {"/servers/no-downgrade", test_no_downgrade, FALSE},
+      {"/servers/all-are-busy", test_all_are_busy, FALSE},
+      {"/servers/all-are-busy-datagrams", test_all_are_busy, TRUE},
+      {"/servers/silent-datagrams", test_silent_datagrams, TRUE},
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_test_add (cases[i].path, Account, NULL,
+                cases[i].is_datagrams ? account_set_up_datagrams : account_set_up, cases[i].test,
+                account_tear_down);
+  g_test_add ("/servers/unknown/tcp", Account, "sip:nobody.example.org;transport=tcp",
+              account_set_up, test_unknown, account_tear_down);
+  g_test_add ("/servers/unknown/udp", Account, "sip:nobody.example.org", account_set_up_datagrams,
+              test_unknown, account_tear_down);
+  return g_test_run ();
+}
