@@ -9,7 +9,7 @@ G_BEGIN_DECLS
   G_STMT_START                                                                                     \
   {                                                                                                \
     guint limit_id =                                                                               \
-        g_timeout_add_seconds (20 * listener_slowness (), listener_give_up, #condition);           \
+        g_timeout_add_seconds (60 * listener_slowness (), listener_give_up, #condition);           \
     guint look_id = g_timeout_add (5, listener_look, NULL);                                        \
     while (!(condition))                                                                           \
       g_main_context_iteration (NULL, TRUE);                                                       \

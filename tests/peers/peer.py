@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 
-TIME_LIMIT = 15
+TIME_LIMIT = 60
 
 DESCRIPTION = """v=0
 o=- 4611731400430051336 {version} IN IP4 127.0.0.1

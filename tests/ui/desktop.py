@@ -22,9 +22,11 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(HERE))
 APPLICATION_ID = "io.github.ahoyphone.Ahoy"
-TIME_LIMIT = 15
+TIME_LIMIT = 60
 
 sys.path.insert(0, os.path.join(SOURCE, "tests", "peers"))
+
+from peer import Peer  # beside the tests
 
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -435,6 +437,16 @@ class Case(unittest.TestCase):
         peer = kind(*arguments, **options)
         self.addCleanup(peer.close)
         return peer
+
+    def start_call(self):
+        """A phone that is in a call, and the other side."""
+        anna = self.peer(Peer, "anna")
+        phone = self.phone()
+        phone.dial(anna.uri)
+        anna.answer_offer(anna.wait_request("INVITE"))
+        anna.wait_request("ACK")
+        phone.wait_text("In a call")
+        return phone, anna
 
 
 if __name__ == "__main__":

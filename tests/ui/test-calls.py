@@ -56,12 +56,7 @@ class Outgoing(desktop.Case):
         phone.wait_text("anna hung up")
 
     def test_quit_asks_first(self):
-        anna = self.peer(Peer, "anna")
-        phone = self.phone()
-        phone.dial(anna.uri)
-        anna.answer_offer(anna.wait_request("INVITE"))
-        anna.wait_request("ACK")
-        phone.wait_text("In a call")
+        phone, anna = self.start_call()
         phone.key("ctrl+q")
         phone.wait_text("You are in a call with")
         phone.press("_Cancel Cancel")
@@ -73,11 +68,7 @@ class Outgoing(desktop.Case):
         phone.wait_end()
 
     def test_keypad(self):
-        anna = self.peer(Peer, "anna")
-        phone = self.phone()
-        phone.dial(anna.uri)
-        anna.answer_offer(anna.wait_request("INVITE"))
-        anna.wait_request("ACK")
+        phone, anna = self.start_call()
         phone.press("Keypad")
         phone.press("5")
         phone.press("#")

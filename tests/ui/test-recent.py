@@ -66,12 +66,7 @@ class Recent(desktop.Case):
         phone.wait_text("You call ·")
 
     def test_crash_in_a_call(self):
-        anna = self.peer(Peer, "anna")
-        phone = self.phone()
-        phone.dial(anna.uri)
-        anna.answer_offer(anna.wait_request("INVITE"))
-        anna.wait_request("ACK")
-        phone.wait_text("In a call")
+        phone, anna = self.start_call()
         phone.press_tab("Recent")
         phone.wait_text("You call ·")
         phone.crash()
@@ -184,12 +179,7 @@ class Recent(desktop.Case):
         self.assertFalse(registrar.has_received("INFO"))
 
     def test_hidden_call(self):
-        anna = self.peer(Peer, "anna")
-        phone = self.phone()
-        phone.dial(anna.uri)
-        anna.answer_offer(anna.wait_request("INVITE"))
-        anna.wait_request("ACK")
-        phone.wait_text("In a call")
+        phone, anna = self.start_call()
         self.assertFalse(self.notifications.calls("Notify"))
         phone.key("ctrl+w")
         number, buttons, _, body = self.notifications.wait_shown("anna")

@@ -30,12 +30,7 @@ class Window(desktop.Case):
             return f"sip:127.0.0.1:{silent.getsockname()[1]};transport=tcp"
 
     def test_pane_and_push_to_talk(self):
-        anna = self.peer(Peer, "anna")
-        phone = self.phone()
-        phone.dial(anna.uri)
-        anna.answer_offer(anna.wait_request("INVITE"))
-        anna.wait_request("ACK")
-        phone.wait_text("In a call")
+        phone, anna = self.start_call()
         phone.key("ctrl+m")
         phone.wait_for("Unmute")
         phone.key("ctrl+l", "F6")
