@@ -638,7 +638,9 @@ send_tones (Fixture *fixture,
     WAIT_FOR (gt_signal_logger_get_n_emissions (fixture->seen) > 0);
     gt_signal_logger_assert_emission_pop (fixture->seen, to, "dtmf", &dtmf);
     g_assert_cmpstr (sip_dtmf_get_tone (dtmf), ==, one);
-    g_assert_cmpuint (sip_dtmf_get_duration (dtmf), ==, 100);
+    /* A sender that the machine lets wait for 200 ms is told of by what came until then. */
+    g_assert_cmpuint (sip_dtmf_get_duration (dtmf), >=, 20);
+    g_assert_cmpuint (sip_dtmf_get_duration (dtmf), <=, 100);
     g_assert_true (sip_dtmf_get_received (dtmf));
   }
 }
