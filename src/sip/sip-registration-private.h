@@ -13,6 +13,8 @@ SipRegistration *sip_registration_new (SipUA *ua,
                                        const char *instance,
                                        guint expires);
 void sip_registration_start (SipRegistration *self, SipOptions *options);
+void sip_registration_resume (SipRegistration *self);
+void sip_registration_hurry (SipRegistration *self);
 void sip_registration_remove (SipRegistration *self, SipOptions *options);
 void sip_registration_lost (SipRegistration *self);
 void sip_registration_add_route (SipRegistration *self, SipMessage *request);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 enum { RETRY_FIRST = 30, RETRY_LAST = 1800, REMAP = 30 }; /* seconds */
+enum { REST = 2, REST_REFUSED = 30 }; /* seconds, however often the way breaks */
 
 struct _SipRegistration {
   GObject parent_instance;
@@ -34,7 +35,8 @@ struct _SipRegistration {
   SipOptions *options;
   SipRequest *request; /* RFC 3261 10.2 allows one at a time; NULL while none is under way */
   gboolean removing;   /* what the request under way asks for */
-  guint retry_after;   /* seconds until the next try after a failure */
+  guint retry_after;   /* seconds to the next try after a failure; 0 where it is told */
+  gint64 not_before;   /* when it binds by itself at the earliest, be there a way again */
   guint timer_id;
 };
 
@@ -56,10 +58,22 @@ on_time (gpointer user_data)
 }
 
 static void
-wait (SipRegistration *self, guint seconds)
+wait_until (SipRegistration *self, gint64 due)
 {
   sip_timers_clear (self->timers, &self->timer_id);
-  self->timer_id = sip_timers_add (self->timers, (gint64)seconds * 1000, on_time, self);
+  self->timer_id = sip_timers_add (self->timers, due - sip_timers_now (), on_time, self);
+}
+
+static void
+wait (SipRegistration *self, guint seconds)
+{
+  wait_until (self, sip_timers_now () + (gint64)seconds * 1000);
+}
+
+static void
+rest (SipRegistration *self, guint seconds)
+{
+  self->not_before = sip_timers_now () + (gint64)seconds * 1000;
 }
 
 /* The seconds that our own binding got; 0 where the response does not name it. A registrar may
@@ -163,13 +177,16 @@ on_refused (SipRegistration *self, SipMessage *response)
     return;
   }
   if (is_temporary (code)) {
+    guint asked = sip_message_read_number (response, "Retry-After", 0);
     guint seconds;
 
-    self->retry_after = CLAMP (self->retry_after * 2, RETRY_FIRST, RETRY_LAST);
-    seconds = sip_message_read_number (response, "Retry-After", self->retry_after) +
-              g_random_int_range (0, 3);
+    self->retry_after = asked > 0 ? 0 : CLAMP (self->retry_after * 2, RETRY_FIRST, RETRY_LAST);
+    seconds = MAX (asked, self->retry_after) + g_random_int_range (0, 3);
     wait (self, seconds);
     sip_ua_set_retry_delay (self->ua, seconds);
+    rest (self, 0); /* another server may have it at once */
+  } else {
+    rest (self, REST_REFUSED);
   }
   self->registered = FALSE;
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, response, words);
@@ -227,6 +244,7 @@ send_register (SipRegistration *self)
   g_autofree char *next_hop = sip_ua_dup_next_hop (self->ua, self->registrar);
 
   sip_timers_clear (self->timers, &self->timer_id);
+  rest (self, REST);
   sip_ua_set_retry_delay (self->ua, 0);
   sip_message_add_header (message, "Max-Forwards", "70");
   sip_message_add_header_printf (message, "From", "<%s>;tag=%s", self->aor, self->tag);
@@ -317,6 +335,25 @@ sip_registration_start (SipRegistration *self, SipOptions *options)
   }
   self->removing = FALSE;
   send_register (self);
+}
+
+/* There is a way again: binds as soon as that is no storm, be the way or the password bad. */
+void
+sip_registration_resume (SipRegistration *self)
+{
+  self->removing = FALSE;
+  if (sip_timers_now () >= self->not_before)
+    send_register (self);
+  else
+    wait_until (self, self->not_before);
+}
+
+/* The network is another one: who did not answer may do so now. */
+void
+sip_registration_hurry (SipRegistration *self)
+{
+  if (self->timer_id != 0 && self->retry_after > 0)
+    send_register (self);
 }
 
 /* Unbinds. */

@@ -18,6 +18,7 @@ enum {
   KEEP_STREAM = 38,         /* seconds: with the patience of SipKeepAlive, twice, not a minute */
   KEEP_DATAGRAM = 25,       /* seconds: what a NAT remembers at the least */
   CALLS_WAIT = 64 * SIP_T1, /* milliseconds that calls outlive their connection */
+  OPENING = 10000,          /* milliseconds for all that a stream is made of, up to TLS */
 };
 
 static void open_stream (SipUA *self, const char *host);
@@ -64,6 +65,8 @@ sip_ua_lose (SipUA *self, const GError *error)
 
   g_clear_object (&self->keep_alive);
   sip_timers_clear (get_timers (self), &self->first_id);
+  sip_timers_clear (get_timers (self), &self->steady_id);
+  sip_timers_clear (get_timers (self), &self->opening_id);
   if (stream != NULL)
     sip_transport_close (stream);
   sip_ua_set_status (self, SIP_UA_STATUS_NOT_READY);
@@ -108,7 +111,7 @@ set_connected (SipUA *self)
   if (self->status != SIP_UA_STATUS_READY)
     return;
   if (self->auto_register)
-    sip_registration_start (self->registration, NULL);
+    sip_registration_resume (self->registration);
   sip_ua_watch_network (self);
   sip_ua_tell_calls (self, sip_session_move);
 }
@@ -159,6 +162,31 @@ note_host (SipUA *self)
 }
 
 static void
+fail_to_open (SipUA *self, const GError *error)
+{
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    g_clear_object (&self->place);
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    sip_ua_set_refused (self, sip_transport_get_certificate (self->stream));
+  sip_ua_fall_over (self);
+  sip_ua_lose (self, error);
+  if (self->endpoint != NULL)
+    sip_endpoint_fail_outbound (self->endpoint, error);
+}
+
+/* It takes the connection, and says nothing: a wall between, or one that hangs. */
+static void
+on_opening_time (gpointer user_data)
+{
+  g_autoptr (SipUA) self = g_object_ref (user_data);
+  g_autoptr (GError) error =
+      g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s does not answer", self->target->host);
+
+  self->opening_id = 0;
+  fail_to_open (self, error);
+}
+
+static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SipUA) self = user_data;
@@ -173,16 +201,10 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (!open) {
-    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-      g_clear_object (&self->place);
-    if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-      sip_ua_set_refused (self, sip_transport_get_certificate (transport));
-    sip_ua_fall_over (self);
-    sip_ua_lose (self, error);
-    if (self->endpoint != NULL)
-      sip_endpoint_fail_outbound (self->endpoint, error);
+    fail_to_open (self, error);
     return;
   }
+  sip_timers_clear (get_timers (self), &self->opening_id);
   note_host (self);
   g_set_object (&self->place, sip_transport_get_place (transport));
   sip_ua_set_refused (self, NULL);
@@ -222,6 +244,8 @@ open_stream (SipUA *self, const char *host)
     sip_transport_set_place (self->stream, self->place);
   sip_ua_emit (self, SIP_UA_TRANSPORT_CREATED, self->stream);
   sip_ua_emit (self, SIP_UA_CONNECTING);
+  sip_timers_clear (get_timers (self), &self->opening_id);
+  self->opening_id = sip_timers_add (get_timers (self), OPENING, on_opening_time, self);
   sip_transport_open_async (self->stream, NULL, on_opened, g_object_ref (self));
 }
 
@@ -427,6 +451,7 @@ sip_ua_disconnect (SipUA *self)
   if (self->endpoint == NULL)
     return;
   sip_timers_clear (get_timers (self), &self->lost_id);
+  sip_timers_clear (get_timers (self), &self->opening_id);
   if (stream != NULL)
     sip_transport_close (stream);
   sip_endpoint_close (self->endpoint);

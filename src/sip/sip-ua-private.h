@@ -130,6 +130,8 @@ struct _SipUA {
   guint retry_delay;        /* seconds that are waited, as they were told */
   guint lost_id;            /* until the calls are given up with the connection */
   guint first_id;           /* until the best server is tried again */
+  guint opening_id;         /* until a stream is not waited for any longer */
+  guint steady_id;          /* until the server counts as one that serves us */
   guint network_id;         /* until news of the network have settled */
   GNetworkMonitor *network; /* where these come from; NULL before the first try is over */
   guint connected_id;       /* the turn of the loop in which a bound socket counts as connected */

@@ -18,6 +18,7 @@ enum {
   FALL_OVER = 500,     /* milliseconds to the next server at the most */
   BACK_TO_FIRST = 600, /* seconds with another server than the best */
   LONGEST_REST = 3600, /* seconds that a server may ask for */
+  STEADY = 120,        /* seconds that a way has to last to be a good one (RFC 5626 4.5) */
   SETTLE = 1000,       /* milliseconds that news of the network are waited for */
 };
 
@@ -201,9 +202,11 @@ on_settled (gpointer user_data)
 
   self->network_id = 0;
   if (self->retry_id != 0)
-    sip_ua_retry_in (self, 0);
+    sip_ua_retry_in (self, self->targets != NULL ? get_rest (self, self->target_index) : 0);
   else if (!has_server (self) || has_moved (self))
     sip_ua_reconnect (self);
+  else
+    sip_registration_hurry (self->registration);
 }
 
 static void
@@ -235,11 +238,21 @@ sip_ua_find_server (SipUA *self)
   self->retry_after = RETRY_FIRST;
 }
 
+static void
+on_steady (gpointer user_data)
+{
+  SipUA *self = user_data;
+
+  self->steady_id = 0;
+  self->retry_after = RETRY_FIRST;
+}
+
 /* It serves us. */
 void
 sip_ua_hold_server (SipUA *self)
 {
-  self->retry_after = RETRY_FIRST;
+  if (self->steady_id == 0)
+    self->steady_id = sip_timers_add (get_timers (self), STEADY * 1000, on_steady, self);
   if (self->target_index > 0 && self->first_id == 0)
     self->first_id = sip_timers_add (get_timers (self), BACK_TO_FIRST * 1000, on_first_again, self);
 }
@@ -257,6 +270,7 @@ sip_ua_forget_server (SipUA *self)
     return;
   sip_timers_clear (get_timers (self), &self->retry_id);
   sip_timers_clear (get_timers (self), &self->first_id);
+  sip_timers_clear (get_timers (self), &self->steady_id);
   sip_timers_clear (get_timers (self), &self->network_id);
 }
 

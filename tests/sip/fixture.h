@@ -61,6 +61,7 @@ void fixture_set_up (Fixture *fixture, gconstpointer setting);
 void fixture_tear_down (Fixture *fixture, gconstpointer setting);
 void fixture_drain (void);
 void fixture_advance (Fixture *fixture, gint64 milliseconds);
+void fixture_jump (Fixture *fixture, gint64 milliseconds);
 void fixture_expect (Fixture *fixture, const char *log);
 const char *fixture_get_sent (Fixture *fixture, guint from_end);
 const char *fixture_find_sent (Fixture *fixture, const char *start);

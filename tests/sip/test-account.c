@@ -151,6 +151,130 @@ test_stranger (Account *account, gconstpointer data)
 }
 
 static guint
+count_registers (Account *account)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < account->fixture.sent->len; i++)
+    n += g_str_has_prefix (account->fixture.sent->pdata[i], "REGISTER ");
+  return n;
+}
+
+static void
+lose_server (Account *account)
+{
+  peer_server_hang_up (account->servers[account->registered_at]);
+}
+
+static void
+lose_network (Account *account)
+{
+  sip_ua_reconnect (account->fixture.ua);
+}
+
+/* The cable is plugged in again. */
+static void
+tell_network (void)
+{
+  g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", TRUE);
+}
+
+/* Nothing got through for a while; then it is registered as soon as there is a network, unless the
+ * server itself asked to be left alone.
+ */
+static void
+test_network_back (Account *account, gconstpointer data)
+{
+  g_autofree char *address = g_strdup_printf ("sip:127.0.0.1:%u;transport=udp",
+                                              peer_server_get_port (account->servers[0]));
+
+  account->setting.server = address;
+  account_begin (account);
+  account_register_at (account, 0);
+  account->codes[0] = 0;
+  fixture_advance (&account->fixture, 565 * 1000);
+  account_pass_until (account, "ua*unregistered", 40);
+  account->codes[0] = 200;
+  account_forget (account);
+  fixture_advance (&account->fixture, 20 * 1000);
+  fixture_expect (&account->fixture, "");
+  tell_network ();
+  account_pass_until (account, "ua*registered", 2);
+
+  account->codes[0] = 503;
+  account->headers = g_strdup ("Retry-After: 90\r\n");
+  fixture_advance (&account->fixture, 565 * 1000);
+  account_pass_until (account, "ua*unregistered", 40);
+  account_forget (account);
+  fixture_advance (&account->fixture, 10 * 1000);
+  tell_network ();
+  fixture_advance (&account->fixture, 70 * 1000);
+  fixture_expect (&account->fixture, "");
+  account->codes[0] = 200;
+  g_clear_pointer (&account->headers, g_free);
+  account_pass_until (account, "ua*registered", 15);
+  account_forget (account);
+}
+
+/* The machine slept for an hour, and all that was due in it is due at once: it registers anew, and
+ * that is all.
+ */
+static void
+test_slept (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+
+  account_begin (account);
+  account_register_at (account, 0);
+  fixture_jump (fixture, 3600 * 1000);
+  account_forget (account);
+  g_ptr_array_set_size (fixture->sent, 0);
+  sip_ua_reconnect (fixture->ua);
+  account_pass_until (account, "ua*registered", 5);
+  fixture_advance (fixture, 20 * 1000);
+  fixture_drain ();
+  g_assert_cmpuint (fixture->sent->len, ==, 1);
+  g_assert_cmpuint (peer_server_get_n_pings (account->servers[0]), <=, 1);
+  account_forget (account);
+}
+
+/* Something breaks as soon as there is an answer; how many seconds there are from one REGISTER to
+ * the next at the least, and how many of them seventy seconds see at the most.
+ */
+typedef struct {
+  guint code;
+  void (*lose) (Account *account);
+  guint seconds;
+  guint most;
+} Flap;
+
+static void
+test_flapping (Account *account, gconstpointer data)
+{
+  const Flap *flap = data;
+  guint n = 0, last = 0;
+
+  account->codes[0] = account->codes[1] = flap->code;
+  account_begin (account);
+  for (guint now = 1; now <= 350; now++) {
+    fixture_advance (&account->fixture, 200);
+    g_usleep (1000);
+    fixture_drain ();
+    if (count_registers (account) > n) {
+      g_assert_cmpuint (count_registers (account), ==, n + 1);
+      g_assert_true (n == 0 || now - last + 1 >= flap->seconds * 5);
+      n++;
+      last = now;
+      if (now < 325)
+        flap->lose (account);
+    }
+  }
+  g_assert_cmpuint (n, >=, 3);
+  g_assert_cmpuint (n, <=, flap->most);
+  account_forget (account);
+}
+
+static guint
 count_descriptors (void)
 {
   g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
@@ -158,16 +282,6 @@ count_descriptors (void)
 
   while (folder != NULL && g_dir_read_name (folder) != NULL)
     n++;
-  return n;
-}
-
-static guint
-count_registers (Account *account)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < account->fixture.sent->len; i++)
-    n += g_str_has_prefix (account->fixture.sent->pdata[i], "REGISTER ");
   return n;
 }
 
@@ -233,9 +347,21 @@ main (int argc, char **argv)
     void (*test) (Account *account, gconstpointer data);
     gboolean is_datagrams;
   } cases[] = {
-      {"/account/reconnect", test_reconnect, FALSE}, {"/account/ways", test_ways, FALSE},
-      {"/account/stranger", test_stranger, TRUE},    {"/account/day", test_day, FALSE},
+      {"/account/reconnect", test_reconnect, FALSE},
+      {"/account/network-back", test_network_back, TRUE},
+      {"/account/slept", test_slept, FALSE},
+      {"/account/slept-datagrams", test_slept, TRUE},
+      {"/account/ways", test_ways, FALSE},
+      {"/account/stranger", test_stranger, TRUE},
+      {"/account/day", test_day, FALSE},
       {"/account/day-of-datagrams", test_day, TRUE},
+  };
+
+  static const Flap flaps[] = {
+      {200, lose_server, 2, 8},
+      {200, lose_network, 2, 36},
+      {403, lose_server, 30, 3},
+      {403, lose_network, 30, 3},
   };
 
   g_test_init (&argc, &argv, NULL);
@@ -243,6 +369,11 @@ main (int argc, char **argv)
     g_test_add (cases[i].path, Account, NULL,
                 cases[i].is_datagrams ? account_set_up_datagrams : account_set_up, cases[i].test,
                 account_tear_down);
+  for (gsize i = 0; i < G_N_ELEMENTS (flaps); i++) {
+    g_autofree char *path = g_strdup_printf ("/account/flapping/%zu", i);
+
+    g_test_add (path, Account, &flaps[i], account_set_up, test_flapping, account_tear_down);
+  }
   g_test_add ("/account/gruu", Account, GINT_TO_POINTER (TRUE), account_set_up, test_ways,
               account_tear_down);
   return g_test_run ();

@@ -73,6 +73,28 @@ test_first_is_silent (Account *account, gconstpointer data)
   account_register_at (account, 1);
 }
 
+/* It takes connections, and TLS does not come about. */
+static void
+test_first_hangs (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+
+  for (guint i = 0; i < N_SERVERS; i++)
+    peer_resolver_add (account->resolver, "_sips._tcp", "s.example.org",
+                       peer_server_get_port (account->servers[i]), i);
+  account->setting.server = "sip:example.org;transport=tls";
+  account_begin (account);
+  WAIT_FOR (peer_server_get_n_connections (account->servers[0]) == 1);
+  fixture_advance (fixture, 9900);
+  fixture_expect (fixture, "");
+  fixture_advance (fixture, 100);
+  fixture_expect (fixture, "ua*disconnected");
+  fixture_advance (fixture, 500);
+  WAIT_FOR (peer_server_get_n_connections (account->servers[1]) == 1);
+  sip_ua_stop_async (fixture->ua, NULL, NULL);
+  WAIT_FOR (G_OBJECT (fixture->ua)->ref_count == 1); /* TLS works in a thread of its own */
+}
+
 /* None of them is there: it goes on for good, at most once a minute. */
 static void
 test_all_are_dead (Account *account, gconstpointer data)
@@ -223,6 +245,7 @@ main (int argc, char **argv)
       {"/servers/first-is-busy", test_first_is_busy, FALSE},
       {"/servers/left-alone", test_left_alone, FALSE},
       {"/servers/first-is-silent", test_first_is_silent, FALSE},
+      {"/servers/first-hangs", test_first_hangs, FALSE},
       {"/servers/all-are-dead", test_all_are_dead, FALSE},
       {"/servers/names-are-out", test_names_are_out, FALSE},
       {"/servers/names-are-out-for-datagrams", test_names_are_out_for_datagrams, TRUE},
