@@ -136,9 +136,10 @@ return_datagram (GTask *task)
 {
   SipEndpoint *self = g_task_get_source_object (task);
   FlowSearch *search = g_task_get_task_data (task);
+  SipTransport *datagram = sip_endpoint_find_datagram (self, search->to);
 
-  if (self->datagram != NULL)
-    g_task_return_pointer (task, sip_flow_new (self->datagram, search->to),
+  if (datagram != NULL)
+    g_task_return_pointer (task, sip_flow_new (datagram, search->to),
                            (GDestroyNotify)sip_flow_free);
   else
     g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_TRANSPORT, "No way to %s by %s",
@@ -205,6 +206,26 @@ follow_address (GTask *task, GInetAddress *address)
   sip_transport_open_async (transport, g_task_get_cancellable (task), on_stream_opened, task);
 }
 
+/* The first that there is a route to, of version 4 where there is one: a stream notices that
+ * version 6 leads nowhere, and takes the other one; datagrams do not.
+ */
+static GInetAddress *
+choose_address (GList *addresses, guint16 port)
+{
+  GInetAddress *best = NULL;
+
+  for (GList *l = addresses; l != NULL; l = l->next) {
+    g_autoptr (GSocketAddress) to = g_inet_socket_address_new (l->data, port);
+    g_autoptr (GInetSocketAddress) from = sip_transport_probe (to);
+
+    if (from != NULL && g_socket_address_get_family (to) == G_SOCKET_FAMILY_IPV4)
+      return l->data;
+    if (from != NULL && best == NULL)
+      best = l->data;
+  }
+  return best != NULL ? best : addresses->data;
+}
+
 static void
 on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -216,10 +237,12 @@ on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
   GInetAddress *known = g_hash_table_lookup (self->known_hosts, search->target->host);
 
   if (addresses != NULL) {
+    GInetAddress *address = choose_address (addresses, search->target->port);
+
     if (known != NULL || g_hash_table_size (self->known_hosts) < MAX_KNOWN)
       g_hash_table_replace (self->known_hosts, g_strdup (search->target->host),
-                            g_object_ref (addresses->data));
-    follow_address (task, addresses->data);
+                            g_object_ref (address));
+    follow_address (task, address);
     g_resolver_free_addresses (addresses);
   } else if (known != NULL && error->domain == G_RESOLVER_ERROR) {
     g_error_free (error); /* the names are out: where it was serves as long as nobody can tell */
@@ -284,8 +307,11 @@ sip_endpoint_peek_flow (SipEndpoint *self, const char *uri, gboolean prefer_stre
   if (to == NULL)
     return NULL;
   is_datagram = g_str_equal (target->protocol, "UDP");
-  if (is_datagram && !prefer_stream)
-    return self->datagram != NULL ? sip_flow_new (self->datagram, to) : NULL;
+  if (is_datagram && !prefer_stream) {
+    SipTransport *datagram = sip_endpoint_find_datagram (self, to);
+
+    return datagram != NULL ? sip_flow_new (datagram, to) : NULL;
+  }
   name = sip_endpoint_name_stream (is_datagram ? "TCP" : target->protocol, to);
   stream = find_stream (self, name);
   return stream != NULL ? sip_flow_new (stream, NULL) : NULL;
@@ -431,14 +457,6 @@ sip_endpoint_note_mapping (SipEndpoint *self,
   return TRUE;
 }
 
-/* @gruu: (nullable): what the registrar gave us */
-void
-sip_endpoint_set_gruu (SipEndpoint *self, const char *gruu)
-{
-  g_free (self->gruu);
-  self->gruu = g_strdup (gruu);
-}
-
 /* What a request of @method says of where we are: to the registrar the truth (RFC 5627 4.1). */
 char *
 sip_endpoint_dup_contact_for (SipEndpoint *self, SipFlow *flow, const char *method)
@@ -457,7 +475,10 @@ sip_endpoint_dup_contact (SipEndpoint *self, SipTransport *transport, GSocketAdd
 
   if (self->datagram != NULL) {
     g_autoptr (GInetSocketAddress) near = sip_transport_get_local_address (transport, to);
-    g_autoptr (GInetSocketAddress) bound = sip_transport_get_local_address (self->datagram, NULL);
+    SipTransport *datagram =
+        near != NULL ? sip_endpoint_find_datagram (self, G_SOCKET_ADDRESS (near)) : NULL;
+    g_autoptr (GInetSocketAddress) bound =
+        sip_transport_get_local_address (datagram != NULL ? datagram : self->datagram, NULL);
     g_autoptr (GSocketAddress) address =
         g_inet_socket_address_new (g_inet_socket_address_get_address (near != NULL ? near : bound),
                                    g_inet_socket_address_get_port (bound));

@@ -26,6 +26,7 @@ struct _SipEndpoint {
   guint most_transactions;  /* at once, since there was none */
   GPtrArray *transports;
   SipTransport *datagram; /* the bound socket, or NULL */
+  SipTransport *other;    /* one for the other version of IP, once somebody is there only */
   SipTransport *outbound; /* the stream to the server, or NULL */
   GPtrArray *waiting;     /* of GTask that wait for that stream; NULL where it is not the one way */
   GSocketService *service;    /* streams that others open */
@@ -49,6 +50,7 @@ void sip_endpoint_set_outbound (SipEndpoint *self, SipTransport *transport);
 void sip_endpoint_fail_outbound (SipEndpoint *self, const GError *error);
 gboolean sip_endpoint_has_outbound (SipEndpoint *self);
 SipTransport *sip_endpoint_get_datagram (SipEndpoint *self);
+SipTransport *sip_endpoint_find_datagram (SipEndpoint *self, GSocketAddress *to);
 SipFlow *sip_flow_new (SipTransport *transport, GSocketAddress *to);
 char *sip_endpoint_name_stream (const char *protocol, GSocketAddress *remote);
 SipFlow *sip_endpoint_peek_flow (SipEndpoint *self, const char *uri, gboolean prefer_stream);

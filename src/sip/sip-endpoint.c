@@ -280,6 +280,15 @@ listen_beside (SipTransport *datagram, GError **error)
   return g_steal_pointer (&service);
 }
 
+static gboolean
+open_datagram (SipTransport *datagram, GError **error)
+{
+  g_autoptr (GTask) opened = g_task_new (datagram, NULL, NULL, NULL);
+
+  SIP_TRANSPORT_GET_IFACE (datagram)->open (datagram, opened);
+  return g_task_propagate_boolean (opened, error);
+}
+
 /* Binds a datagram socket and, on the same port, waits for streams (RFC 3261 18.2.1).
  * @host: (nullable): a local address, NULL for any; @port: 0 for one that is free for both. */
 gboolean
@@ -289,13 +298,9 @@ sip_endpoint_listen (SipEndpoint *self, const char *host, guint16 port, GError *
   guint tries = port == 0 ? 32 : 1;
 
   while (self->service == NULL && tries-- > 0) {
-    g_autoptr (GTask) opened = NULL;
-
     g_clear_object (&datagram);
     datagram = sip_transport_udp_new (host, port);
-    opened = g_task_new (datagram, NULL, NULL, NULL);
-    SIP_TRANSPORT_GET_IFACE (datagram)->open (datagram, opened);
-    if (!g_task_propagate_boolean (opened, error))
+    if (!open_datagram (datagram, error))
       return FALSE;
     self->service = listen_beside (datagram, tries == 0 ? error : NULL);
   }
@@ -323,10 +328,53 @@ sip_endpoint_get_datagram (SipEndpoint *self)
   return self->datagram;
 }
 
+static GSocketFamily
+get_family (SipTransport *datagram)
+{
+  g_autoptr (GInetSocketAddress) bound = sip_transport_get_local_address (datagram, NULL);
+
+  return g_socket_address_get_family (G_SOCKET_ADDRESS (bound));
+}
+
+static gboolean
+is_at_any_address (SipTransport *datagram)
+{
+  g_autoptr (GInetSocketAddress) bound = sip_transport_get_local_address (datagram, NULL);
+
+  return g_inet_address_get_is_any (g_inet_socket_address_get_address (bound));
+}
+
+/* The socket of the version of IP that leads to @to, or NULL. */
+SipTransport *
+sip_endpoint_find_datagram (SipEndpoint *self, GSocketAddress *to)
+{
+  GSocketFamily family = g_socket_address_get_family (to);
+  g_autoptr (SipTransport) other = NULL;
+
+  if (self->datagram == NULL || get_family (self->datagram) == family)
+    return self->datagram;
+  if (self->other == NULL && is_at_any_address (self->datagram)) {
+    other = sip_transport_udp_new (family == G_SOCKET_FAMILY_IPV6 ? "::" : NULL, 0);
+    if (open_datagram (other, NULL)) {
+      sip_endpoint_add_transport (self, other, NULL);
+      self->other = g_steal_pointer (&other);
+    }
+  }
+  return self->other;
+}
+
 const char *
 sip_endpoint_get_contact_user (SipEndpoint *self)
 {
   return self->contact_user;
+}
+
+/* @gruu: (nullable): what the registrar gave us */
+void
+sip_endpoint_set_gruu (SipEndpoint *self, const char *gruu)
+{
+  g_free (self->gruu);
+  self->gruu = g_strdup (gruu);
 }
 
 /* Makes a client transaction and lets the caller connect to it before it is started. @request
@@ -375,6 +423,7 @@ sip_endpoint_close (SipEndpoint *self)
     g_ptr_array_set_size (self->transports, 0);
   }
   g_clear_object (&self->datagram);
+  g_clear_object (&self->other);
   g_clear_object (&self->outbound);
   if (self->waiting != NULL) {
     g_autoptr (GError) error =

@@ -37,9 +37,14 @@ lookup_service_finish (GResolver *resolver, GAsyncResult *result, GError **error
 }
 
 static GList *
-make_address (void)
+make_addresses (PeerResolver *self)
 {
-  return g_list_append (NULL, g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4));
+  g_auto (GStrv) words = g_strsplit (self->addresses, " ", -1);
+  GList *list = NULL;
+
+  for (gsize i = 0; words[i] != NULL; i++)
+    list = g_list_append (list, g_inet_address_new_from_string (words[i]));
+  return list;
 }
 
 static void
@@ -59,7 +64,8 @@ lookup_name (GResolver *resolver,
   else if (flags == G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY)
     g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no IPv6");
   else
-    g_task_return_pointer (task, make_address (), (GDestroyNotify)g_resolver_free_addresses);
+    g_task_return_pointer (task, make_addresses (PEER_RESOLVER (resolver)),
+                           (GDestroyNotify)g_resolver_free_addresses);
 }
 
 static void
@@ -103,6 +109,7 @@ peer_resolver_class_init (PeerResolverClass *klass)
 static void
 peer_resolver_init (PeerResolver *self)
 {
+  self->addresses = "127.0.0.1";
   self->services =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 }

@@ -5,13 +5,15 @@
 #define PEER_TYPE_RESOLVER (peer_resolver_get_type ())
 G_DECLARE_FINAL_TYPE (PeerResolver, peer_resolver, PEER, RESOLVER, GResolver)
 
-/* Every host is this machine; what services there are a test says. */
+/* Every host is at the same addresses, by default this machine; what services there are a test
+ * says. */
 struct _PeerResolver {
   GResolver parent_instance;
 
-  GHashTable *services; /* "_sip._udp.example.org" to a GPtrArray of GSrvTarget */
-  gboolean fails;       /* nobody can tell */
-  const char *unknown;  /* a host that is none, or NULL */
+  GHashTable *services;  /* "_sip._udp.example.org" to a GPtrArray of GSrvTarget */
+  gboolean fails;        /* nobody can tell */
+  const char *unknown;   /* a host that is none, or NULL */
+  const char *addresses; /* of every host, with blanks between */
   guint n_asked;
 };
 

@@ -102,6 +102,44 @@ test_many (void)
   g_assert_true (g_str_has_prefix (targets, "TCP many.example.org:6000 "));
 }
 
+/* A server that has an address of version 6 only is told one of that kind. */
+static void
+test_version_6 (void)
+{
+  g_autoptr (GSocket) server =
+      g_socket_new (G_SOCKET_FAMILY_IPV6, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("::1", 0);
+  g_autoptr (PeerResolver) resolver = g_object_new (PEER_TYPE_RESOLVER, NULL);
+  g_autoptr (GSocketAddress) bound = NULL, from = NULL;
+  g_autofree char *uri = NULL, *contact = NULL, *via = NULL, *expected = NULL;
+  g_autoptr (SipUA) ua = NULL;
+  char text[4096] = "";
+
+  if (server == NULL || !g_socket_bind (server, address, FALSE, NULL)) {
+    g_test_skip ("this machine has no IPv6");
+    return;
+  }
+  g_resolver_set_default (G_RESOLVER (resolver));
+  resolver->addresses = "::1";
+  bound = g_socket_get_local_address (server, NULL);
+  uri = g_strdup_printf ("sip:six.example.org:%u;transport=udp",
+                         g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+  ua = g_object_new (SIP_TYPE_UA, "uri", "sip:alice@example.org", "server", uri, NULL);
+  g_assert_true (sip_ua_start (ua, NULL));
+  g_socket_set_blocking (server, FALSE);
+  WAIT_FOR (g_socket_receive_from (server, &from, text, sizeof text - 1, NULL, NULL) > 0);
+  g_assert_true (g_str_has_prefix (text, "REGISTER "));
+  expected =
+      g_strdup_printf ("[::1]:%u", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (from)));
+  contact = peer_text_header (text, "Contact");
+  via = peer_text_header (text, "Via");
+  g_assert_nonnull (strstr (contact, expected));
+  g_assert_nonnull (strstr (via, expected));
+  sip_ua_stop_async (ua, NULL, NULL);
+  fixture_drain ();
+  g_assert_finalize_object (g_steal_pointer (&ua));
+}
+
 /* What answers no request of ours is not believed. */
 static void
 test_stun_bytes (void)
@@ -132,6 +170,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/locate/places", test_places);
   g_test_add_func ("/locate/many", test_many);
+  g_test_add_func ("/locate/version-6", test_version_6);
   g_test_add_func ("/locate/stun", test_stun_bytes);
   return g_test_run ();
 }

@@ -73,6 +73,15 @@ test_first_is_silent (Account *account, gconstpointer data)
   account_register_at (account, 1);
 }
 
+/* It has an address of version 6 as well, which leads nowhere. */
+static void
+test_broken_version_6 (Account *account, gconstpointer data)
+{
+  account->resolver->addresses = "2001:db8::1 127.0.0.1";
+  account_begin (account);
+  account_register_at (account, 0);
+}
+
 /* It takes connections, and TLS does not come about. */
 static void
 test_first_hangs (Account *account, gconstpointer data)
@@ -245,6 +254,8 @@ main (int argc, char **argv)
       {"/servers/first-is-busy", test_first_is_busy, FALSE},
       {"/servers/left-alone", test_left_alone, FALSE},
       {"/servers/first-is-silent", test_first_is_silent, FALSE},
+      {"/servers/broken-version-6", test_broken_version_6, FALSE},
+      {"/servers/broken-version-6-datagrams", test_broken_version_6, TRUE},
       {"/servers/first-hangs", test_first_hangs, FALSE},
       {"/servers/all-are-dead", test_all_are_dead, FALSE},
       {"/servers/names-are-out", test_names_are_out, FALSE},
