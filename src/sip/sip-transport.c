@@ -80,7 +80,8 @@ leave_out_digits (char *text)
 static void
 log_wire (SipTransport *self, const char *arrow, const char *data, gsize size)
 {
-  static const char *const secret[] = {"Authorization:", "Proxy-Authorization:", "a=crypto:", NULL};
+  static const char *const secret[] = {
+      "Authorization:", "Proxy-Authorization:", "a=crypto:", "a=ice-pwd:", NULL};
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
 

@@ -266,20 +266,54 @@ test_stale (Fixture *fixture, gconstpointer data)
   end_registration (fixture);
 }
 
+/* The last request asked for a password, in the name of @realm, by whoever got it. */
+static void
+challenge (Fixture *fixture, guint code, const char *realm)
+{
+  g_autofree char *header =
+      g_strdup_printf ("%s: Digest realm=\"%s\", nonce=\"n\", qop=\"auth\"\r\n",
+                       code == 407 ? "Proxy-Authenticate" : "WWW-Authenticate", realm);
+  g_autofree char *answer =
+      peer_text_response (fixture_get_sent (fixture, 0), code, "bob", header, NULL, NULL);
+
+  fixture_receive (fixture, answer);
+}
+
+/* A peer that is reached past our server gets no answer made of our password, in nobody's name. */
 static void
 test_foreign_challenge (Fixture *fixture, gconstpointer data)
 {
-  /* A peer that is reached past our server gets no answer made of our password. */
-  g_autofree char *answer = NULL;
+  static const char *const realms[] = {"bob", "r", "example.org"};
 
+  start_registration (fixture);
+  challenge (fixture, 401, "r");
+  fixture_expect (fixture, ">REGISTER");
+  grant_seconds (fixture, 600);
+  fixture_expect (fixture, "ua*registered");
   fixture_connected_call (fixture);
-  g_assert_true (sip_session_dtmf (fixture->session, "1", NULL, NULL));
-  fixture_expect (fixture, ">INFO *dtmf");
-  answer = peer_text_response (
-      fixture_find_sent (fixture, "INFO "), 401, NULL,
-      "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n", NULL, NULL);
-  fixture_receive (fixture, answer);
-  fixture_expect (fixture, "*dtmfFailed");
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (realms); i++) {
+    const char *realm = realms[i / 2];
+    guint code = i % 2 == 0 ? 401 : 407;
+
+    g_assert_true (sip_session_dtmf (fixture->session, "1", NULL, NULL));
+    fixture_expect (fixture, ">INFO *dtmf");
+    challenge (fixture, code, realm);
+    fixture_expect (fixture, "*dtmfFailed");
+    g_assert_true (sip_session_reinvite (fixture->session, NULL, NULL, NULL));
+    fixture_expect (fixture, "sdh.get >INVITE");
+    challenge (fixture, code, realm);
+    fixture_expect (fixture, ">ACK sdh.rollback *reinviteFailed *renegotiationError");
+  }
+  g_assert_true (sip_session_bye (fixture->session, NULL, NULL));
+  fixture_expect (fixture, ">BYE *bye sdh.close *terminated");
+  challenge (fixture, 407, "r");
+  fixture_expect (fixture, "");
+  for (guint i = 0; i < fixture->sent->len; i++) {
+    const char *sent = fixture_get_sent (fixture, i);
+
+    g_assert_true (g_str_has_prefix (sent, "REGISTER ") || strstr (sent, "uthorization:") == NULL);
+  }
+  end_registration (fixture);
 }
 
 static void
@@ -351,6 +385,48 @@ test_not_our_binding (Fixture *fixture, gconstpointer data)
   end_registration (fixture);
 }
 
+/* What time does not heal is not tried again. */
+static void
+test_refused_for_good (Fixture *fixture, gconstpointer data)
+{
+  static const guint codes[] = {403, 404, 407, 420};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++) {
+    start_registration (fixture);
+    grant (fixture, codes[i], NULL);
+    fixture_expect (fixture, "ua*registrationFailed");
+    fixture_advance (fixture, 3600 * 1000);
+    fixture_expect (fixture, "");
+  }
+}
+
+/* It names others beside us, or nobody at all; then it is asked again. */
+static void
+test_several_bindings (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *contact = NULL, *headers = NULL;
+
+  start_registration (fixture);
+  grant (fixture, 200, NULL);
+  fixture_expect (fixture, "ua*registrationFailed");
+  fixture_advance (fixture, 30 * 1000);
+  fixture_expect (fixture, ">REGISTER");
+  contact = peer_text_header (fixture_get_sent (fixture, 0), "Contact");
+  *strchr (contact, '>') = '\0';
+  headers = g_strdup_printf ("Contact: <sip:a@192.0.2.1>;expires=5, %s>;expires=30\r\n"
+                             "Contact: <sip:b@192.0.2.2>;expires=9\r\n",
+                             contact);
+  grant (fixture, 200, headers);
+  fixture_expect (fixture, "ua*registered");
+  fixture_advance (fixture, 26900);
+  fixture_expect (fixture, "");
+  fixture_advance (fixture, 200);
+  fixture_expect (fixture, ">REGISTER");
+  grant_seconds (fixture, 600);
+  fixture_expect (fixture, "ua*registered");
+  end_registration (fixture);
+}
+
 static void
 test_unregister (Fixture *fixture, gconstpointer data)
 {
@@ -384,6 +460,8 @@ static const struct {
     {"no-registrar", test_no_registrar, NULL},
     {"refresh-refused", test_refresh_refused, NULL},
     {"not-our-binding", test_not_our_binding, NULL},
+    {"several-bindings", test_several_bindings, NULL},
+    {"refused-for-good", test_refused_for_good, NULL},
     {"unregister", test_unregister, NULL},
     {"foreign-challenge", test_foreign_challenge, &with_password},
 };

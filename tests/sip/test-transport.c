@@ -238,7 +238,8 @@ tell_secrets (Fixture *fixture)
       {"INFO", NULL, "application/dtmf-relay", "Signal= 7\r\nDuration= 160"},
       {"INFO", NULL, "application/dtmf", "s3cret"},
       {"OPTIONS", "Authorization: Digest response=\"s3cret\"\r\n", "application/sdp",
-       "v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY "\r\n"},
+       "v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY "\r\n"
+       "a=ice-pwd:s3cretOfIce\r\n"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
@@ -266,7 +267,7 @@ test_secrets (Fixture *fixture, gconstpointer data)
   g_test_trap_subprocess (NULL, 60 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_DEFAULT);
   g_test_trap_assert_passed ();
   g_test_trap_assert_stdout ("*INFO sip:alice@127.0.0.1 SIP/2.0*Content-Type: application/dtmf*"
-                             "a=crypto: (left out)*");
+                             "a=crypto: (left out)*a=ice-pwd: (left out)*");
   g_test_trap_assert_stdout_unmatched ("*Signal*");
   g_test_trap_assert_stdout_unmatched ("*s3cret*");
   g_test_trap_assert_stdout_unmatched ("*" KEY "*");
