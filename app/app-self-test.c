@@ -43,6 +43,7 @@ say (AppSelfTest *self, const char *what)
   g_print ("+%" G_GINT64_FORMAT " ms %s\n", (g_get_monotonic_time () - self->start) / 1000, what);
 }
 
+/* Returns NULL while the window is about to be drawn anew: then GTK has no picture of it. */
 static GdkTexture *
 take_picture (GtkWindow *window)
 {
@@ -59,12 +60,11 @@ take_picture (GtkWindow *window)
 }
 
 static void
-save_picture (AppSelfTest *self)
+save_picture (AppSelfTest *self, GdkTexture *texture)
 {
-  g_autoptr (GdkTexture) texture = take_picture (self->window);
   g_autofree char *folder = g_path_get_dirname (self->screenshot);
 
-  self->saved = g_mkdir_with_parents (folder, 0755) == 0 && texture != NULL &&
+  self->saved = g_mkdir_with_parents (folder, 0755) == 0 &&
                 gdk_texture_save_to_png (texture, self->screenshot);
   if (self->saved)
     g_print ("screenshot %s\n", self->screenshot);
@@ -111,9 +111,12 @@ on_poll (gpointer user_data)
     self->heard = now;
   }
   if (self->heard != 0 && now - self->heard > LISTEN_MS * 1000 && !self->saved) {
+    g_autoptr (GdkTexture) texture = take_picture (self->window);
     g_autoptr (GError) error = NULL;
 
-    save_picture (self);
+    if (texture == NULL)
+      return G_SOURCE_CONTINUE;
+    save_picture (self, texture);
     self->poll_id = 0;
     if (!sip_session_terminate (self->session, NULL, &error))
       g_printerr ("%s\n", error->message);
@@ -129,8 +132,6 @@ on_time_limit (gpointer user_data)
 
   self->limit_id = 0;
   say (self, "nothing more is waited for");
-  if (!self->saved)
-    save_picture (self);
   finish (self);
   return G_SOURCE_REMOVE;
 }
