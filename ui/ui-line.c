@@ -87,22 +87,16 @@ set_needs_person (UiLine *self, gboolean needs_person)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NEEDS_PERSON]);
 }
 
-/* Takes @trouble. */
+/* Takes @trouble. @unknown_host: (nullable): which nobody knows, where that is the trouble */
 static void
-fail (UiLine *self, char *trouble, gboolean needs_person)
+fail (UiLine *self, char *trouble, const char *unknown_host, gboolean needs_person)
 {
   g_free (self->trouble);
   self->trouble = trouble;
-  g_clear_pointer (&self->unknown_host, g_free);
+  g_free (self->unknown_host);
+  self->unknown_host = g_strdup (unknown_host);
   show_trouble (self);
   set_needs_person (self, needs_person);
-}
-
-static void
-fail_unknown (UiLine *self, const char *host)
-{
-  fail (self, ui_format_no_server (host), FALSE);
-  self->unknown_host = g_strdup (host);
 }
 
 static gboolean
@@ -183,11 +177,11 @@ on_disconnected (UiLine *self, GError *error)
   if (error == NULL)
     return;
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-    fail (self, ui_format_bad_certificate (host, is_pinned (self)), TRUE);
+    fail (self, ui_format_bad_certificate (host, is_pinned (self)), NULL, TRUE);
   else if (g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))
-    fail_unknown (self, host);
+    fail (self, ui_format_no_server (host), host, FALSE);
   else
-    fail (self, ui_format_no_answer (host), FALSE);
+    fail (self, ui_format_no_answer (host), NULL, FALSE);
 }
 
 static void
@@ -207,10 +201,10 @@ on_registration_failed (UiLine *self, SipMessage *response, const char *cause)
   if (code == 0 && self->status == UI_LINE_FAILED)
     return;
   if ((code == 401 || code == 407) && !self->has_password)
-    fail (self, g_strdup (_ ("The password is missing.")), TRUE);
+    fail (self, g_strdup (_ ("The password is missing.")), NULL, TRUE);
   else
     fail (self, ui_format_sign_in_failure (code, store_account_get_name (self->account), host),
-          code == 401 || code == 403 || code == 404 || code == 407);
+          NULL, code == 401 || code == 403 || code == 404 || code == 407);
 }
 
 static void
@@ -363,7 +357,7 @@ ui_line_start (UiLine *self, const char *password)
   on_connecting (self);
   if (!sip_ua_start (self->ua, &error)) {
     g_debug ("%s: %s", store_account_get_name (self->account), error->message);
-    fail (self, g_strdup (error->message), TRUE);
+    fail (self, g_strdup (error->message), NULL, TRUE);
   }
 }
 

@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import queue
+import random
 import shutil
 import signal
 import socket
@@ -19,6 +20,7 @@ import sound
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIMIT = float(os.environ.get("AHOY_TEST_LIMIT", "60"))
+PORTS = 21000, 32000  # below those that the system gives away
 
 
 @functools.cache
@@ -54,9 +56,16 @@ def stop(process):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that the system gives nobody who asks for any: it stays free until it is used."""
+    while True:
+        port = random.randrange(*PORTS)
+        with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
+            try:
+                stream.bind(("", port))
+                datagrams.bind(("", port))
+                return port
+            except OSError:
+                continue
 
 
 class Kamailio:
