@@ -4,6 +4,7 @@
  */
 
 #include "sip-identity-private.h"
+#include "sip-part-private.h"
 #include "sip-transport-private.h"
 
 #include <string.h>
@@ -191,6 +192,43 @@ test_pin (void)
   }
 }
 
+/* A WebSocket goes by HTTP's rules: the host has to be named (RFC 7118 9), or the one be pinned. */
+static void
+test_web (void)
+{
+  static const char *const names[] = {"address", "uri",    "dns",  "expired",
+                                      "future",  "alone",  "host", "wildcard",
+                                      "subject", "target", "alone"};
+  g_autofree char *authority = g_strconcat (folder, "/ca.pem", NULL);
+  g_autoptr (GTlsDatabase) database = g_tls_file_database_new (authority, NULL);
+  g_autoptr (GTlsCertificate) alone = load ("alone");
+  g_autofree char *pin = sip_identity_dup_fingerprint (alone);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    gboolean is_pinned = i == G_N_ELEMENTS (names) - 1, is_trusted = i == 0 || is_pinned;
+    g_autoptr (SipTransport) transport = NULL;
+    g_autoptr (GAsyncResult) result = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autofree char *uri = NULL;
+    Server server;
+
+    server_init (&server, names[i]);
+    uri = g_strdup_printf ("wss://127.0.0.1:%u/", server.port);
+    transport = sip_part_get_secure ()->transport_ws_new (uri, database, is_pinned ? pin : NULL);
+    sip_transport_open_async (transport, NULL, keep_result, &result);
+    if (is_trusted) {
+      WAIT_FOR (server.n_read > 0); /* it asks for a WebSocket */
+      sip_transport_close (transport);
+    }
+    WAIT_FOR (result != NULL);
+    g_assert_false (sip_transport_open_finish (transport, result, &error));
+    if (!is_trusted)
+      g_assert_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
+    server_clear (&server);
+    g_assert_cmpint (server.n_read > 0, ==, is_trusted);
+  }
+}
+
 static void
 run (const char *program, const char *option, const char *argument)
 {
@@ -220,6 +258,7 @@ main (int argc, char **argv)
     g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_certificate);
   }
   g_test_add_func ("/identity/pin", test_pin);
+  g_test_add_func ("/identity/web", test_web);
   status = g_test_run ();
   run ("rm", "-r", folder);
   g_free (folder);
