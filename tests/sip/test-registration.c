@@ -15,18 +15,6 @@ grant (Fixture *fixture, guint code, const char *headers)
   fixture_receive (fixture, text);
 }
 
-/* The Contact of the last REGISTER, given @expires seconds. */
-static void
-grant_seconds (Fixture *fixture, guint expires)
-{
-  g_autofree char *contact = peer_text_header (fixture_find_sent (fixture, "REGISTER "), "Contact");
-  g_autofree char *headers = NULL;
-
-  *strchr (contact, '>') = '\0';
-  headers = g_strdup_printf ("Contact: %s>;expires=%u\r\n", contact, expires);
-  grant (fixture, 200, headers);
-}
-
 static void
 start_registration (Fixture *fixture)
 {
@@ -34,6 +22,28 @@ start_registration (Fixture *fixture)
 
   g_assert_true (sip_ua_register (fixture->ua, NULL, &error));
   g_assert_no_error (error);
+  fixture_expect (fixture, ">REGISTER");
+}
+
+/* The Contact of the last REGISTER, given @expires seconds. */
+static void
+succeed (Fixture *fixture, guint expires)
+{
+  g_autofree char *contact = peer_text_header (fixture_find_sent (fixture, "REGISTER "), "Contact");
+  g_autofree char *headers = NULL;
+
+  *strchr (contact, '>') = '\0';
+  headers = g_strdup_printf ("Contact: %s>;expires=%u\r\n", contact, expires);
+  grant (fixture, 200, headers);
+  fixture_expect (fixture, "ua*registered");
+}
+
+/* The registrar wants the password, and gets its answer. */
+static void
+start_challenged (Fixture *fixture)
+{
+  start_registration (fixture);
+  grant (fixture, 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n");
   fixture_expect (fixture, ">REGISTER");
 }
 
@@ -58,8 +68,7 @@ test_registered (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (request, "\r\nTo: <sip:alice@example.org>\r\n"));
   g_assert_nonnull (strstr (request, ";expires=600\r\n"));
   g_assert_false (sip_ua_is_registered (fixture->ua));
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 600);
   g_assert_true (sip_ua_is_registered (fixture->ua));
   end_registration (fixture);
   g_assert_false (sip_ua_is_registered (fixture->ua));
@@ -77,15 +86,13 @@ test_refreshed (Fixture *fixture, gconstpointer data)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (refreshes); i++) {
     start_registration (fixture);
-    grant_seconds (fixture, refreshes[i].granted);
-    fixture_expect (fixture, "ua*registered");
+    succeed (fixture, refreshes[i].granted);
     fixture_advance (fixture, refreshes[i].quiet * 1000);
     fixture_expect (fixture, "");
     fixture_advance (fixture, (refreshes[i].asked - refreshes[i].quiet) * 1000 - 500);
     g_assert_true (g_str_has_prefix (fixture->log->str, ">REGISTER"));
     g_string_set_size (fixture->log, 0);
-    grant_seconds (fixture, 600);
-    fixture_expect (fixture, "ua*registered");
+    succeed (fixture, 600);
   }
   end_registration (fixture);
 }
@@ -104,8 +111,7 @@ test_challenged (Fixture *fixture, gconstpointer data)
   second = peer_text_header (fixture_get_sent (fixture, 0), "Call-ID");
   g_assert_cmpstr (first, ==, second);
   g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "algorithm=SHA-256"));
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 600);
   end_registration (fixture);
 }
 
@@ -156,8 +162,7 @@ test_strengths (Fixture *fixture, gconstpointer data)
       g_assert_null (strstr (expected, "algorithm="));
     else
       g_assert_true (g_str_has_suffix (expected, strengths[i].used));
-    grant_seconds (fixture, 600);
-    fixture_expect (fixture, "ua*registered");
+    succeed (fixture, 600);
   }
   end_registration (fixture);
 }
@@ -169,8 +174,7 @@ test_downgrade (Fixture *fixture, gconstpointer data)
   start_registration (fixture);
   grant (fixture, 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256\r\n");
   fixture_expect (fixture, ">REGISTER");
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 600);
   fixture_advance (fixture, 570 * 1000 + 100);
   fixture_expect (fixture, ">REGISTER");
   grant (fixture, 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"m\", algorithm=MD5\r\n");
@@ -193,13 +197,10 @@ test_preemptive (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *first = NULL, *second = NULL, *first_nonce = NULL, *second_nonce = NULL;
 
-  start_registration (fixture);
-  grant (fixture, 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n");
-  fixture_expect (fixture, ">REGISTER");
+  start_challenged (fixture);
   first = peer_text_header (fixture_get_sent (fixture, 0), "Authorization");
   g_assert_nonnull (strstr (first, "nc=00000001"));
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 600);
   fixture_advance (fixture, 570 * 1000 + 100);
   fixture_expect (fixture, ">REGISTER");
   second = peer_text_header (fixture_get_sent (fixture, 0), "Authorization");
@@ -214,8 +215,7 @@ test_preemptive (Fixture *fixture, gconstpointer data)
   fixture_expect (fixture, ">REGISTER");
   g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "nonce=\"m\""));
   g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "nc=00000001"));
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 600);
   end_registration (fixture);
 }
 
@@ -223,11 +223,8 @@ test_preemptive (Fixture *fixture, gconstpointer data)
 static void
 test_foreign_realm (Fixture *fixture, gconstpointer data)
 {
-  start_registration (fixture);
-  grant (fixture, 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n");
-  fixture_expect (fixture, ">REGISTER");
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  start_challenged (fixture);
+  succeed (fixture, 600);
   fixture_call (fixture, NULL);
   fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.get >INVITE ua*inviteSent");
   g_assert_null (strstr (fixture_get_sent (fixture, 0), "uthorization:"));
@@ -254,15 +251,12 @@ test_wrong_password (Fixture *fixture, gconstpointer data)
 static void
 test_stale (Fixture *fixture, gconstpointer data)
 {
-  start_registration (fixture);
-  grant (fixture, 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n");
-  fixture_expect (fixture, ">REGISTER");
+  start_challenged (fixture);
   grant (fixture, 401,
          "WWW-Authenticate: Digest realm=\"r\", nonce=\"m\", qop=\"auth\", stale=true\r\n");
   fixture_expect (fixture, ">REGISTER");
   g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "nonce=\"m\""));
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 600);
   end_registration (fixture);
 }
 
@@ -285,11 +279,8 @@ test_foreign_challenge (Fixture *fixture, gconstpointer data)
 {
   static const char *const realms[] = {"bob", "r", "example.org"};
 
-  start_registration (fixture);
-  challenge (fixture, 401, "r");
-  fixture_expect (fixture, ">REGISTER");
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  start_challenged (fixture);
+  succeed (fixture, 600);
   fixture_connected_call (fixture);
   for (gsize i = 0; i < 2 * G_N_ELEMENTS (realms); i++) {
     const char *realm = realms[i / 2];
@@ -323,8 +314,7 @@ test_interval_too_brief (Fixture *fixture, gconstpointer data)
   grant (fixture, 423, "Min-Expires: 1800\r\n");
   fixture_expect (fixture, ">REGISTER");
   g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), ";expires=1800\r\n"));
-  grant_seconds (fixture, 1800);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 1800);
   end_registration (fixture);
 }
 
@@ -339,8 +329,7 @@ test_server_busy (Fixture *fixture, gconstpointer data)
   fixture_advance (fixture, 4500);
   g_assert_true (g_str_has_prefix (fixture->log->str, ">REGISTER"));
   g_string_set_size (fixture->log, 0);
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 600);
   end_registration (fixture);
 }
 
@@ -361,8 +350,7 @@ static void
 test_refresh_refused (Fixture *fixture, gconstpointer data)
 {
   start_registration (fixture);
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 600);
   fixture_advance (fixture, 570100);
   fixture_expect (fixture, ">REGISTER");
   grant (fixture, 403, NULL);
@@ -380,8 +368,7 @@ test_not_our_binding (Fixture *fixture, gconstpointer data)
   fixture_advance (fixture, 30100);
   g_assert_true (g_str_has_prefix (fixture->log->str, ">REGISTER"));
   g_string_set_size (fixture->log, 0);
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 600);
   end_registration (fixture);
 }
 
@@ -422,8 +409,7 @@ test_several_bindings (Fixture *fixture, gconstpointer data)
   fixture_expect (fixture, "");
   fixture_advance (fixture, 200);
   fixture_expect (fixture, ">REGISTER");
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 600);
   end_registration (fixture);
 }
 
@@ -431,8 +417,7 @@ static void
 test_unregister (Fixture *fixture, gconstpointer data)
 {
   start_registration (fixture);
-  grant_seconds (fixture, 600);
-  fixture_expect (fixture, "ua*registered");
+  succeed (fixture, 600);
   g_assert_true (sip_ua_unregister (fixture->ua, NULL, NULL));
   fixture_expect (fixture, ">REGISTER");
   grant (fixture, 200, NULL);
