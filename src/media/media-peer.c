@@ -10,10 +10,12 @@
 
 #include "media-peer-private.h"
 
+#include "media-arrival-private.h"
 #include "media-certificate-private.h"
 #include "media-dtls-private.h"
 #include "media-hop-private.h"
 #include "media-identity-private.h"
+#include "media-promise-private.h"
 #include "media-webrtc-private.h"
 
 /* Addresses of this machine take a few milliseconds, and those that a server tells some more; what
@@ -22,6 +24,8 @@
 #define GATHERING_MS 500
 #define ASKING_MS 1000
 #define RELAYING_MS 5000
+
+typedef void (*Next) (MediaPeer *self, GstWebRTCSessionDescription *description);
 
 struct _MediaPeer {
   GObject parent_instance;
@@ -38,6 +42,7 @@ struct _MediaPeer {
   gboolean described;      /* the local description is set: the end of gathering ends the task */
   GTask *task;             /* one at a time */
   GstPromise *promise;     /* of the task's last step */
+  Next next;               /* the step after it */
   MediaSdpFormat answered; /* what an answer takes of the offer */
 };
 
@@ -45,55 +50,6 @@ G_DEFINE_FINAL_TYPE (MediaPeer, media_peer, G_TYPE_OBJECT)
 
 enum { SIGNAL_VERIFIED, SIGNAL_PAD, SIGNAL_NEWS, SIGNAL_FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-typedef void (*Next) (MediaPeer *self, GstWebRTCSessionDescription *description);
-
-/* What waits for a promise. */
-typedef struct {
-  MediaHop *hop;
-  Next next;
-} Step;
-
-/* What the promise brought. */
-typedef struct {
-  Next next;
-  GstWebRTCSessionDescription *description;
-  GError *error;
-} Outcome;
-
-/* A stream of the other side that is held back until somebody links it. */
-typedef struct {
-  GstPad *pad;
-  gulong probe_id;
-} Arrival;
-
-static void
-free_step (gpointer data)
-{
-  Step *step = data;
-
-  media_hop_unref (step->hop);
-  g_free (step);
-}
-
-static void
-free_outcome (gpointer data)
-{
-  Outcome *outcome = data;
-
-  g_clear_pointer (&outcome->description, gst_webrtc_session_description_free);
-  g_clear_error (&outcome->error);
-  g_free (outcome);
-}
-
-static void
-free_arrival (gpointer data)
-{
-  Arrival *arrival = data;
-
-  gst_object_unref (arrival->pad);
-  g_free (arrival);
-}
 
 static void
 fail (MediaPeer *self, SipError code, const char *why)
@@ -117,45 +73,23 @@ static void
 on_outcome (gpointer object, gpointer data)
 {
   MediaPeer *self = object;
-  Outcome *outcome = data;
+  MediaOutcome *outcome = data;
 
   if (self->task == NULL)
     return;
   if (outcome->error != NULL)
     fail_task (self, SIP_ERROR_SESSION_DESCRIPTION_HANDLER, outcome->error->message);
   else
-    outcome->next (self, outcome->description);
-}
-
-/* In webrtcbin's thread, or in ours when the connection is closed before it. */
-static void
-on_promise (GstPromise *promise, gpointer user_data)
-{
-  static const char *const fields[] = {"offer", "answer"};
-  Step *step = user_data;
-  Outcome *outcome = g_new0 (Outcome, 1);
-  const GstStructure *reply = NULL;
-
-  if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED)
-    reply = gst_promise_get_reply (promise);
-  if (reply != NULL)
-    gst_structure_get (reply, "error", G_TYPE_ERROR, &outcome->error, NULL);
-  for (guint i = 0; reply != NULL && i < G_N_ELEMENTS (fields); i++)
-    gst_structure_get (reply, fields[i], GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &outcome->description,
-                       NULL);
-  outcome->next = step->next;
-  media_hop_post (step->hop, on_outcome, outcome, free_outcome);
+    self->next (self, outcome->description);
 }
 
 /* Borrowed: webrtcbin forgets those it has not answered when it is closed. */
 static GstPromise *
 renew_promise (MediaPeer *self, Next next)
 {
-  Step *step = g_new (Step, 1);
-
-  *step = (Step){media_hop_ref (self->hop), next};
+  self->next = next;
   g_clear_pointer (&self->promise, gst_promise_unref);
-  self->promise = gst_promise_new_with_change_func (on_promise, step, free_step);
+  self->promise = media_promise_new (self->hop, on_outcome);
   return self->promise;
 }
 
@@ -291,34 +225,20 @@ static void
 on_arrival (gpointer object, gpointer data)
 {
   MediaPeer *self = object;
-  Arrival *arrival = data;
+  MediaArrival *arrival = data;
 
-  /* A pad that stays blocked is one from which nothing was ever heard. */
   if (self->pipeline == NULL || !media_identity_is_verified (self->identity))
     return;
   g_signal_emit (self, signals[SIGNAL_PAD], 0, arrival->pad);
-  gst_pad_remove_probe (arrival->pad, arrival->probe_id);
-}
-
-static GstPadProbeReturn
-on_blocked (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  return GST_PAD_PROBE_OK;
+  media_arrival_let_go (arrival);
 }
 
 /* In a streaming thread. */
 static void
 on_pad_added (GstElement *webrtc, GstPad *pad, gpointer user_data)
 {
-  Arrival *arrival;
-
-  if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC)
-    return;
-  arrival = g_new (Arrival, 1);
-  arrival->pad = gst_object_ref (pad);
-  arrival->probe_id =
-      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked, NULL, NULL);
-  media_hop_post (user_data, on_arrival, arrival, free_arrival);
+  if (GST_PAD_DIRECTION (pad) == GST_PAD_SRC)
+    media_arrival_announce (pad, user_data, on_arrival);
 }
 
 /* In webrtcbin's thread. */

@@ -10,6 +10,7 @@
 
 #include "media-rtp-stream-private.h"
 
+#include "media-arrival-private.h"
 #include "media-cushion-private.h"
 #include "media-rtp-dtls-private.h"
 
@@ -35,21 +36,6 @@ G_DEFINE_FINAL_TYPE (MediaRtpStream, media_rtp_stream, G_TYPE_OBJECT)
 
 enum { SIGNAL_READY, SIGNAL_PAD, SIGNAL_TONE, SIGNAL_NEWS, SIGNAL_FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-/* A stream of the other side that is held back until somebody links it. */
-typedef struct {
-  GstPad *pad;
-  gulong probe_id;
-} Arrival;
-
-static void
-free_arrival (gpointer data)
-{
-  Arrival *arrival = data;
-
-  gst_object_unref (arrival->pad);
-  g_free (arrival);
-}
 
 static void
 fail (MediaRtpStream *self, SipError code, const char *why)
@@ -90,33 +76,20 @@ static void
 on_arrival (gpointer object, gpointer data)
 {
   MediaRtpStream *self = object;
-  Arrival *arrival = data;
+  MediaArrival *arrival = data;
 
   if (self->pipeline == NULL)
     return;
   g_signal_emit (self, signals[SIGNAL_PAD], 0, arrival->pad);
-  gst_pad_remove_probe (arrival->pad, arrival->probe_id);
-}
-
-static GstPadProbeReturn
-on_blocked (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  return GST_PAD_PROBE_OK;
+  media_arrival_let_go (arrival);
 }
 
 /* In a streaming thread, or in ours for the pads that we asked for. */
 static void
 on_pad_added (GstElement *rtpbin, GstPad *pad, gpointer user_data)
 {
-  Arrival *arrival;
-
-  if (!g_str_has_prefix (GST_PAD_NAME (pad), "recv_rtp_src_"))
-    return;
-  arrival = g_new (Arrival, 1);
-  arrival->pad = gst_object_ref (pad);
-  arrival->probe_id =
-      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked, NULL, NULL);
-  media_hop_post (user_data, on_arrival, arrival, free_arrival);
+  if (g_str_has_prefix (GST_PAD_NAME (pad), "recv_rtp_src_"))
+    media_arrival_announce (pad, user_data, on_arrival);
 }
 
 /* In a streaming thread. */
