@@ -224,3 +224,24 @@ listener_assert_stopped (Listener *self, Listener *other)
   if (other != NULL)
     g_assert_cmpuint (listener_count (other), ==, also_before);
 }
+
+static gboolean
+listener_is_still (Listener *listener, gsize *n, gint64 *since)
+{
+  gsize now = listener_count (listener);
+
+  if (now != *n)
+    *since = g_get_monotonic_time ();
+  *n = now;
+  return g_get_monotonic_time () - *since > 300 * 1000;
+}
+
+/* Until nothing more is played, for as long as a dozen packets take. */
+void
+listener_settle (Listener *listener)
+{
+  gint64 since = g_get_monotonic_time ();
+  gsize n = listener_count (listener);
+
+  WAIT_FOR (listener_is_still (listener, &n, &since));
+}

@@ -44,5 +44,6 @@ double listener_measure (Listener *self, double frequency);
 double listener_measure_all (Listener *self);
 gboolean listener_hears (Listener *self, double frequency);
 void listener_assert_stopped (Listener *self, Listener *other);
+void listener_settle (Listener *listener);
 
 G_END_DECLS

@@ -9,6 +9,7 @@ pair_watch (Pair *pair, SipSessionDescriptionHandler *handler)
 {
   gt_signal_logger_connect (pair->seen, handler, "directionChanged");
   gt_signal_logger_connect (pair->seen, handler, "trackAdded");
+  gt_signal_logger_connect (pair->seen, handler, "dtmf");
   gt_signal_logger_connect (pair->seen, handler, "failed");
 }
 
@@ -58,6 +59,12 @@ pair_negotiate (SipSessionDescriptionHandler *from,
 }
 
 void
+pair_hear (Pair *pair)
+{
+  WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
+}
+
+void
 pair_connect (Pair *pair)
 {
   gint64 start = g_get_monotonic_time (), agreed;
@@ -67,7 +74,7 @@ pair_connect (Pair *pair)
   WAIT_FOR (listener_count (&pair->at_a) > 0 && listener_count (&pair->at_b) > 0);
   g_test_message ("agreed in %.1f ms, sound after %.1f ms more", (agreed - start) / 1000.0,
                   (g_get_monotonic_time () - agreed) / 1000.0);
-  WAIT_FOR (listener_hears (&pair->at_a, 400) && listener_hears (&pair->at_b, 1000));
+  pair_hear (pair);
 }
 
 SipTrack *

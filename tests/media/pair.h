@@ -24,6 +24,7 @@ void pair_tear_down (Pair *pair, gconstpointer data);
 char *pair_negotiate (SipSessionDescriptionHandler *from,
                       SipSessionDescriptionHandler *to,
                       SipModifiers *modifiers);
+void pair_hear (Pair *pair);
 void pair_connect (Pair *pair);
 SipTrack *pair_dup_track (SipSessionDescriptionHandler *handler, guint position);
 guint pair_count_tracks (SipSessionDescriptionHandler *handler);
