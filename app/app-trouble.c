@@ -40,7 +40,7 @@ send (AppTrouble *self, UiLine *line, const char *account)
 
   g_object_get (ui_line_get_ua (line), "refused-certificate", &certificate, NULL);
   action = certificate != NULL ? "app.show-certificate" : "app.edit-account";
-  g_notification_set_body (notification, ui_line_get_text (line));
+  g_notification_set_body (notification, ui_line_get_trouble (line));
   g_notification_set_icon (notification, icon);
   g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
   g_notification_set_default_action_and_target (notification, action, "s", account);
@@ -77,7 +77,7 @@ update (AppTrouble *self)
     g_autoptr (UiLine) line = g_list_model_get_item (self->lines, i);
     const char *id = store_account_get_id (ui_line_get_account (line));
 
-    if (!ui_line_get_needs_person (line))
+    if (ui_line_get_trouble (line) == NULL)
       continue;
     g_hash_table_add (self->shown, g_strdup (id));
     if (!g_hash_table_contains (before, id))

@@ -326,13 +326,13 @@ ui_line_get_text (UiLine *self)
   return look (self);
 }
 
-/* Whether it stays as it is until the person does something. */
-gboolean
-ui_line_get_needs_person (UiLine *self)
+/* What stays as it is until the person does something; NULL where nothing does. */
+const char *
+ui_line_get_trouble (UiLine *self)
 {
-  g_return_val_if_fail (UI_IS_LINE (self), FALSE);
+  g_return_val_if_fail (UI_IS_LINE (self), NULL);
 
-  return self->needs_person;
+  return self->needs_person ? self->trouble : NULL;
 }
 
 /* The host that was to be the server, where nobody knows one of that name; else NULL. */

@@ -26,7 +26,7 @@ StoreAccount *ui_line_get_account (UiLine *self);
 SipUA *ui_line_get_ua (UiLine *self);
 UiLineStatus ui_line_get_status (UiLine *self);
 const char *ui_line_get_text (UiLine *self);
-gboolean ui_line_get_needs_person (UiLine *self);
+const char *ui_line_get_trouble (UiLine *self);
 const char *ui_line_get_unknown_host (UiLine *self);
 void ui_line_start (UiLine *self, const char *password);
 

@@ -109,7 +109,7 @@ wait_and_try_again (SipSession *self)
 {
   SipSessionPrivate *priv = sip_session_peek (self);
   gint64 delay = SIP_IS_INVITE_CLIENT_CONTEXT (self) ? 2100 + 10 * g_random_int_range (0, 191)
-                                                     : 10 * g_random_int_range (0, 201);
+                                                     : 10 * g_random_int_range (1, 201);
 
   priv->round_tries++;
   take_back (self);

@@ -64,12 +64,44 @@ class Desk:
         invocation.return_value(GLib.Variant(*answer) if answer else None)
 
 
-class Mouse:
+class Image(ctypes.Structure):
+    """The beginning of an XImage."""
+
+    _fields_ = [(name, ctypes.c_int) for name in ("width", "height", "offset", "format")] + [
+        ("data", ctypes.c_void_p)] + [(name, ctypes.c_int) for name in (
+            "byte_order", "unit", "bit_order", "pad", "depth", "bytes_per_line")]
+
+
+class Display:
+    """What fingers do, and what eyes see of it, without the time that a tool would take."""
+
     def __init__(self):
         self.x11 = ctypes.CDLL("libX11.so.6")
         self.test = ctypes.CDLL("libXtst.so.6")
         self.x11.XOpenDisplay.restype = ctypes.c_void_p
+        self.x11.XDefaultRootWindow.restype = ctypes.c_ulong
+        self.x11.XGetImage.restype = ctypes.POINTER(Image)
         self.display = ctypes.c_void_p(self.x11.XOpenDisplay(None))
+        self.root = ctypes.c_ulong(self.x11.XDefaultRootWindow(self.display))
+
+    def see(self, left, top, width, height):
+        """The pixels of a part of the screen."""
+        image = self.x11.XGetImage(self.display, self.root, left, top, width, height,
+                                   ctypes.c_ulong(-1), 2)
+        data = image.contents.data
+        pixels = ctypes.string_at(data, image.contents.bytes_per_line * height)
+        self.x11.XFree(ctypes.c_void_p(data))
+        self.x11.XFree(image)
+        return pixels
+
+    def key(self, letter):
+        """Returns when it was pressed."""
+        code = self.x11.XKeysymToKeycode(self.display, ctypes.c_ulong(ord(letter)))
+        now = time.monotonic()
+        self.test.XTestFakeKeyEvent(self.display, code, True, 0)
+        self.test.XTestFakeKeyEvent(self.display, code, False, 0)
+        self.x11.XFlush(self.display)
+        return now
 
     def button(self, is_down):
         """Returns when it was pressed or let go."""
@@ -87,6 +119,28 @@ def tell(what, times):
 def timed(peer, method):
     """When the next request arrives, which is then waited for."""
     return peer.wait_request(method), time.monotonic()
+
+
+def key_to_suggestion(phone, screen):
+    anna = Peer("anna")
+    phone.dial(anna.uri)
+    anna.answer(anna.wait_request("INVITE"), 486, "Busy Here")
+    phone.press("Dismiss")
+    phone.wait_gone("Dismiss")
+    x, y = phone.center("Dial")
+    below = x - 60, y + 40, 120, 80
+    phone.key("ctrl+l")
+    empty, times = screen.see(*below), []
+    for _ in range(ROUNDS):
+        phone.key("ctrl+a", "BackSpace")
+        desktop.wait(lambda: screen.see(*below) == empty, "the list below an empty field")
+        start = screen.key("a")
+        while screen.see(*below) == empty:
+            if time.monotonic() > start + desktop.TIME_LIMIT:
+                raise AssertionError("no suggestion")
+        times.append(time.monotonic() - start)
+    tell("key press to first suggestion", times)
+    anna.close()
 
 
 def click_to_invite(phone, mouse):
@@ -158,9 +212,9 @@ def drop_to_invite(phone, mouse):
 
 
 def main():
-    desk, mouse = Desk(), Mouse()
-    for measure, tool in ((click_to_invite, mouse), (invite_to_notification, desk),
-                          (drop_to_invite, mouse)):
+    desk, screen = Desk(), Display()
+    for measure, tool in ((click_to_invite, screen), (key_to_suggestion, screen),
+                          (invite_to_notification, desk), (drop_to_invite, screen)):
         desktop.forget()
         phone = desktop.Phone()
         phone.wait_for("Dial")

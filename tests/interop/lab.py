@@ -108,18 +108,34 @@ class Kamailio:
         self.process = start(
             ["kamailio", "-f", self.path, "-DD", "-E", "-m", "32", "-M", "4", "-Y", self.run,
              *([] if self.gateway is None else ["-A", "GATEWAY"])],
-            stdout=self.log, stderr=self.log)
+            stdout=self.log, stderr=self.log, start_new_session=True)
         self._wait_until_up()
 
     def stop(self):
+        """With all of its processes: one that lives on keeps the ports."""
         stop(self.process)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        end = time.monotonic() + LIMIT
+        while not all(self._is_free(port) for port in self.ports.values()):
+            assert time.monotonic() < end, "kamailio does not let go of its ports"
+            time.sleep(0.02)
+
+    def _is_free(self, port):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, port))
+            except OSError:
+                return False
+        return True
 
     def restart(self):
         self.stop()
         self.start()
 
     def __exit__(self, *_):
-        stop(self.process)
+        self.stop()
         self.log.close()
         shutil.rmtree(self.run)
 

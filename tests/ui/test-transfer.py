@@ -1,5 +1,8 @@
 """A call is given to somebody else, by keyboard, by buttons and by hand; nobody is ever lost."""
 
+import os
+import subprocess
+import sys
 import time
 import unittest
 
@@ -249,6 +252,24 @@ class Transfer(desktop.Case):
         phone = self.phone()
         self.drop_person(phone, "Send now")
         self.assertEqual(self.anna.wait_request("REFER").get("Refer-To"), f"<{self.ben.uri}>")
+
+    def test_link_of_another_program_dropped(self):
+        phone = self.phone()
+        dialog = self.talk(phone, self.anna)
+        other = subprocess.Popen([sys.executable, os.path.join(desktop.HERE, "link-window.py"),
+                                  self.ben.uri])
+        self.addCleanup(other.wait)
+        self.addCleanup(other.terminate)
+        wait(lambda: subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(other.pid)],
+                                    check=False, stdout=subprocess.DEVNULL).returncode == 0,
+             "the other program's window")
+        phone.drag((40, 30), phone.center("Mute"), lambda: phone.center("Send now"))
+        self.answer_round(self.anna, "sendonly")
+        refer = self.anna.wait_request("REFER")
+        self.assertEqual(refer.get("Refer-To"), f"<{self.ben.uri}>")
+        self.anna.answer(refer, 202, "Accepted")
+        self.notify(self.anna, dialog, "603 Decline", "terminated;reason=noresource")
+        self.answer_round(self.anna, "sendrecv")
 
     def test_person_dropped_to_ask(self):
         phone = self.phone()
