@@ -177,18 +177,6 @@ on_mute (GSimpleAction *action, GVariant *parameter, gpointer user_data)
         handler, !sip_session_description_handler_get_muted (handler));
 }
 
-static SipSession *
-find_talking (AppApplication *self)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->calls)); i++) {
-    g_autoptr (SipSession) session = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
-
-    if (ui_call_get_phase (session) == UI_CALL_PHASE_TALKING)
-      return session;
-  }
-  return NULL;
-}
-
 /* What is answered outlives the window that it is of, and must not look for it. */
 static void
 on_quit_answered (AppApplication *self, const char *response, GtkWindow *dialog)
@@ -223,12 +211,13 @@ ask_to_quit (AppApplication *self, SipSession *session)
 static void
 on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  SipSession *session = find_talking (user_data);
+  AppApplication *self = user_data;
+  SipSession *session = ui_call_find_talking (G_LIST_MODEL (self->calls));
 
   if (session != NULL)
-    ask_to_quit (user_data, session);
+    ask_to_quit (self, session);
   else
-    app_application_quit (user_data);
+    app_application_quit (self);
 }
 
 /* Nothing here places a call to an address: these can be activated from outside by D-Bus. */

@@ -39,18 +39,6 @@ remember (AppNotifier *self)
   g_settings_set_strv (self->settings, SHOWN_KEY, ids);
 }
 
-static SipSession *
-find_talking (AppNotifier *self)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (self->calls); i++) {
-    g_autoptr (SipSession) session = g_list_model_get_item (self->calls, i);
-
-    if (ui_call_get_phase (session) == UI_CALL_PHASE_TALKING)
-      return session;
-  }
-  return NULL;
-}
-
 /* @line: (nullable): the account that is called */
 static char *
 describe (const char *address, const char *line, gboolean is_second)
@@ -67,7 +55,7 @@ static void
 send (AppNotifier *self, SipSession *session, const char *id)
 {
   const char *call = sip_session_get_id (session);
-  gboolean is_second = find_talking (self) != NULL;
+  gboolean is_second = ui_call_find_talking (self->calls) != NULL;
   g_autofree char *name = ui_call_dup_name (session);
   g_autofree char *address = ui_call_dup_address (session);
   g_autofree char *body = describe (address, ui_call_get_line_name (session), is_second);
@@ -113,7 +101,7 @@ find_hidden_call (AppNotifier *self)
 {
   if (gtk_application_get_windows (GTK_APPLICATION (self->application)) != NULL)
     return NULL;
-  return find_talking (self);
+  return ui_call_find_talking (self->calls);
 }
 
 static void

@@ -55,6 +55,20 @@ ui_call_get_phase (SipSession *session)
   return ui_call_phase_of (sip_session_get_status (session), ui_call_is_outgoing (session));
 }
 
+/* One of @calls, of SipSession, in which people speak, or one is on hold; borrowed, NULL for none.
+ */
+SipSession *
+ui_call_find_talking (GListModel *calls)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
+    g_autoptr (SipSession) session = g_list_model_get_item (calls, i);
+
+    if (ui_call_get_phase (session) == UI_CALL_PHASE_TALKING)
+      return session;
+  }
+  return NULL;
+}
+
 gboolean
 ui_call_is_outgoing (SipSession *session)
 {

@@ -28,6 +28,7 @@ typedef enum {
 
 UiCallPhase ui_call_phase_of (SipSessionStatus status, gboolean outgoing);
 UiCallPhase ui_call_get_phase (SipSession *session);
+SipSession *ui_call_find_talking (GListModel *calls);
 gboolean ui_call_is_outgoing (SipSession *session);
 char *ui_call_dup_name (SipSession *session);
 char *ui_call_dup_address (SipSession *session);
