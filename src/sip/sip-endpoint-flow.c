@@ -206,26 +206,6 @@ follow_address (GTask *task, GInetAddress *address)
   sip_transport_open_async (transport, g_task_get_cancellable (task), on_stream_opened, task);
 }
 
-/* The first that there is a route to, of version 4 where there is one: a stream notices that
- * version 6 leads nowhere, and takes the other one; datagrams do not.
- */
-static GInetAddress *
-choose_address (GList *addresses, guint16 port)
-{
-  GInetAddress *best = NULL;
-
-  for (GList *l = addresses; l != NULL; l = l->next) {
-    g_autoptr (GSocketAddress) to = g_inet_socket_address_new (l->data, port);
-    g_autoptr (GInetSocketAddress) from = sip_transport_probe (to);
-
-    if (from != NULL && g_socket_address_get_family (to) == G_SOCKET_FAMILY_IPV4)
-      return l->data;
-    if (from != NULL && best == NULL)
-      best = l->data;
-  }
-  return best != NULL ? best : addresses->data;
-}
-
 static void
 on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -235,15 +215,14 @@ on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   GList *addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (source), result, &error);
   GInetAddress *known = g_hash_table_lookup (self->known_hosts, search->target->host);
+  GInetAddress *address =
+      addresses != NULL ? sip_choose_address (search->target, addresses, &error) : NULL;
 
-  if (addresses != NULL) {
-    GInetAddress *address = choose_address (addresses, search->target->port);
-
+  if (address != NULL) {
     if (known != NULL || g_hash_table_size (self->known_hosts) < MAX_KNOWN)
       g_hash_table_replace (self->known_hosts, g_strdup (search->target->host),
                             g_object_ref (address));
     follow_address (task, address);
-    g_resolver_free_addresses (addresses);
   } else if (known != NULL && error->domain == G_RESOLVER_ERROR) {
     g_error_free (error); /* the names are out: where it was serves as long as nobody can tell */
     follow_address (task, known);
@@ -251,6 +230,7 @@ on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
     g_object_unref (task);
   }
+  g_resolver_free_addresses (addresses);
 }
 
 static void

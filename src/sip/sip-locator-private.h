@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gio/gio.h>
+#include "sip-target-private.h"
 
 G_BEGIN_DECLS
 
@@ -10,5 +10,7 @@ void sip_locate_async (const char *uri,
                        GAsyncReadyCallback callback,
                        gpointer user_data);
 GPtrArray *sip_locate_finish (GAsyncResult *result, GError **error);
+
+GInetAddress *sip_choose_address (const SipTarget *target, GList *addresses, GError **error);
 
 G_END_DECLS

@@ -9,7 +9,7 @@
 
 #include "sip-locator-private.h"
 
-#include "sip-target-private.h"
+#include "sip-transport-private.h"
 
 enum { MAX_TARGETS = 16 };
 
@@ -70,6 +70,8 @@ add_records (Search *search, GList *records)
 
     if (*host == '\0' || g_str_equal (host, "."))
       continue; /* RFC 2782: there is no such service, and that for sure */
+    if (sip_host_is_local (host) && !sip_host_is_local (search->asked->host))
+      continue; /* nobody far away knows who is here */
     target = sip_target_copy (search->asked);
     target->protocol = services[search->service].transport;
     target->port = g_srv_target_get_port (l->data);
@@ -151,4 +153,31 @@ GPtrArray *
 sip_locate_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The first that there is a route to, of version 4 where there is one: a stream notices that
+ * version 6 leads nowhere, and takes the other one; datagrams do not. NULL where @target can be at
+ * none of them.
+ */
+GInetAddress *
+sip_choose_address (const SipTarget *target, GList *addresses, GError **error)
+{
+  GInetAddress *best = NULL, *any = NULL;
+
+  for (GList *l = addresses; l != NULL; l = l->next) {
+    g_autoptr (GSocketAddress) to = g_inet_socket_address_new (l->data, target->port);
+    g_autoptr (GInetSocketAddress) from = sip_transport_probe (to);
+
+    if (!sip_host_check_address (target->identity, l->data, NULL))
+      continue;
+    if (from != NULL && g_socket_address_get_family (to) == G_SOCKET_FAMILY_IPV4)
+      return l->data;
+    if (from != NULL && best == NULL)
+      best = l->data;
+    if (any == NULL)
+      any = l->data;
+  }
+  if (any == NULL)
+    sip_host_check_address (target->identity, addresses->data, error);
+  return best != NULL ? best : any;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <glib-object.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,8 @@ char *sip_target_dup_uri (const SipTarget *self);
 gboolean sip_target_is_loopback (SipTarget *self);
 char *sip_uri_dup_user (const char *uri);
 char *sip_uri_dup_host (const char *uri);
+gboolean sip_host_is_local (const char *host);
+gboolean sip_host_check_address (const char *host, GInetAddress *address, GError **error);
 gboolean sip_uri_is_valid (const char *uri, gboolean needs_user);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipTarget, sip_target_free)

@@ -5,7 +5,7 @@
 #include "sip-error.h"
 #include "sip-message-private.h"
 
-#include <gio/gio.h>
+#include <netinet/in.h>
 #include <string.h>
 
 /* RFC 3261 25.1: a name, an address, or the inside of [an address of version 6]. */
@@ -169,6 +169,53 @@ sip_target_is_loopback (SipTarget *self)
 
   return g_ascii_strcasecmp (self->host, "localhost") == 0 ||
          (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
+/* What no server of the world answers for: a number, a name without a dot, and the names of RFC
+ * 6761 6.3 and RFC 6762 3.
+ */
+gboolean
+sip_host_is_local (const char *host)
+{
+  g_autofree char *small = g_ascii_strdown (host, -1);
+
+  return g_hostname_is_ip_address (host) || strchr (host, '.') == NULL ||
+         g_str_has_suffix (small, ".localhost") || g_str_has_suffix (small, ".local");
+}
+
+/* Also where version 6 only wraps one of version 4, or where it is the one that means this machine
+ * to a socket. */
+static gboolean
+is_near (GInetAddress *address)
+{
+  const guint8 *bytes = g_inet_address_to_bytes (address);
+
+  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 &&
+      IN6_IS_ADDR_V4MAPPED ((const struct in6_addr *)bytes)) {
+    g_autoptr (GInetAddress) inner =
+        g_inet_address_new_from_bytes (bytes + 12, G_SOCKET_FAMILY_IPV4);
+
+    return is_near (inner);
+  }
+  return g_inet_address_get_is_loopback (address) || g_inet_address_get_is_link_local (address) ||
+         g_inet_address_get_is_any (address);
+}
+
+/* Whether what a person named as @host may be at @address. Who answers for a name of the world does
+ * not lead us to this machine or its link, where those listen who trust their neighbours; a person
+ * who means that writes the address, or a name that is good there only.
+ */
+gboolean
+sip_host_check_address (const char *host, GInetAddress *address, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!is_near (address) || sip_host_is_local (host))
+    return TRUE;
+  text = g_inet_address_to_string (address);
+  g_set_error (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND,
+               "%s leads to %s, where a name of the world cannot be", host, text);
+  return FALSE;
 }
 
 /* The user part with its escapes read, or NULL. */

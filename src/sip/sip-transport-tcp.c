@@ -6,6 +6,7 @@
 
 #include "sip-identity-private.h"
 #include "sip-message-private.h"
+#include "sip-target-private.h"
 #include "sip-transport-private.h"
 
 #include <string.h>
@@ -238,6 +239,14 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   g_socket_set_timeout (g_socket_connection_get_socket (self->connection), 0);
   self->remote = g_socket_connection_get_remote_address (self->connection, NULL);
+  if (self->remote != NULL &&
+      !sip_host_check_address (
+          self->identity, g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->remote)),
+          &error)) {
+    close_connection (SIP_TRANSPORT (self));
+    g_task_return_error (task, error);
+    return;
+  }
   if (!self->secure) {
     set_connected (self, G_IO_STREAM (self->connection));
     g_task_return_boolean (task, TRUE);

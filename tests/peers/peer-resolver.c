@@ -114,7 +114,7 @@ peer_resolver_init (PeerResolver *self)
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 }
 
-/* @service: as in _sip._udp, of example.org */
+/* @service: as in _sip._udp.example.org */
 void
 peer_resolver_add (PeerResolver *self,
                    const char *service,
@@ -122,12 +122,11 @@ peer_resolver_add (PeerResolver *self,
                    guint16 port,
                    guint16 priority)
 {
-  g_autofree char *name = g_strconcat (service, ".example.org", NULL);
-  GPtrArray *targets = g_hash_table_lookup (self->services, name);
+  GPtrArray *targets = g_hash_table_lookup (self->services, service);
 
   if (targets == NULL) {
     targets = g_ptr_array_new_with_free_func ((GDestroyNotify)g_srv_target_free);
-    g_hash_table_insert (self->services, g_steal_pointer (&name), targets);
+    g_hash_table_insert (self->services, g_strdup (service), targets);
   }
   g_ptr_array_add (targets, g_srv_target_new (host, port, priority, 0));
 }

@@ -50,8 +50,10 @@ start (Account *account, const char *protocol, const char *server)
   for (guint i = 0; i < N_SERVERS; i++) {
     account->servers[i] = peer_server_new (protocol, on_text, account);
     account->codes[i] = 200;
-    peer_resolver_add (account->resolver, g_str_equal (protocol, "TCP") ? "_sip._tcp" : "_sip._udp",
-                       i == 0 ? "a.example.org" : "b.example.org",
+    peer_resolver_add (account->resolver,
+                       g_str_equal (protocol, "TCP") ? "_sip._tcp.example.local"
+                                                     : "_sip._udp.example.local",
+                       i == 0 ? "a.example.local" : "b.example.local",
                        peer_server_get_port (account->servers[i]), i);
   }
   account->setting.protocol = protocol;
@@ -61,13 +63,13 @@ start (Account *account, const char *protocol, const char *server)
 void
 account_set_up (Account *account, gconstpointer data)
 {
-  start (account, "TCP", "sip:example.org;transport=tcp");
+  start (account, "TCP", "sip:example.local;transport=tcp");
 }
 
 void
 account_set_up_datagrams (Account *account, gconstpointer data)
 {
-  start (account, "UDP", "sip:example.org;transport=udp");
+  start (account, "UDP", "sip:example.local;transport=udp");
 }
 
 void

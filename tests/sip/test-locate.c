@@ -67,10 +67,10 @@ test_places (void)
   g_autoptr (PeerResolver) resolver = g_object_new (PEER_TYPE_RESOLVER, NULL);
 
   g_resolver_set_default (G_RESOLVER (resolver));
-  peer_resolver_add (resolver, "_sips._tcp", "s.example.org", 5071, 1);
-  peer_resolver_add (resolver, "_sip._tcp", "b.example.org", 5063, 20);
-  peer_resolver_add (resolver, "_sip._tcp", "a.example.org", 5062, 10);
-  peer_resolver_add (resolver, "_sip._udp", "u.example.org", 5064, 1);
+  peer_resolver_add (resolver, "_sips._tcp.example.org", "s.example.org", 5071, 1);
+  peer_resolver_add (resolver, "_sip._tcp.example.org", "b.example.org", 5063, 20);
+  peer_resolver_add (resolver, "_sip._tcp.example.org", "a.example.org", 5062, 10);
+  peer_resolver_add (resolver, "_sip._udp.example.org", "u.example.org", 5064, 1);
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
     g_autofree char *targets = locate (places[i].uri);
 
@@ -93,13 +93,55 @@ test_many (void)
   g_auto (GStrv) words = NULL;
 
   g_resolver_set_default (G_RESOLVER (resolver));
-  peer_resolver_add (resolver, "_sips._tcp", ".", 0, 1);
+  peer_resolver_add (resolver, "_sips._tcp.example.org", ".", 0, 1);
   for (guint i = 0; i < 100; i++)
-    peer_resolver_add (resolver, "_sip._tcp", "many.example.org", 6000 + i, i);
+    peer_resolver_add (resolver, "_sip._tcp.example.org", "many.example.org", 6000 + i, i);
   targets = locate ("sip:example.org");
   words = g_strsplit (targets, ", ", -1);
   g_assert_cmpuint (g_strv_length (words), ==, 16);
   g_assert_true (g_str_has_prefix (targets, "TCP many.example.org:6000 "));
+}
+
+/* A name that all the world knows is not on this machine, nor on its link; one that is good here
+ * only may be, and so may what a person wrote as a number.
+ */
+static void
+test_near (void)
+{
+  static const struct {
+    const char *host;
+    const char *address;
+    gboolean may_be;
+  } rows[] = {
+      {"pbx.example.org", "127.0.0.1", FALSE},
+      {"pbx.example.org", "127.8.8.8", FALSE},
+      {"pbx.example.org", "169.254.169.254", FALSE},
+      {"pbx.example.org", "0.0.0.0", FALSE},
+      {"pbx.example.org", "::1", FALSE},
+      {"pbx.example.org", "::", FALSE},
+      {"pbx.example.org", "fe80::1", FALSE},
+      {"pbx.example.org", "::ffff:127.0.0.1", FALSE},
+      {"pbx.localhost.example.org", "127.0.0.1", FALSE},
+      {"pbx.example.org", "192.0.2.7", TRUE},
+      {"pbx.example.org", "10.0.0.7", TRUE},
+      {"pbx.example.org", "::ffff:192.0.2.7", TRUE},
+      {"pbx.example.org", "2001:db8::7", TRUE},
+      {"pbx", "127.0.1.1", TRUE},
+      {"localhost", "::1", TRUE},
+      {"pbx.localhost", "127.0.0.1", TRUE},
+      {"PBX.Local", "169.254.7.7", TRUE},
+      {"127.0.0.1", "127.0.0.1", TRUE},
+      {"fe80::1", "fe80::1", TRUE},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GInetAddress) address = g_inet_address_new_from_string (rows[i].address);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmpint (sip_host_check_address (rows[i].host, address, &error), ==, rows[i].may_be);
+    if (!rows[i].may_be)
+      g_assert_error (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND);
+  }
 }
 
 /* A server that has an address of version 6 only is told one of that kind. */
@@ -122,7 +164,7 @@ test_version_6 (void)
   g_resolver_set_default (G_RESOLVER (resolver));
   resolver->addresses = "::1";
   bound = g_socket_get_local_address (server, NULL);
-  uri = g_strdup_printf ("sip:six.example.org:%u;transport=udp",
+  uri = g_strdup_printf ("sip:six.example.local:%u;transport=udp",
                          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
   ua = g_object_new (SIP_TYPE_UA, "uri", "sip:alice@example.org", "server", uri, NULL);
   g_assert_true (sip_ua_start (ua, NULL));
@@ -170,6 +212,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/locate/places", test_places);
   g_test_add_func ("/locate/many", test_many);
+  g_test_add_func ("/locate/near", test_near);
   g_test_add_func ("/locate/version-6", test_version_6);
   g_test_add_func ("/locate/stun", test_stun_bytes);
   return g_test_run ();

@@ -89,9 +89,9 @@ test_first_hangs (Account *account, gconstpointer data)
   Fixture *fixture = &account->fixture;
 
   for (guint i = 0; i < N_SERVERS; i++)
-    peer_resolver_add (account->resolver, "_sips._tcp", "s.example.org",
+    peer_resolver_add (account->resolver, "_sips._tcp.example.local", "s.example.local",
                        peer_server_get_port (account->servers[i]), i);
-  account->setting.server = "sip:example.org;transport=tls";
+  account->setting.server = "sip:example.local;transport=tls";
   account_begin (account);
   WAIT_FOR (peer_server_get_n_connections (account->servers[0]) == 1);
   fixture_advance (fixture, 9900);
@@ -162,7 +162,7 @@ test_unknown (Account *account, gconstpointer data)
   guint n = 0;
 
   account->setting.server = data;
-  account->resolver->unknown = "nobody.example.org";
+  account->resolver->unknown = "nobody.example.local";
   account_begin (account);
   for (guint i = 0; i < 600; i++) {
     fixture_drain ();
@@ -175,6 +175,31 @@ test_unknown (Account *account, gconstpointer data)
   g_assert_cmpuint (n, >=, 10);
   g_assert_cmpuint (n, <=, 30);
   g_assert_cmpint (sip_ua_get_status (account->fixture.ua), !=, SIP_UA_STATUS_READY);
+  account_forget (account);
+}
+
+/* Who answers for a name of the world leads us to this machine: what listens here hears nothing,
+ * and the account is told of a name that leads nowhere. @data: what the name leads to, by its
+ * number or by another name
+ */
+static void
+test_leads_here (Account *account, gconstpointer data)
+{
+  const char *protocol = account->setting.protocol;
+  g_autofree char *server = g_strdup_printf ("sip:example.org;transport=%s", protocol);
+
+  peer_resolver_add (account->resolver,
+                     g_str_equal (protocol, "TCP") ? "_sip._tcp.example.org"
+                                                   : "_sip._udp.example.org",
+                     data, peer_server_get_port (account->servers[0]), 0);
+  account->setting.server = server;
+  account_begin (account);
+  WAIT_FOR (account_saw (account, "ua*disconnected"));
+  fixture_advance (&account->fixture, 10 * 1000);
+  g_usleep (1000);
+  fixture_drain ();
+  g_assert_false (account_saw (account, ">"));
+  g_assert_false (account_saw (account, "ua*registrationFailed"));
   account_forget (account);
 }
 
@@ -196,13 +221,13 @@ test_names_are_late (Account *account, gconstpointer data)
 static void
 test_no_downgrade (Account *account, gconstpointer data)
 {
-  account->setting.server = "sip:example.org";
-  peer_resolver_add (account->resolver, "_sips._tcp", "s.example.org", 9, 0);
+  account->setting.server = "sip:example.local";
+  peer_resolver_add (account->resolver, "_sips._tcp.example.local", "s.example.local", 9, 0);
   account_begin (account);
   WAIT_FOR (account_saw (account, "ua*disconnected"));
   for (guint i = 0; i < 180; i++) {
     if (i == 60)
-      g_hash_table_remove (account->resolver->services, "_sips._tcp.example.org");
+      g_hash_table_remove (account->resolver->services, "_sips._tcp.example.local");
     fixture_advance (&account->fixture, 1000);
     g_usleep (1000);
     fixture_drain ();
@@ -267,14 +292,24 @@ main (int argc, char **argv)
       {"/servers/silent-datagrams", test_silent_datagrams, TRUE},
   };
 
+  static const char *const here[] = {"pbx.example.org", "pbx.example.local", "127.0.0.1"};
+
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add (cases[i].path, Account, NULL,
                 cases[i].is_datagrams ? account_set_up_datagrams : account_set_up, cases[i].test,
                 account_tear_down);
-  g_test_add ("/servers/unknown/tcp", Account, "sip:nobody.example.org;transport=tcp",
+  g_test_add ("/servers/unknown/tcp", Account, "sip:nobody.example.local;transport=tcp",
               account_set_up, test_unknown, account_tear_down);
-  g_test_add ("/servers/unknown/udp", Account, "sip:nobody.example.org", account_set_up_datagrams,
+  g_test_add ("/servers/unknown/udp", Account, "sip:nobody.example.local", account_set_up_datagrams,
               test_unknown, account_tear_down);
+  for (gsize i = 0; i < G_N_ELEMENTS (here); i++) {
+    g_autofree char *tcp = g_strdup_printf ("/servers/leads-here/tcp/%zu", i);
+    g_autofree char *udp = g_strdup_printf ("/servers/leads-here/udp/%zu", i);
+
+    g_test_add (tcp, Account, here[i], account_set_up, test_leads_here, account_tear_down);
+    g_test_add (udp, Account, here[i], account_set_up_datagrams, test_leads_here,
+                account_tear_down);
+  }
   return g_test_run ();
 }
