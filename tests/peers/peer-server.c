@@ -13,7 +13,8 @@ struct _PeerServer {
   guint16 port;
   GSocket *socket; /* that listens, or the one of datagrams; NULL while stopped */
   GSource *readable;
-  GSocket *stream; /* the last that somebody opened */
+  GTlsCertificate *certificate; /* that streams go through TLS with; NULL for without */
+  GIOStream *stream;            /* the last that somebody opened */
   GSource *stream_readable;
   GSocketAddress *from; /* of the last datagram */
   GString *received;
@@ -29,16 +30,6 @@ drop_source (GSource **source)
   if (*source != NULL)
     g_source_destroy (*source);
   g_clear_pointer (source, g_source_unref);
-}
-
-static GSource *
-watch (GSocket *socket, GSocketSourceFunc func, gpointer user_data)
-{
-  GSource *source = g_socket_create_source (socket, G_IO_IN, NULL);
-
-  g_source_set_callback (source, G_SOURCE_FUNC (func), user_data, NULL);
-  g_source_attach (source, NULL);
-  return source;
 }
 
 /* One whole message, or NULL. */
@@ -83,13 +74,18 @@ deliver (PeerServer *self)
   }
 }
 
+/* The handshake of TLS comes with the first bytes. */
 static gboolean
-on_stream_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
+on_stream_readable (GPollableInputStream *input, gpointer user_data)
 {
   PeerServer *self = user_data;
   char buffer[4096];
-  gssize size = g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  gssize size =
+      g_pollable_input_stream_read_nonblocking (input, buffer, sizeof buffer, NULL, &error);
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return G_SOURCE_CONTINUE;
   if (size <= 0)
     return G_SOURCE_REMOVE;
   g_string_append_len (self->received, buffer, size);
@@ -120,6 +116,25 @@ answer_stun (PeerServer *self, const char *request)
   g_socket_send_to (self->socket, self->from, (const char *)answer, sizeof answer, NULL, NULL);
 }
 
+static void
+take_stream (PeerServer *self, GSocket *socket)
+{
+  GPollableInputStream *input;
+
+  peer_server_hang_up (self);
+  self->n_connections++;
+  self->stream = G_IO_STREAM (g_socket_connection_factory_create_connection (socket));
+  if (self->certificate != NULL) {
+    g_autoptr (GIOStream) plain = self->stream;
+
+    self->stream = g_tls_server_connection_new (plain, self->certificate, NULL);
+  }
+  input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
+  self->stream_readable = g_pollable_input_stream_create_source (input, NULL);
+  g_source_set_callback (self->stream_readable, G_SOURCE_FUNC (on_stream_readable), self, NULL);
+  g_source_attach (self->stream_readable, NULL);
+}
+
 static gboolean
 on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
 {
@@ -128,13 +143,10 @@ on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
   gssize size;
 
   if (self->is_stream) {
-    GSocket *stream = g_socket_accept (socket, NULL, NULL);
+    g_autoptr (GSocket) stream = g_socket_accept (socket, NULL, NULL);
 
     g_assert_nonnull (stream);
-    peer_server_hang_up (self);
-    self->n_connections++;
-    self->stream = stream;
-    self->stream_readable = watch (stream, on_stream_readable, self);
+    take_stream (self, stream);
     return G_SOURCE_CONTINUE;
   }
   g_clear_object (&self->from);
@@ -170,6 +182,7 @@ peer_server_free (PeerServer *self)
   peer_server_hang_up (self);
   g_clear_object (&self->from);
   g_clear_object (&self->seen);
+  g_clear_object (&self->certificate);
   g_string_free (self->received, TRUE);
   g_free (self);
 }
@@ -208,6 +221,13 @@ peer_server_set_stun (PeerServer *self, const char *address, guint16 port)
     self->seen = g_inet_socket_address_new_from_string (address, port);
 }
 
+/* Who connects from now on speaks through TLS. */
+void
+peer_server_set_certificate (PeerServer *self, GTlsCertificate *certificate)
+{
+  g_set_object (&self->certificate, certificate);
+}
+
 /* At the same port each time. */
 void
 peer_server_listen (PeerServer *self)
@@ -229,7 +249,9 @@ peer_server_listen (PeerServer *self)
   bound = g_socket_get_local_address (self->socket, &error);
   g_assert_no_error (error);
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  self->readable = watch (self->socket, on_readable, self);
+  self->readable = g_socket_create_source (self->socket, G_IO_IN, NULL);
+  g_source_set_callback (self->readable, G_SOURCE_FUNC (on_readable), self, NULL);
+  g_source_attach (self->readable, NULL);
 }
 
 /* Who wants to connect is refused. */
@@ -252,11 +274,10 @@ peer_server_hang_up (PeerServer *self)
 void
 peer_server_say (PeerServer *self, const char *text)
 {
-  gssize size;
-
   if (self->is_stream)
-    size = g_socket_send (self->stream, text, strlen (text), NULL, NULL);
+    g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (self->stream), text,
+                                              strlen (text), NULL, NULL, NULL));
   else
-    size = g_socket_send_to (self->socket, self->from, text, strlen (text), NULL, NULL);
-  g_assert_cmpint (size, ==, strlen (text));
+    g_assert_cmpint (g_socket_send_to (self->socket, self->from, text, strlen (text), NULL, NULL),
+                     ==, strlen (text));
 }

@@ -14,6 +14,7 @@ guint peer_server_get_n_connections (PeerServer *self);
 guint peer_server_get_n_pings (PeerServer *self);
 void peer_server_set_stun (PeerServer *self, const char *address, guint16 port);
 void peer_server_set_pongs (PeerServer *self, gboolean pongs);
+void peer_server_set_certificate (PeerServer *self, GTlsCertificate *certificate);
 void peer_server_listen (PeerServer *self);
 void peer_server_stop (PeerServer *self);
 void peer_server_hang_up (PeerServer *self);

@@ -245,10 +245,10 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   fixture->wire = peer_wire_new (setting->protocol);
   peer_wire_listen (fixture->wire, on_sent, fixture);
   peer_wire_set_piece (fixture->wire, setting->piece);
-  fixture->ua =
-      g_object_new (SIP_TYPE_UA, "uri", "sip:alice@example.org", "server", setting->server,
-                    "local-address", setting->server == NULL ? "127.0.0.1:0" : NULL,
-                    "auto-register", setting->server != NULL, "password", setting->password, NULL);
+  fixture->ua = g_object_new (
+      SIP_TYPE_UA, "uri", "sip:alice@example.org", "server", setting->server, "local-address",
+      setting->server == NULL ? "127.0.0.1:0" : NULL, "auto-register", setting->server != NULL,
+      "password", setting->password, "trusted-certificate", setting->pin, NULL);
   sip_ua_set_session_description_handler_factory (fixture->ua, create_handler, fixture, NULL);
   g_object_set_data (G_OBJECT (fixture->ua), "fixture", fixture);
   g_signal_connect (fixture->ua, "invite", G_CALLBACK (on_invite), fixture);

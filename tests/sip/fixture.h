@@ -11,6 +11,7 @@ typedef struct {
   guint loss;         /* percent, each way; a peer that sends again what got lost */
   gsize piece;        /* of a stream, bytes that arrive at once; 0 for all */
   const char *server; /* a real one in place of the wire, where it registers; or NULL */
+  const char *pin;    /* the certificate of the real one that is trusted; or NULL */
 } FixtureSetting;
 
 /* A user agent on a wire of memory, a clock that stands still, and one log of all that happens:

@@ -5,25 +5,20 @@
  */
 
 #include "fixture.h"
+#include "peer-web.h"
 
-#include <libsoup/soup.h>
 #include <string.h>
 
 typedef struct {
   Fixture fixture;
-  SoupServer *server;
-  SoupWebsocketConnection *connection; /* the last one */
-  gboolean is_away;                    /* a proxy stands there and says 502 */
-  guint n_asked;
-  char *address;
+  PeerWeb *peer;
   FixtureSetting setting;
 } Web;
 
 static void
-on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, gpointer user_data)
+on_text (PeerWeb *peer, const char *text, gpointer user_data)
 {
   Web *web = user_data;
-  g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   g_autofree char *contact = NULL, *headers = NULL, *response = NULL;
 
   g_ptr_array_add (web->fixture.sent, g_strdup (text));
@@ -32,54 +27,16 @@ on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, gpoint
   contact = peer_text_header (text, "Contact");
   headers = g_strdup_printf ("Contact: %s\r\n", contact);
   response = peer_text_response (text, 200, "server", headers, NULL, NULL);
-  soup_websocket_connection_send_text (connection, response);
+  peer_web_say (peer, response);
 }
 
 static void
-on_connection (SoupServer *server,
-               SoupServerMessage *message,
-               const char *path,
-               SoupWebsocketConnection *connection,
-               gpointer user_data)
+begin (Web *web, const char *protocol, gboolean is_away)
 {
-  Web *web = user_data;
-
-  g_set_object (&web->connection, connection);
-  g_signal_connect (connection, "message", G_CALLBACK (on_message), web);
-}
-
-static void
-on_request (SoupServer *server,
-            SoupServerMessage *message,
-            const char *path,
-            GHashTable *query,
-            gpointer user_data)
-{
-  Web *web = user_data;
-
-  web->n_asked++;
-  if (web->is_away)
-    soup_server_message_set_status (message, SOUP_STATUS_BAD_GATEWAY, NULL);
-}
-
-static void
-begin (Web *web, const char *protocol)
-{
-  char *protocols[] = {(char *)protocol, NULL};
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
-
-  web->server = soup_server_new (NULL, NULL);
-  soup_server_add_early_handler (web->server, "/sip", on_request, web, NULL);
-  soup_server_add_websocket_handler (web->server, "/sip", NULL, protocols, on_connection, web,
-                                     NULL);
-  soup_server_listen_local (web->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
-  uris = soup_server_get_uris (web->server);
-  web->address = g_strdup_printf ("ws://127.0.0.1:%d/sip", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
+  web->peer = peer_web_new (protocol, NULL, on_text, web);
+  web->peer->is_away = is_away;
   web->setting.protocol = "WS";
-  web->setting.server = web->address;
+  web->setting.server = web->peer->address;
   fixture_set_up (&web->fixture, &web->setting);
 }
 
@@ -90,11 +47,8 @@ end (Web *web, gconstpointer data)
   fixture_advance (&web->fixture, 2500);
   WAIT_FOR (G_OBJECT (web->fixture.ua)->ref_count == 1); /* libsoup lets go of it later */
   fixture_tear_down (&web->fixture, &web->setting);
-  soup_server_disconnect (web->server);
-  g_clear_object (&web->connection);
-  g_object_unref (web->server);
+  peer_web_free (web->peer);
   fixture_drain ();
-  g_free (web->address);
 }
 
 static void
@@ -121,11 +75,11 @@ test_closed (Web *web, gconstpointer data)
 {
   static const gushort codes[] = {1000, 1001, 1009, 1011};
 
-  begin (web, "sip");
+  begin (web, "sip", FALSE);
   wait_for (web, "ua*registered");
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++) {
     fixture_advance (&web->fixture, 121 * 1000);
-    soup_websocket_connection_close (web->connection, codes[i], "bye");
+    soup_websocket_connection_close (web->peer->connection, codes[i], "bye");
     come_back (web);
   }
 }
@@ -134,9 +88,9 @@ test_closed (Web *web, gconstpointer data)
 static void
 test_cut (Web *web, gconstpointer data)
 {
-  begin (web, "sip");
+  begin (web, "sip", FALSE);
   wait_for (web, "ua*registered");
-  g_io_stream_close (soup_websocket_connection_get_io_stream (web->connection), NULL, NULL);
+  g_io_stream_close (soup_websocket_connection_get_io_stream (web->peer->connection), NULL, NULL);
   come_back (web);
 }
 
@@ -146,9 +100,9 @@ test_too_large (Web *web, gconstpointer data)
 {
   g_autofree char *text = g_strnfill (200 * 1024, 'x');
 
-  begin (web, "sip");
+  begin (web, "sip", FALSE);
   wait_for (web, "ua*registered");
-  soup_websocket_connection_send_text (web->connection, text);
+  soup_websocket_connection_send_text (web->peer->connection, text);
   come_back (web);
 }
 
@@ -156,8 +110,7 @@ test_too_large (Web *web, gconstpointer data)
 static void
 test_bad_gateway (Web *web, gconstpointer data)
 {
-  web->is_away = TRUE;
-  begin (web, "sip");
+  begin (web, "sip", TRUE);
   wait_for (web, "ua*disconnected");
   for (guint longest = 1000; longest <= 8000; longest *= 2) {
     guint passed = 0;
@@ -170,8 +123,8 @@ test_bad_gateway (Web *web, gconstpointer data)
     g_assert_cmpuint (passed + 100, >=, longest / 2);
     g_string_truncate (web->fixture.log, 0);
   }
-  g_assert_cmpuint (web->n_asked, ==, 5);
-  web->is_away = FALSE;
+  g_assert_cmpuint (web->peer->n_asked, ==, 5);
+  web->peer->is_away = FALSE;
   fixture_advance (&web->fixture, 16 * 1000);
   wait_for (web, "ua*registered");
 }
@@ -180,9 +133,9 @@ test_bad_gateway (Web *web, gconstpointer data)
 static void
 test_other_protocol (Web *web, gconstpointer data)
 {
-  begin (web, "chat");
+  begin (web, "chat", FALSE);
   wait_for (web, "ua*disconnected");
-  g_assert_cmpuint (web->n_asked, ==, 1);
+  g_assert_cmpuint (web->peer->n_asked, ==, 1);
   g_assert_cmpuint (web->fixture.sent->len, ==, 0);
 }
 
