@@ -161,13 +161,20 @@ on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* @protocol: UDP or TCP; @func hears every whole message. */
 PeerServer *
 peer_server_new (const char *protocol, PeerServerFunc func, gpointer user_data)
+{
+  return peer_server_new_at (protocol, 0, func, user_data);
+}
+
+/* @protocol: UDP or TCP; @port: 0 for one that is free; @func hears every whole message. */
+PeerServer *
+peer_server_new_at (const char *protocol, guint16 port, PeerServerFunc func, gpointer user_data)
 {
   PeerServer *self = g_new0 (PeerServer, 1);
 
   self->is_stream = g_str_equal (protocol, "TCP");
+  self->port = port;
   self->func = func;
   self->user_data = user_data;
   self->received = g_string_new (NULL);

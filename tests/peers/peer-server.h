@@ -8,6 +8,10 @@ typedef struct _PeerServer PeerServer;
 typedef void (*PeerServerFunc) (PeerServer *self, const char *text, gpointer user_data);
 
 PeerServer *peer_server_new (const char *protocol, PeerServerFunc func, gpointer user_data);
+PeerServer *peer_server_new_at (const char *protocol,
+                                guint16 port,
+                                PeerServerFunc func,
+                                gpointer user_data);
 void peer_server_free (PeerServer *self);
 guint16 peer_server_get_port (PeerServer *self);
 guint peer_server_get_n_connections (PeerServer *self);

@@ -38,6 +38,21 @@ succeed (Fixture *fixture, guint expires)
   fixture_expect (fixture, "ua*registered");
 }
 
+/* A server that says nothing to a good-bye is waited for two seconds, and no longer. */
+static void
+test_silent_good_bye (Fixture *fixture, gconstpointer data)
+{
+  start_registration (fixture);
+  succeed (fixture, 600);
+  sip_ua_stop_async (fixture->ua, NULL, NULL);
+  fixture_advance (fixture, 1999);
+  g_assert_nonnull (strstr (fixture_find_sent (fixture, "REGISTER "), ";expires=0\r\n"));
+  g_assert_false (fixture_saw (fixture, "ua*stopped"));
+  fixture_advance (fixture, 1);
+  g_assert_true (fixture_saw (fixture, "ua*stopped"));
+  g_string_truncate (fixture->log, 0);
+}
+
 /* The registrar wants the password, and gets its answer. */
 static void
 start_challenged (Fixture *fixture)
@@ -448,6 +463,7 @@ static const struct {
     {"several-bindings", test_several_bindings, NULL},
     {"refused-for-good", test_refused_for_good, NULL},
     {"unregister", test_unregister, NULL},
+    {"silent-good-bye", test_silent_good_bye, NULL},
     {"foreign-challenge", test_foreign_challenge, &with_password},
 };
 

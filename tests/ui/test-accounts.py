@@ -5,6 +5,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 import unittest
 
 import desktop
@@ -113,6 +114,20 @@ class Sleep(desktop.Case):
         phone.wait_text("Ready")
         del name
         bus.close()
+
+
+class Quit(desktop.Case):
+    def test_server_says_no_good_bye(self):
+        registrar = self.peer(Registrar, "alice")
+        provision(write(ACCOUNT.format(server=registrar.server)))
+        phone = self.phone()
+        registrar.take_registration()
+        phone.wait_text("Ready")
+        phone.key("ctrl+q")
+        registrar.wait(lambda m: m.method == "REGISTER" and "expires=0" in m.get("Contact"))
+        begin = time.monotonic()
+        phone.wait_end()
+        self.assertLess(time.monotonic() - begin, 2 + 8)  # two, on a machine that is slow
 
 
 class SecureRegistrar:
