@@ -80,8 +80,13 @@ leave_out_digits (char *text)
 static void
 log_wire (SipTransport *self, const char *arrow, const char *data, gsize size)
 {
-  static const char *const secret[] = {
-      "Authorization:", "Proxy-Authorization:", "a=crypto:", "a=ice-pwd:", NULL};
+  static const char *const secret[] = {"Authorization:",
+                                       "Proxy-Authorization:",
+                                       "Authentication-Info:",
+                                       "Proxy-Authentication-Info:",
+                                       "a=crypto:",
+                                       "a=ice-pwd:",
+                                       NULL};
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
 

@@ -237,7 +237,10 @@ tell_secrets (Fixture *fixture)
   } rows[] = {
       {"INFO", NULL, "application/dtmf-relay", "Signal= 7\r\nDuration= 160"},
       {"INFO", NULL, "application/dtmf", "s3cret"},
-      {"OPTIONS", "Authorization: Digest response=\"s3cret\"\r\n", "application/sdp",
+      {"OPTIONS",
+       "Authorization: Digest response=\"s3cret\"\r\n"
+       "Authentication-Info: rspauth=\"s3cret\", cnonce=\"s3cret\"\r\n",
+       "application/sdp",
        "v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY "\r\n"
        "a=ice-pwd:s3cretOfIce\r\n"},
   };
