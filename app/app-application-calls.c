@@ -131,11 +131,12 @@ static void
 on_media_failed (AppApplication *self, const GError *error, SipSession *session)
 {
   UiWindow *window = app_application_get_window (self);
+  const char *account = find_account_id (self, sip_session_get_ua (session));
 
-  if (window != NULL && g_error_matches (error, SIP_ERROR, SIP_ERROR_RELAY)) {
+  if (window != NULL && account != NULL && g_error_matches (error, SIP_ERROR, SIP_ERROR_RELAY)) {
     g_autofree char *text = ui_call_describe_no_relay (session);
 
-    ui_window_tell (window, text);
+    ui_window_tell_account (window, text, account);
   }
 }
 

@@ -47,6 +47,7 @@ struct _UiWindow {
 /* ui-window.c */
 SipSession *ui_window_find_call (UiWindow *self, const char *id);
 
+/* ui-window-toasts.c */
 void ui_window_tell_undo (UiWindow *self, const char *text);
 
 /* ui-window-calls.c */

@@ -465,37 +465,3 @@ ui_window_show_missed (UiWindow *self)
   adw_leaflet_set_visible_child_name (self->leaflet, "people");
   ui_people_show_missed (self->people);
 }
-
-/* Its title is a label, for a toast's own is markup. */
-static AdwToast *
-make_toast (const char *text)
-{
-  AdwToast *toast = adw_toast_new ("");
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (label, "heading");
-  adw_toast_set_custom_title (toast, label);
-  return toast;
-}
-
-/* Says something that needs no answer. */
-void
-ui_window_tell (UiWindow *self, const char *text)
-{
-  g_return_if_fail (UI_IS_WINDOW (self));
-
-  adw_toast_overlay_add_toast (self->toasts, make_toast (text));
-}
-
-/* Says what was done, and that it can be undone. */
-void
-ui_window_tell_undo (UiWindow *self, const char *text)
-{
-  AdwToast *toast = make_toast (text);
-
-  adw_toast_set_button_label (toast, _ ("Undo"));
-  adw_toast_set_action_name (toast, "win.undo");
-  adw_toast_set_timeout (toast, 10); /* seconds: who reads slowly, too */
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}

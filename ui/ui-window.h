@@ -25,5 +25,6 @@ void ui_window_show_call (UiWindow *self, const char *id);
 void ui_window_show_missed (UiWindow *self);
 void ui_window_update_cards (UiWindow *self);
 void ui_window_tell (UiWindow *self, const char *text);
+void ui_window_tell_account (UiWindow *self, const char *text, const char *account);
 
 G_END_DECLS

@@ -305,6 +305,40 @@ class Form(desktop.Case):
         phone.wait_gone("Sign in")
 
 
+class Relay(desktop.Case):
+    """One that refuses: nobody listens there."""
+
+    SENTENCE = "The relay of alice@127.0.0.1 can’t be used."
+
+    def start(self, more=""):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+            silent.bind(("127.0.0.1", 0))
+            relay = f"turn:127.0.0.1:{silent.getsockname()[1]}"
+        registrar = self.peer(Registrar, "alice")
+        provision(write(ACCOUNT.format(server=registrar.server) + "Media=web\n" +
+                        f"TurnServer={relay}\nTurnUser=alice\nTurnPassword=wrong\n{more}"))
+        phone = self.phone()
+        registrar.take_registration()
+        phone.wait_text("Ready")
+        phone.dial("123")
+        return registrar, phone
+
+    def test_call_goes_on_without_it(self):
+        registrar, phone = self.start()
+        registrar.answer_offer(registrar.wait_request("INVITE"))
+        phone.wait_text(self.SENTENCE)
+        phone.press("Edit Account Edit Account")  # as GTK tells the name of a toast's button
+        phone.wait_for("Sign in")
+        phone.press("Cancel")
+        phone.wait_text("In a call")
+
+    def test_call_may_not_go_on(self):
+        registrar, phone = self.start("RelayOnly=true\n")
+        phone.wait_text(self.SENTENCE)
+        phone.press("Dismiss")
+        self.assertFalse(registrar.has_received("INVITE"))
+
+
 class Several(desktop.Case):
     """Two accounts: which one calls is seen, chosen and remembered."""
 
