@@ -3,7 +3,7 @@
  * Down: find_flow() finds the way to an address, send() makes a client transaction on it.
  * Up:   on_message(): a known branch goes to its transaction; a new request becomes a server
  *       transaction and the signal request, whose first TRUE owns it; an ACK of a 2xx becomes the
- *       signal ack.
+ *       signal ack; that nobody listens where a datagram went, the signal refused.
  */
 
 #include "sip-endpoint-private.h"
@@ -20,7 +20,7 @@ enum { FLOOD = 512 }; /* transactions at once */
 
 G_DEFINE_FINAL_TYPE (SipEndpoint, sip_endpoint, G_TYPE_OBJECT)
 
-enum { SIGNAL_REQUEST, SIGNAL_ACK, N_SIGNALS };
+enum { SIGNAL_REQUEST, SIGNAL_ACK, SIGNAL_REFUSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* What a flood took goes back to the system; the C library alone keeps most of it for ever. */
@@ -170,6 +170,12 @@ on_closed (SipTransport *transport, GError *error, gpointer user_data)
 }
 
 static void
+on_refused (SipTransport *transport, GSocketAddress *to, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_REFUSED], 0, to);
+}
+
+static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   sip_transport_open_finish (SIP_TRANSPORT (source), result, NULL);
@@ -224,6 +230,9 @@ sip_endpoint_class_init (SipEndpointClass *klass)
       NULL, G_TYPE_BOOLEAN, 2, SIP_TYPE_TRANSACTION, SIP_TYPE_MESSAGE);
   signals[SIGNAL_ACK] = g_signal_new ("ack", SIP_TYPE_ENDPOINT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                       NULL, G_TYPE_NONE, 1, SIP_TYPE_MESSAGE);
+  /* Nobody listens where a datagram went to. */
+  signals[SIGNAL_REFUSED] = g_signal_new ("refused", SIP_TYPE_ENDPOINT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_SOCKET_ADDRESS);
 }
 
 /* libosip2 tells its troubles to the standard output unless it is given an ear. */
@@ -319,6 +328,7 @@ sip_endpoint_add_transport (SipEndpoint *self, SipTransport *transport, const ch
   g_object_set_data_full (G_OBJECT (transport), SIP_TRANSPORT_NAME, g_strdup (name), g_free);
   g_ptr_array_add (self->transports, g_object_ref (transport));
   g_signal_connect_object (transport, "message", G_CALLBACK (on_message), self, 0);
+  g_signal_connect_object (transport, "refused", G_CALLBACK (on_refused), self, 0);
   g_signal_connect_object (transport, "closed", G_CALLBACK (on_closed), self, 0);
 }
 

@@ -20,5 +20,6 @@ void sip_registration_lost (SipRegistration *self);
 void sip_registration_add_route (SipRegistration *self, SipMessage *request);
 gboolean sip_registration_is_registered (SipRegistration *self);
 gboolean sip_registration_is_pending (SipRegistration *self);
+gboolean sip_registration_is_asking (SipRegistration *self, GSocketAddress *server);
 
 G_END_DECLS

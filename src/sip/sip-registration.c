@@ -10,6 +10,7 @@
 #include "sip-session-private.h"
 #include "sip-target-private.h"
 #include "sip-timers-private.h"
+#include "sip-transport-private.h"
 #include "sip-ua-private.h"
 
 #include <string.h>
@@ -399,4 +400,13 @@ gboolean
 sip_registration_is_pending (SipRegistration *self)
 {
   return self->request != NULL;
+}
+
+/* By a datagram to there. */
+gboolean
+sip_registration_is_asking (SipRegistration *self, GSocketAddress *server)
+{
+  GSocketAddress *peer = self->request != NULL ? sip_request_get_peer (self->request) : NULL;
+
+  return peer != NULL && sip_transport_is_same_address (peer, server);
 }

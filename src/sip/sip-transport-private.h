@@ -16,12 +16,13 @@ gboolean sip_transport_open_finish (SipTransport *self, GAsyncResult *result, GE
 gboolean sip_transport_send (SipTransport *self, GBytes *bytes, GSocketAddress *to, GError **error);
 void sip_transport_close (SipTransport *self);
 
-/* For the implementations: what arrived, and that the way is gone. */
+/* For the implementations: what arrived, that nobody listens, and that the way is gone. */
 void sip_transport_receive (SipTransport *self,
                             const char *data,
                             gsize size,
                             GSocketAddress *from,
                             gboolean is_stream);
+void sip_transport_refused (SipTransport *self, GSocketAddress *to);
 void sip_transport_lost (SipTransport *self, const GError *error);
 
 /* When anything came last, on the clock of sip_timers_now(); for the implementations to note. */

@@ -1,10 +1,14 @@
 /* sip-transport-udp.c - SIP in datagrams (RFC 3261 18)
  *
- * One bound socket for all peers. Down: sendto. Up: on_readable() -> sip_transport_receive().
+ * One bound socket for all peers. Down: sendto. Up: on_readable() -> sip_transport_receive(), or
+ * sip_transport_refused() where nobody listens.
  */
 
 #include "sip-transport-private.h"
 
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #define SIP_TYPE_TRANSPORT_UDP (sip_transport_udp_get_type ())
@@ -27,14 +31,41 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SipTransportUdp,
                                G_IMPLEMENT_INTERFACE (SIP_TYPE_TRANSPORT,
                                                       sip_transport_udp_iface_init))
 
+enum { BITE = 32 }; /* datagrams at once, so that a flood leaves the loop its breath */
+
+/* Whoever has no socket where a datagram went says so (RFC 3261 18.4). */
+static void
+read_refusals (SipTransportUdp *self)
+{
+  for (guint i = 0; i < BITE && self->socket != NULL; i++) {
+    struct sockaddr_storage to;
+    char control[256];
+    struct msghdr message = {.msg_name = &to,
+                             .msg_namelen = sizeof to,
+                             .msg_control = control,
+                             .msg_controllen = sizeof control};
+    g_autoptr (GSocketAddress) address = NULL;
+    struct cmsghdr *about;
+
+    if (recvmsg (g_socket_get_fd (self->socket), &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+      break;
+    about = CMSG_FIRSTHDR (&message);
+    address = g_socket_address_new_from_native (&to, message.msg_namelen);
+    if (about != NULL && address != NULL &&
+        ((struct sock_extended_err *)CMSG_DATA (about))->ee_errno == ECONNREFUSED)
+      sip_transport_refused (SIP_TRANSPORT (self), address);
+  }
+}
+
 static gboolean
 on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
 {
   g_autoptr (SipTransportUdp) self = g_object_ref (user_data);
   char buffer[65536];
 
-  /* A bounded bite, so that a flood leaves the loop its breath. */
-  for (guint i = 0; i < 32 && self->socket != NULL; i++) {
+  if ((condition & G_IO_ERR) != 0)
+    read_refusals (self);
+  for (guint i = 0; i < BITE && self->socket != NULL; i++) {
     g_autoptr (GSocketAddress) from = NULL;
     gssize size = g_socket_receive_from (socket, &from, buffer, sizeof buffer, NULL, NULL);
 
@@ -67,6 +98,10 @@ bind_socket (GSocketFamily family, const char *host, guint16 port, GError **erro
     return NULL;
   }
   g_socket_set_blocking (bound, FALSE);
+  if (family == G_SOCKET_FAMILY_IPV6)
+    g_socket_set_option (bound, IPPROTO_IPV6, IPV6_RECVERR, 1, NULL);
+  else
+    g_socket_set_option (bound, IPPROTO_IP, IP_RECVERR, 1, NULL);
   return g_socket_bind (bound, address, FALSE, error) ? g_steal_pointer (&bound) : NULL;
 }
 
@@ -122,17 +157,25 @@ open_socket (SipTransport *transport, GTask *task)
   g_task_return_boolean (task, TRUE);
 }
 
+/* The system tells whoever sends next that somebody refused what was sent before. */
 static gboolean
 send_bytes (SipTransport *transport, GBytes *bytes, GSocketAddress *to, GError **error)
 {
   SipTransportUdp *self = SIP_TRANSPORT_UDP (transport);
+  const char *data = g_bytes_get_data (bytes, NULL);
+  gsize size = g_bytes_get_size (bytes);
+  g_autoptr (GError) refusal = NULL;
 
   if (self->socket == NULL) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The socket is closed");
     return FALSE;
   }
-  return g_socket_send_to (self->socket, to, g_bytes_get_data (bytes, NULL),
-                           g_bytes_get_size (bytes), NULL, error) >= 0;
+  if (g_socket_send_to (self->socket, to, data, size, NULL, &refusal) >= 0)
+    return TRUE;
+  if (g_error_matches (refusal, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return g_socket_send_to (self->socket, to, data, size, NULL, error) >= 0;
+  g_propagate_error (error, g_steal_pointer (&refusal));
+  return FALSE;
 }
 
 static void

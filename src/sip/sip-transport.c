@@ -24,7 +24,7 @@ enum { UNCONFIRMED = 15000 }; /* milliseconds */
  */
 G_DEFINE_INTERFACE (SipTransport, sip_transport, G_TYPE_OBJECT)
 
-enum { SIGNAL_MESSAGE, SIGNAL_BINDING, SIGNAL_CLOSED, N_SIGNALS };
+enum { SIGNAL_MESSAGE, SIGNAL_BINDING, SIGNAL_REFUSED, SIGNAL_CLOSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -52,6 +52,15 @@ sip_transport_default_init (SipTransportInterface *iface)
   signals[SIGNAL_BINDING] =
       g_signal_new ("binding", SIP_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 2, G_TYPE_BYTES, G_TYPE_SOCKET_ADDRESS);
+  /**
+   * SipTransport::refused:
+   * @self: the transport
+   * @to: where a datagram went to
+   *
+   * Nobody listens there (RFC 3261 18.4).
+   */
+  signals[SIGNAL_REFUSED] = g_signal_new ("refused", SIP_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_SOCKET_ADDRESS);
   /**
    * SipTransport::closed:
    * @self: the transport
@@ -283,6 +292,12 @@ sip_transport_lost (SipTransport *self, const GError *error)
   g_debug ("%s: closed: %s", sip_transport_get_protocol (self),
            error != NULL ? error->message : "by the other side");
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0, error);
+}
+
+void
+sip_transport_refused (SipTransport *self, GSocketAddress *to)
+{
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, to);
 }
 
 /**

@@ -95,6 +95,14 @@ on_ack (SipEndpoint *endpoint, SipMessage *ack, gpointer user_data)
 }
 
 static void
+on_refused (SipEndpoint *endpoint, GSocketAddress *to, gpointer user_data)
+{
+  g_autoptr (SipUA) self = g_object_ref (user_data);
+
+  sip_ua_note_refused (self, to);
+}
+
+static void
 on_registered (SipRegistration *registration, SipMessage *response, gpointer user_data)
 {
   g_autoptr (SipUA) self = g_object_ref (user_data);
@@ -149,6 +157,7 @@ sip_ua_start (SipUA *self, GError **error)
     self->endpoint = sip_endpoint_new ();
     g_signal_connect_object (self->endpoint, "request", G_CALLBACK (on_request), self, 0);
     g_signal_connect_object (self->endpoint, "ack", G_CALLBACK (on_ack), self, 0);
+    g_signal_connect_object (self->endpoint, "refused", G_CALLBACK (on_refused), self, 0);
   }
   if (!sip_ua_connect (self, error)) {
     g_clear_object (&self->endpoint);

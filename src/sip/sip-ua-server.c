@@ -294,6 +294,12 @@ let_rest (SipUA *self, guint seconds)
   g_hash_table_replace (self->resting, sip_target_dup_uri (self->target), until);
 }
 
+static gboolean
+has_others (SipUA *self)
+{
+  return self->targets != NULL && self->targets->len > 1;
+}
+
 /* Its name leads nowhere, and there is no other one: the same for a server that takes datagrams as
  * for one that is connected to. @no_way: (nullable): why a request did not leave. Returns whether
  * that was it
@@ -302,7 +308,7 @@ gboolean
 sip_ua_note_unknown (SipUA *self, const GError *no_way)
 {
   if (self->status != SIP_UA_STATUS_READY || no_way == NULL || no_way->domain != G_RESOLVER_ERROR ||
-      (self->targets != NULL && self->targets->len > 1))
+      has_others (self))
     return FALSE;
   sip_ua_try_later (self);
   sip_ua_lose (self, no_way);
@@ -316,11 +322,10 @@ void
 sip_ua_note_failure (SipUA *self, guint code, guint seconds)
 {
   g_autoptr (GError) error = NULL;
-  gboolean has_others = self->targets != NULL && self->targets->len > 1;
   gboolean is_silent = code == 408 && self->stream != NULL;
 
   if (self->status != SIP_UA_STATUS_READY || (code != 408 && code != 503) ||
-      (!has_others && !is_silent))
+      (!has_others (self) && !is_silent))
     return;
   g_set_error (&error, SIP_ERROR, SIP_ERROR_TRANSPORT, "%s does not serve us now",
                self->target->host);
@@ -329,6 +334,14 @@ sip_ua_note_failure (SipUA *self, guint code, guint seconds)
   let_rest (self, MIN (seconds, LONGEST_REST));
   sip_ua_fall_over (self);
   sip_ua_lose (self, error);
+}
+
+/* Nothing is there. Where it is the only one it may be about to start, and is asked on. */
+void
+sip_ua_note_refused (SipUA *self, GSocketAddress *to)
+{
+  if (has_others (self) && sip_registration_is_asking (self->registration, to))
+    sip_ua_note_failure (self, 503, 0);
 }
 
 /**

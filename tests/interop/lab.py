@@ -1,5 +1,6 @@
 """A kamailio of our own on loopback, phones to drive, and what leaves nothing behind."""
 
+import concurrent.futures
 import contextlib
 import functools
 import glob
@@ -73,7 +74,7 @@ class Kamailio:
 
     PASSWORDS = {"alice": "secret", "bob": "bob-secret", "carol": "carol-secret"}
 
-    def __init__(self, algorithm="MD5", udp=None, gateway=None, host="127.0.0.1"):
+    def __init__(self, algorithm="MD5", udp=None, gateway=None, host="127.0.0.1", busy=False):
         self.run = make_folder("kamailio")
         self.host = host
         self.ports = {name: free_port() for name in ("UDP", "TLS", "WS", "WSS")}
@@ -81,6 +82,7 @@ class Kamailio:
             self.ports["UDP"] = udp
         self.algorithm = algorithm
         self.gateway = gateway
+        self.busy = busy
         self.process = None
 
     def __enter__(self):
@@ -107,7 +109,8 @@ class Kamailio:
     def start(self):
         self.process = start(
             ["kamailio", "-f", self.path, "-DD", "-E", "-m", "32", "-M", "4", "-Y", self.run,
-             *([] if self.gateway is None else ["-A", "GATEWAY"])],
+             *([] if self.gateway is None else ["-A", "GATEWAY"]),
+             *(["-A", "BUSY"] if self.busy else [])],
             stdout=self.log, stderr=self.log, start_new_session=True)
         self._wait_until_up()
 
@@ -376,10 +379,11 @@ class Shared:
 
 
 def enter_own_network(address=None):
-    """Starts the program again where nothing is but loopback and, with an address, that one."""
+    """Starts the program again where nothing is but loopback and, with an address, that one; and
+    where files can be put over those of the system."""
     if "AHOY_OWN_NETWORK" not in os.environ:
         os.environ["AHOY_OWN_NETWORK"] = "1"
-        flags = "-n" if os.geteuid() == 0 else "-rn"
+        flags = "-nm" if os.geteuid() == 0 else "-rnm"
         os.execvp("unshare", ["unshare", flags, sys.executable, *sys.argv])
     orders = ["link set lo up"]
     if address is not None:
@@ -405,4 +409,24 @@ def run(cases):
             for line in traceback.format_exc().splitlines():
                 print("# " + line)
             print(f"not ok {number} {name}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+def run_beside(cases, many):
+    """Those that wait most of the time: so many at once, each where it would be alone."""
+    if "AHOY_CASE" in os.environ:
+        run([cases[int(os.environ["AHOY_CASE"])]])
+    environment = dict(os.environ)
+    del environment["AHOY_OWN_NETWORK"]
+
+    def run_one(number):
+        return subprocess.run([sys.executable, *sys.argv], stdout=subprocess.PIPE, text=True,
+                              env={**environment, "AHOY_CASE": str(number)}, check=False)
+    failed = 0
+    print(f"1..{len(cases)}", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(many) as pool:
+        for number, done in enumerate(pool.map(run_one, range(len(cases))), 1):
+            told = done.stdout.partition("\n")[2].replace("ok 1 ", f"ok {number} ")
+            print(told or f"not ok {number}", end="", flush=True)
+            failed += done.returncode != 0
     sys.exit(1 if failed else 0)

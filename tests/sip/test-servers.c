@@ -29,7 +29,7 @@ test_first_is_dead (Account *account, gconstpointer data)
   peer_server_stop (account->servers[0]);
   account_begin (account);
   WAIT_FOR (account_saw (account, "ua*disconnected"));
-  account_pass_until (account, ">REGISTER1", 1);
+  account_pass_until (account, ">REGISTER1", 3);
   account_register_at (account, 1);
 }
 
@@ -276,6 +276,7 @@ main (int argc, char **argv)
   } cases[] = {
       {"/servers/fall-over", test_fall_over, FALSE},
       {"/servers/first-is-dead", test_first_is_dead, FALSE},
+      {"/servers/first-is-dead-datagrams", test_first_is_dead, TRUE},
       {"/servers/first-is-busy", test_first_is_busy, FALSE},
       {"/servers/left-alone", test_left_alone, FALSE},
       {"/servers/first-is-silent", test_first_is_silent, FALSE},
