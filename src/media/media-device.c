@@ -12,14 +12,13 @@
 #define PHONE "stream-properties=\"props,media.role=phone,filter.want=echo-cancel\" "
 
 static const char *const desktop[] = {
-    [MEDIA_DEVICE_SOURCE] = "pulsesrc " PHONE "buffer-time=80000 latency-time=10000",
-    [MEDIA_DEVICE_SINK] = "pulsesink " PHONE "buffer-time=80000 latency-time=10000",
+    [MEDIA_DEVICE_SOURCE] = "pulsesrc " PHONE "buffer-time=80000 latency-time=20000",
+    [MEDIA_DEVICE_SINK] = "pulsesink " PHONE "buffer-time=80000 latency-time=20000",
 };
 
 /* A packet at a time, so that the first one leaves at once. */
 static const char *const silent[] = {
-    [MEDIA_DEVICE_SOURCE] = "audiotestsrc is-live=true wave=silence samplesperbuffer=960 ! "
-                            "capsfilter caps=audio/x-raw,rate=48000,channels=1",
+    [MEDIA_DEVICE_SOURCE] = "audiotestsrc is-live=true wave=silence samplesperbuffer=960",
     [MEDIA_DEVICE_SINK] = "fakesink sync=true async=false processing-deadline=0",
 };
 
@@ -62,6 +61,19 @@ do_not_wait (GstElement *device)
   }
 }
 
+/* The sound server gives and takes what is wanted; whatever else says something is made to. */
+static GstElement *
+make_device (MediaDeviceKind kind, const char *description, GError **error)
+{
+  g_autofree char *source = NULL;
+
+  if (description == NULL)
+    description = desktop[kind];
+  else if (kind == MEDIA_DEVICE_SOURCE)
+    description = source = g_strconcat (description, " ! audioconvert ! audioresample", NULL);
+  return media_device_make_bin (description, error);
+}
+
 static void
 open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -88,8 +100,7 @@ media_device_open_async (GObject *owner,
 {
   g_autoptr (GTask) task = g_task_new (owner, NULL, callback, user_data);
   g_autoptr (GError) error = NULL;
-  GstElement *device =
-      media_device_make_bin (description != NULL ? description : desktop[kind], &error);
+  GstElement *device = make_device (kind, description, &error);
 
   g_task_set_source_tag (task, media_device_open_async);
   if (device == NULL) {

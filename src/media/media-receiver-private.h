@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define MEDIA_TYPE_RECEIVER (media_receiver_get_type ())
 G_DECLARE_FINAL_TYPE (MediaReceiver, media_receiver, MEDIA, RECEIVER, GObject)
 
-MediaReceiver *media_receiver_new (GstBin *pipeline, const char *audio_sink, GError **error);
+MediaReceiver *media_receiver_new (GstBin *pipeline, const char *audio_sink);
 SipTrack *media_receiver_get_track (MediaReceiver *self);
 const MediaCodec *media_receiver_get_codec (MediaReceiver *self);
 gboolean media_receiver_take_pad (MediaReceiver *self, GstPad *pad);

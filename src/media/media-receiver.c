@@ -1,7 +1,7 @@
 /* media-receiver.c - from webrtcbin to the speaker
  *
- * Down: webrtcbin's pads -> a decoder each -> funnel -> valve (hold) -> sink
- * Up:   samples -> MediaLoudness -> the track's level
+ * Down: webrtcbin's pads -> a decoder each -> MediaVoice (hold) -> sink
+ * Up:   MediaVoice -> the track's level
  *       the bus -> take_news() -> nothing in place of a broken sink
  *
  * Another codec or another source of the same call comes as another pad and ends in the same
@@ -12,26 +12,19 @@
 
 #include "media-device-private.h"
 #include "media-hop-private.h"
-#include "media-loudness-private.h"
+#include "media-voice-private.h"
 #include "sip-track.h"
-
-#define HEAD " ! capsfilter caps=audio/x-raw,format=S16LE,rate=48000,channels=1"
-
-#define CHAIN                                                                                      \
-  "funnel name=funnel ! valve name=valve drop-mode=forward-sticky-events ! "                       \
-  "errorignore ignore-error=true ignore-notlinked=true ignore-notnegotiated=true convert-to=ok"
 
 struct _MediaReceiver {
   GObject parent_instance;
 
   MediaHop *hop;
   GstBin *pipeline; /* NULL once closed */
-  GstElement *chain;
+  MediaVoice *voice;
   GstElement *sink;
   GstElement *next; /* takes the place of sink with the next buffer */
   gulong probe_id;  /* holds the buffers back meanwhile */
   SipTrack *track;
-  MediaLoudness *loudness;
   const MediaCodec *codec; /* of the last stream, NULL before */
   GPtrArray *heads;        /* that play */
   gboolean is_repairing;
@@ -42,7 +35,7 @@ G_DEFINE_FINAL_TYPE (MediaReceiver, media_receiver, G_TYPE_OBJECT)
 static void
 drop_sink (MediaReceiver *self)
 {
-  gst_element_unlink (self->chain, self->sink);
+  gst_element_unlink (GST_ELEMENT (self->voice), self->sink);
   gst_bin_remove (self->pipeline, self->sink);
   media_device_release (g_steal_pointer (&self->sink));
 }
@@ -53,7 +46,8 @@ attach (MediaReceiver *self, GstElement *sink)
 {
   self->sink = sink;
   gst_bin_add (self->pipeline, sink);
-  return gst_element_link (self->chain, sink) && gst_element_sync_state_with_parent (sink);
+  return gst_element_link (GST_ELEMENT (self->voice), sink) &&
+         gst_element_sync_state_with_parent (sink);
 }
 
 static void
@@ -72,7 +66,7 @@ on_blocked (gpointer object, gpointer data)
     drop_sink (self);
     attach (self, media_device_new_silent (MEDIA_DEVICE_SINK));
   }
-  pad = gst_element_get_static_pad (self->chain, "src");
+  pad = media_receiver_dup_heard (self);
   gst_pad_remove_probe (pad, self->probe_id);
   self->probe_id = 0;
   gst_bin_recalculate_latency (self->pipeline);
@@ -96,7 +90,7 @@ unref_hop (gpointer data)
 static void
 set_sink (MediaReceiver *self, GstElement *sink)
 {
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->chain, "src");
+  g_autoptr (GstPad) pad = media_receiver_dup_heard (self);
 
   if (self->next != NULL)
     media_device_release (self->next);
@@ -129,9 +123,8 @@ media_receiver_dispose (GObject *object)
   MediaReceiver *self = MEDIA_RECEIVER (object);
 
   media_receiver_close (self);
-  gst_clear_object (&self->chain);
+  gst_clear_object (&self->voice);
   g_clear_pointer (&self->heads, g_ptr_array_unref);
-  g_clear_pointer (&self->loudness, media_loudness_free);
   g_clear_object (&self->track);
   g_clear_pointer (&self->hop, media_hop_unref);
   G_OBJECT_CLASS (media_receiver_parent_class)->dispose (object);
@@ -148,34 +141,22 @@ media_receiver_init (MediaReceiver *self)
 {
   self->hop = media_hop_new (self);
   self->track = sip_track_new ("remote-audio", "audio", TRUE);
+  self->voice = gst_object_ref_sink (media_voice_new ());
   self->heads = g_ptr_array_new_with_free_func (gst_object_unref);
-}
-
-static void
-add_loudness (MediaReceiver *self)
-{
-  g_autoptr (GstElement) funnel = gst_bin_get_by_name (GST_BIN (self->chain), "funnel");
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (funnel, "src");
-
-  self->loudness = media_loudness_new (pad);
 }
 
 /* Opens @audio_sink, or the speaker where that is %NULL; until it is open nothing is heard. */
 MediaReceiver *
-media_receiver_new (GstBin *pipeline, const char *audio_sink, GError **error)
+media_receiver_new (GstBin *pipeline, const char *audio_sink)
 {
-  g_autoptr (MediaReceiver) self = g_object_new (MEDIA_TYPE_RECEIVER, NULL);
+  MediaReceiver *self = g_object_new (MEDIA_TYPE_RECEIVER, NULL);
 
-  self->chain = media_device_make_bin (CHAIN, error);
-  if (self->chain == NULL)
-    return NULL;
   self->pipeline = pipeline;
-  add_loudness (self);
-  gst_bin_add (pipeline, self->chain);
+  gst_bin_add (pipeline, GST_ELEMENT (self->voice));
   attach (self, media_device_new_silent (MEDIA_DEVICE_SINK));
-  gst_element_sync_state_with_parent (self->chain);
+  gst_element_sync_state_with_parent (GST_ELEMENT (self->voice));
   media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SINK, audio_sink, on_opened, NULL);
-  return g_steal_pointer (&self);
+  return self;
 }
 
 /* Borrowed. */
@@ -233,25 +214,16 @@ gboolean
 media_receiver_take_pad (MediaReceiver *self, GstPad *pad)
 {
   const MediaCodec *codec = find_codec (pad);
-  g_autofree char *description = NULL;
-  g_autoptr (GstElement) head = NULL;
+  g_autoptr (GstElement) head = media_device_make_bin (
+      codec != NULL ? codec->decoder : "fakesink sync=false async=false", NULL);
   g_autoptr (GstPad) in = NULL, out = NULL;
 
-  description = codec != NULL ? g_strconcat (codec->decoder, HEAD, NULL)
-                              : g_strdup ("fakesink sync=false async=false");
-  head = media_device_make_bin (description, NULL);
   if (head == NULL)
     return FALSE;
   gst_bin_add (self->pipeline, head);
   if (codec != NULL) {
-    g_autoptr (GstElement) funnel = gst_bin_get_by_name (GST_BIN (self->chain), "funnel");
-    g_autoptr (GstPad) slot = gst_element_request_pad_simple (funnel, "sink_%u");
-    GstPad *ghost = gst_ghost_pad_new (NULL, slot);
-
-    gst_pad_set_active (ghost, TRUE);
-    gst_element_add_pad (self->chain, ghost);
     out = gst_element_get_static_pad (head, "src");
-    gst_pad_link (out, ghost);
+    media_voice_link (self->voice, out);
     sip_track_set_codec (self->track, codec->name);
     self->codec = codec;
     g_object_set_data (G_OBJECT (head), "codec", (gpointer)codec);
@@ -268,9 +240,7 @@ media_receiver_take_pad (MediaReceiver *self, GstPad *pad)
 void
 media_receiver_set_playing (MediaReceiver *self, gboolean playing)
 {
-  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
-
-  g_object_set (valve, "drop", !playing, NULL);
+  media_voice_set_held (self->voice, !playing);
   if (!playing)
     sip_track_set_level (self->track, SIP_TRACK_SILENCE);
 }
@@ -279,9 +249,7 @@ media_receiver_set_playing (MediaReceiver *self, gboolean playing)
 GstPad *
 media_receiver_dup_heard (MediaReceiver *self)
 {
-  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
-
-  return gst_element_get_static_pad (valve, "src");
+  return gst_element_get_static_pad (GST_ELEMENT (self->voice), "src");
 }
 
 /* Returns whether @message was about the other side's sound. */
@@ -304,7 +272,7 @@ void
 media_receiver_look (MediaReceiver *self)
 {
   if (self->pipeline != NULL)
-    sip_track_set_level (self->track, media_loudness_take (self->loudness));
+    sip_track_set_level (self->track, media_voice_take_level (self->voice));
 }
 
 /* Before the pipeline stops: it does not wait for the speaker. */

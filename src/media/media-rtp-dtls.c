@@ -21,7 +21,7 @@ struct _MediaRtpDtls {
   MediaRtpGate *gate;
   GstElement *decoder;
   GstElement *encoder;
-  GstElement *exit;
+  GstPad *exit;
   char *fingerprint;
   gboolean is_client;
   MediaIdentity *identity;
@@ -103,10 +103,11 @@ make (const char *name, GError **error)
 static void
 run (MediaRtpDtls *self)
 {
-  gst_bin_add_many (self->pipeline, self->decoder, self->encoder, self->exit, NULL);
+  g_autoptr (GstPad) out = gst_element_get_static_pad (self->encoder, "src");
+
+  gst_bin_add_many (self->pipeline, self->decoder, self->encoder, NULL);
   gst_element_link_pads (GST_ELEMENT (self->gate), "dtls_out", self->decoder, "sink");
-  gst_element_link (self->encoder, self->exit);
-  gst_element_sync_state_with_parent (self->exit);
+  gst_pad_link (out, self->exit);
   gst_element_sync_state_with_parent (self->decoder);
   gst_element_sync_state_with_parent (self->encoder);
 }
@@ -134,7 +135,7 @@ media_rtp_dtls_new (GstBin *pipeline,
   self->encoder = self->decoder != NULL ? make ("dtlsenc", error) : NULL;
   if (self->encoder == NULL)
     return NULL;
-  self->exit = gst_object_ref_sink (media_rtp_gate_new_exit (gate, MEDIA_RTP_EXIT_DTLS));
+  self->exit = media_rtp_gate_new_exit (gate, MEDIA_RTP_EXIT_DTLS);
   g_object_set (self->decoder, "connection-id", id, NULL);
   g_object_set (self->encoder, "connection-id", id, "is-client", is_client, NULL);
   watch (self, self->decoder, "notify::peer-pem", G_CALLBACK (on_peer_pem), hop, on_news);
@@ -162,7 +163,7 @@ media_rtp_dtls_free (MediaRtpDtls *self)
 {
   drop (self, self->encoder);
   drop (self, self->decoder);
-  drop (self, self->exit);
+  gst_clear_object (&self->exit);
   gst_object_unref (self->gate);
   g_free (self->fingerprint);
   media_identity_unref (self->identity);

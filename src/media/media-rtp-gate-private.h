@@ -77,7 +77,7 @@ typedef struct {
 MediaRtpGate *media_rtp_gate_new (const MediaRtpSockets *sockets,
                                   MediaHop *hop,
                                   MediaHopFunc on_tone);
-GstElement *media_rtp_gate_new_exit (MediaRtpGate *self, MediaRtpExit exit);
+GstPad *media_rtp_gate_new_exit (MediaRtpGate *self, MediaRtpExit exit);
 gboolean media_rtp_gate_open (MediaRtpGate *self,
                               const MediaRtpSdp *local,
                               const MediaRtpSdp *remote,

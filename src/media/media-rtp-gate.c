@@ -258,23 +258,26 @@ send_buffer (MediaRtpGate *self, GstBuffer *buffer, gboolean is_control)
   g_mutex_unlock (&self->lock);
 }
 
-/* These three in a streaming thread. */
-static void
-on_rtp_sent (GstElement *exit, GstBuffer *buffer, GstPad *pad, gpointer user_data)
+/* These three in a streaming thread. They take @buffer. */
+static GstFlowReturn
+on_rtp_sent (GstPad *exit, GstObject *parent, GstBuffer *buffer)
 {
-  send_buffer (user_data, buffer, FALSE);
+  send_buffer (gst_pad_get_element_private (exit), buffer, FALSE);
+  gst_buffer_unref (buffer);
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+on_rtcp_sent (GstPad *exit, GstObject *parent, GstBuffer *buffer)
+{
+  send_buffer (gst_pad_get_element_private (exit), buffer, TRUE);
+  gst_buffer_unref (buffer);
+  return GST_FLOW_OK;
 }
 
 static void
-on_rtcp_sent (GstElement *exit, GstBuffer *buffer, GstPad *pad, gpointer user_data)
+send_handshake (MediaRtpGate *self, GstBuffer *buffer)
 {
-  send_buffer (user_data, buffer, TRUE);
-}
-
-static void
-on_dtls_sent (GstElement *exit, GstBuffer *buffer, GstPad *pad, gpointer user_data)
-{
-  MediaRtpGate *self = user_data;
   g_autoptr (GSocketAddress) to = NULL;
   GstMapInfo map;
 
@@ -286,6 +289,14 @@ on_dtls_sent (GstElement *exit, GstBuffer *buffer, GstPad *pad, gpointer user_da
     return;
   transmit (self, self->rtp_socket, to, map.data, map.size, FALSE);
   gst_buffer_unmap (buffer, &map);
+}
+
+static GstFlowReturn
+on_dtls_sent (GstPad *exit, GstObject *parent, GstBuffer *buffer)
+{
+  send_handshake (gst_pad_get_element_private (exit), buffer);
+  gst_buffer_unref (buffer);
+  return GST_FLOW_OK;
 }
 
 /* Whatever streams come in, those that leave are of the gate's own making. */
@@ -378,22 +389,25 @@ media_rtp_gate_new (const MediaRtpSockets *sockets, MediaHop *hop, MediaHopFunc 
   return self;
 }
 
-/* Where what leaves goes in: an element of its own, for a graph of elements must not turn back into
+/* Where what leaves goes in: a pad of no element, for a graph of elements must not turn back into
  * one of them.
  */
-GstElement *
+GstPad *
 media_rtp_gate_new_exit (MediaRtpGate *self, MediaRtpExit exit)
 {
-  static const GCallback callbacks[] = {
-      [MEDIA_RTP_EXIT_RTP] = G_CALLBACK (on_rtp_sent),
-      [MEDIA_RTP_EXIT_RTCP] = G_CALLBACK (on_rtcp_sent),
-      [MEDIA_RTP_EXIT_DTLS] = G_CALLBACK (on_dtls_sent),
+  static const GstPadChainFunction functions[] = {
+      [MEDIA_RTP_EXIT_RTP] = on_rtp_sent,
+      [MEDIA_RTP_EXIT_RTCP] = on_rtcp_sent,
+      [MEDIA_RTP_EXIT_DTLS] = on_dtls_sent,
   };
-  GstElement *element = gst_element_factory_make ("fakesink", NULL);
+  static GstStaticPadTemplate template =
+      GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+  GstPad *pad = gst_object_ref_sink (gst_pad_new_from_static_template (&template, NULL));
 
-  g_assert (element != NULL);
-  g_object_set (element, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE,
-                "signal-handoffs", TRUE, NULL);
-  g_signal_connect_object (element, "handoff", callbacks[exit], self, 0);
-  return element;
+  gst_pad_set_chain_function (pad, functions[exit]);
+  gst_pad_set_event_function (pad, on_event);
+  gst_pad_set_element_private (pad, self);
+  g_object_set_data_full (G_OBJECT (pad), "gate", gst_object_ref (self), gst_object_unref);
+  gst_pad_set_active (pad, TRUE);
+  return pad;
 }

@@ -27,6 +27,7 @@ struct _MediaRtpStream {
   GstElement *sources[2]; /* of RTP and RTCP; NULL where they come as one */
   GstElement *rtpbin;
   MediaRtpGate *gate;
+  GstPad *exits[2];   /* of RTP and RTCP */
   MediaRtpDtls *dtls; /* where the descriptions want a handshake */
   gboolean is_ready;  /* whatever leaves is protected as agreed */
   guint watch_id;
@@ -178,26 +179,26 @@ add_rtpbin (MediaRtpStream *self, GError **error)
 }
 
 static gboolean
-link_exit (MediaRtpStream *self, const char *pad, MediaRtpExit exit)
+link_exit (MediaRtpStream *self, GstPad *pad, MediaRtpExit exit)
 {
-  GstElement *element = media_rtp_gate_new_exit (self->gate, exit);
-
-  gst_bin_add (GST_BIN (self->pipeline), element);
-  return gst_element_link_pads (self->rtpbin, pad, element, "sink");
+  self->exits[exit] = media_rtp_gate_new_exit (self->gate, exit);
+  return gst_pad_link (pad, self->exits[exit]) == GST_PAD_LINK_OK;
 }
 
 static gboolean
 link_gate (MediaRtpStream *self)
 {
   GstElement *gate = GST_ELEMENT (self->gate);
-  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstPad) sink = NULL, rtp = NULL, rtcp = NULL;
 
   if (!gst_element_link_pads (gate, "rtp_out", self->rtpbin, "recv_rtp_sink_0") ||
       !gst_element_link_pads (gate, "rtcp_out", self->rtpbin, "recv_rtcp_sink_0"))
     return FALSE;
   sink = gst_element_request_pad_simple (self->rtpbin, "send_rtp_sink_0");
-  return sink != NULL && link_exit (self, "send_rtp_src_0", MEDIA_RTP_EXIT_RTP) &&
-         link_exit (self, "send_rtcp_src_0", MEDIA_RTP_EXIT_RTCP);
+  rtp = gst_element_get_static_pad (self->rtpbin, "send_rtp_src_0");
+  rtcp = gst_element_request_pad_simple (self->rtpbin, "send_rtcp_src_0");
+  return sink != NULL && link_exit (self, rtp, MEDIA_RTP_EXIT_RTP) &&
+         link_exit (self, rtcp, MEDIA_RTP_EXIT_RTCP);
 }
 
 static gboolean
@@ -337,6 +338,8 @@ media_rtp_stream_close (MediaRtpStream *self)
   g_clear_handle_id (&self->watch_id, g_source_remove);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   g_clear_pointer (&self->dtls, media_rtp_dtls_free);
+  for (guint i = 0; i < G_N_ELEMENTS (self->exits); i++)
+    gst_clear_object (&self->exits[i]);
   self->pipeline = NULL;
   self->rtpbin = NULL;
 }

@@ -1,7 +1,7 @@
 /* media-sender.c - from the microphone to webrtcbin
  *
- * Down: source -> volume (mute) -> valve (hold) -> encoder -> tones in between -> webrtcbin
- * Up:   samples -> MediaLoudness -> the track's level
+ * Down: source -> MediaVoice (mute, hold) -> encoder -> tones in between -> webrtcbin
+ * Up:   MediaVoice -> the track's level
  *       the bus -> take_news() -> silence in place of a broken source
  *
  * It is made when the other side's certificate was found good, and not before: until then there
@@ -12,16 +12,11 @@
 
 #include "media-device-private.h"
 #include "media-hop-private.h"
-#include "media-loudness-private.h"
 #include "media-seam-private.h"
 #include "media-tone-private.h"
 #include "media-tone-sound-private.h"
+#include "media-voice-private.h"
 #include "sip-track.h"
-
-/* No queue: what a thread of its own would wait for costs more than what it does. */
-#define CHAIN                                                                                      \
-  "audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! "               \
-  "volume name=volume ! valve name=valve drop=true drop-mode=transform-to-gap"
 
 /* While a tone waits for its time to come, and sounds, sound is left out. */
 #define TONES                                                                                      \
@@ -41,13 +36,14 @@ struct _MediaSender {
   MediaHop *hop;
   GstBin *pipeline; /* NULL once closed */
   GstElement *source;
-  GstElement *chain;
+  GstElement *next;     /* takes the place of source with its first sound */
+  gulong next_probe_id; /* holds that back meanwhile */
+  MediaVoice *voice;
   GstElement *encoder;
   GstPad *target;
   MediaSdpFormat format;
   gulong probe_id; /* holds sound back while the encoder is to be another */
   SipTrack *track;
-  MediaLoudness *loudness;
   GstClockTime busy_until; /* with tones, as a running time */
   MediaToneSound *keys;    /* those that are played */
   char *audio_source;
@@ -59,53 +55,81 @@ struct _MediaSender {
 
 G_DEFINE_FINAL_TYPE (MediaSender, media_sender, G_TYPE_OBJECT)
 
+static void
+unref_hop (gpointer data)
+{
+  media_hop_unref (data);
+}
+
 static GstPadProbeReturn
 on_lost (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   return GST_PAD_PROBE_DROP;
 }
 
-/* A source that ends, ends itself and not what follows it. */
-static GstPadProbeReturn
-on_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+static void
+drop (MediaSender *self, GstElement **source)
 {
-  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS ? GST_PAD_PROBE_DROP
-                                                                           : GST_PAD_PROBE_OK;
+  g_autoptr (GstPad) pad = NULL;
+
+  if (*source == NULL)
+    return;
+  pad = gst_element_get_static_pad (*source, "src");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_DATA_DOWNSTREAM, on_lost, NULL, NULL);
+  gst_element_unlink (*source, GST_ELEMENT (self->voice));
+  gst_bin_remove (self->pipeline, *source);
+  media_device_release (g_steal_pointer (source));
 }
 
 static void
-drop_source (MediaSender *self)
+on_first_sound (gpointer object, gpointer data)
 {
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->source, "src");
+  MediaSender *self = object;
+  g_autoptr (GstPad) pad = NULL;
 
-  if (pad != NULL)
-    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_DATA_DOWNSTREAM, on_lost, NULL, NULL);
-  gst_element_unlink (self->source, self->chain);
-  gst_bin_remove (self->pipeline, self->source);
-  media_device_release (g_steal_pointer (&self->source));
+  if (self->pipeline == NULL || self->next == NULL || self->next != data)
+    return;
+  drop (self, &self->source);
+  self->source = g_steal_pointer (&self->next);
+  pad = gst_element_get_static_pad (self->source, "src");
+  gst_pad_remove_probe (pad, self->next_probe_id);
 }
 
-/* Takes @source. */
+/* In a streaming thread, with sound that waits until the probe is gone. */
+static GstPadProbeReturn
+on_first_sound_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  media_hop_post (user_data, on_first_sound, gst_object_ref (GST_OBJECT_PARENT (pad)),
+                  gst_object_unref);
+  return GST_PAD_PROBE_OK;
+}
+
 static gboolean
-attach (MediaSender *self, GstElement *source)
+attach (MediaSender *self, GstElement *source, GstPad *pad)
 {
-  self->source = source;
   gst_bin_add (self->pipeline, source);
-  return gst_element_link (source, self->chain) && gst_element_sync_state_with_parent (source);
+  return media_voice_link (self->voice, pad) && gst_element_sync_state_with_parent (source);
 }
 
-/* Takes @source. One that does not start must not stay: the pipeline could not stop either. */
+/* Takes @source. A microphone takes its time from when it is open to its first sound: what was
+ * there before goes on meanwhile. One that does not start must not stay: the pipeline could not
+ * stop either.
+ */
 static void
 set_source (MediaSender *self, GstElement *source)
 {
-  if (self->source != NULL)
-    drop_source (self);
-  if (attach (self, source))
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
+
+  drop (self, &self->next);
+  self->next = source;
+  self->next_probe_id =
+      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER,
+                         on_first_sound_pad, media_hop_ref (self->hop), unref_hop);
+  if (attach (self, source, pad))
     return;
   g_debug ("the source of sound does not start");
   sip_track_set_available (self->track, FALSE);
-  drop_source (self);
-  attach (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
+  drop (self, &self->next);
 }
 
 static void
@@ -133,13 +157,12 @@ media_sender_dispose (GObject *object)
   MediaSender *self = MEDIA_SENDER (object);
 
   media_sender_close (self);
-  gst_clear_object (&self->chain);
+  gst_clear_object (&self->voice);
   gst_clear_object (&self->encoder);
   gst_clear_object (&self->target);
   g_clear_pointer (&self->hop, media_hop_unref);
   g_clear_object (&self->track);
   g_clear_pointer (&self->keys, media_tone_sound_unref);
-  g_clear_pointer (&self->loudness, media_loudness_free);
   g_clear_pointer (&self->audio_source, g_free);
   G_OBJECT_CLASS (media_sender_parent_class)->dispose (object);
 }
@@ -156,6 +179,8 @@ media_sender_init (MediaSender *self)
   self->hop = media_hop_new (self);
   self->track = sip_track_new ("local-audio", "audio", FALSE);
   self->keys = media_tone_sound_new (RATE);
+  self->voice = gst_object_ref_sink (media_voice_new ());
+  media_voice_set_held (self->voice, TRUE);
 }
 
 static GstElement *
@@ -185,7 +210,7 @@ attach_encoder (MediaSender *self, GstElement *encoder)
 
   self->encoder = encoder;
   gst_bin_add (self->pipeline, encoder);
-  return self->target != NULL && gst_element_link (self->chain, encoder) &&
+  return self->target != NULL && gst_element_link (GST_ELEMENT (self->voice), encoder) &&
          gst_pad_link (out, self->target) == GST_PAD_LINK_OK &&
          gst_element_sync_state_with_parent (encoder);
 }
@@ -224,7 +249,7 @@ on_blocked (gpointer object, gpointer data)
     gst_bin_remove (self->pipeline, before);
     attach_encoder (self, g_steal_pointer (&encoder));
   }
-  pad = gst_element_get_static_pad (self->chain, "src");
+  pad = media_sender_dup_said (self);
   gst_pad_remove_probe (pad, self->probe_id);
   self->probe_id = 0;
 }
@@ -235,12 +260,6 @@ on_blocked_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   media_hop_post (user_data, on_blocked, NULL, NULL);
   return GST_PAD_PROBE_OK;
-}
-
-static void
-unref_hop (gpointer data)
-{
-  media_hop_unref (data);
 }
 
 /* In a streaming thread, with sound that is about to be encoded. */
@@ -265,24 +284,13 @@ unref_keys (gpointer data)
   media_tone_sound_unref (data);
 }
 
-static void
-add_probes (MediaSender *self)
-{
-  g_autoptr (GstElement) volume = gst_bin_get_by_name (GST_BIN (self->chain), "volume");
-  g_autoptr (GstPad) muted = gst_element_get_static_pad (volume, "src");
-  g_autoptr (GstPad) pad = media_sender_dup_said (self);
-
-  self->loudness = media_loudness_new (muted);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_sound, media_tone_sound_ref (self->keys),
-                     unref_keys);
-}
-
 static gboolean
 link_target (MediaSender *self, GstElement *encoder, GError **error)
 {
-  g_autoptr (GstPad) in = gst_element_get_static_pad (self->chain, "sink");
+  g_autoptr (GstPad) pad = media_sender_dup_said (self);
 
-  gst_pad_add_probe (in, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, NULL, NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_sound, media_tone_sound_ref (self->keys),
+                     unref_keys);
   if (attach_encoder (self, encoder))
     return TRUE;
   g_set_error_literal (error, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER,
@@ -301,10 +309,9 @@ media_sender_new (GstBin *pipeline,
                   GError **error)
 {
   g_autoptr (MediaSender) self = g_object_new (MEDIA_TYPE_SENDER, NULL);
-  g_autoptr (GstElement) encoder = NULL;
+  g_autoptr (GstElement) encoder = make_encoder (format, error);
+  g_autoptr (GstPad) pad = NULL;
 
-  self->chain = media_device_make_bin (CHAIN, error);
-  encoder = self->chain != NULL ? make_encoder (format, error) : NULL;
   if (encoder == NULL)
     return NULL;
   self->format = *format;
@@ -312,12 +319,13 @@ media_sender_new (GstBin *pipeline,
   sip_track_set_codec (self->track, format->codec->name);
   self->audio_source = g_strdup (audio_source);
   self->pipeline = pipeline;
-  gst_bin_add (pipeline, self->chain);
-  add_probes (self);
+  gst_bin_add (pipeline, GST_ELEMENT (self->voice));
   if (!link_target (self, g_steal_pointer (&encoder), error))
     return NULL;
-  gst_element_sync_state_with_parent (self->chain);
-  set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
+  gst_element_sync_state_with_parent (GST_ELEMENT (self->voice));
+  self->source = media_device_new_silent (MEDIA_DEVICE_SOURCE);
+  pad = gst_element_get_static_pad (self->source, "src");
+  attach (self, self->source, pad);
   return g_steal_pointer (&self);
 }
 
@@ -350,7 +358,7 @@ media_sender_set_format (MediaSender *self, const MediaSdpFormat *format)
 
     g_object_set (payloader, "pt", format->payload, NULL);
   } else if (self->probe_id == 0) {
-    pad = gst_element_get_static_pad (self->chain, "src");
+    pad = media_sender_dup_said (self);
     self->probe_id = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked_pad,
                                         media_hop_ref (self->hop), unref_hop);
   }
@@ -360,9 +368,7 @@ media_sender_set_format (MediaSender *self, const MediaSdpFormat *format)
 void
 media_sender_set_muted (MediaSender *self, gboolean muted)
 {
-  g_autoptr (GstElement) volume = gst_bin_get_by_name (GST_BIN (self->chain), "volume");
-
-  g_object_set (volume, "mute", muted, NULL);
+  media_voice_set_muted (self->voice, muted);
 }
 
 static void
@@ -385,10 +391,8 @@ update_source (MediaSender *self)
 void
 media_sender_set_sending (MediaSender *self, gboolean sending)
 {
-  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
-
   self->sending = sending;
-  g_object_set (valve, "drop", !sending, NULL);
+  media_voice_set_held (self->voice, !sending);
   update_source (self);
 }
 
@@ -438,9 +442,7 @@ media_sender_play_tone (MediaSender *self, guint event, guint duration)
 GstPad *
 media_sender_dup_said (MediaSender *self)
 {
-  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->chain), "valve");
-
-  return gst_element_get_static_pad (valve, "src");
+  return gst_element_get_static_pad (GST_ELEMENT (self->voice), "src");
 }
 
 /* Returns whether @message was about this side's sound. */
@@ -449,13 +451,16 @@ media_sender_take_news (MediaSender *self, GstMessage *message)
 {
   GstObject *about = GST_MESSAGE_SRC (message);
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR &&
-      gst_object_has_as_ancestor (about, GST_OBJECT (self->source))) {
-    sip_track_set_available (self->track, FALSE);
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
+    return FALSE;
+  if (self->next != NULL && gst_object_has_as_ancestor (about, GST_OBJECT (self->next)))
+    drop (self, &self->next);
+  else if (gst_object_has_as_ancestor (about, GST_OBJECT (self->source)))
     set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
-    return TRUE;
-  }
-  return FALSE;
+  else
+    return FALSE;
+  sip_track_set_available (self->track, FALSE);
+  return TRUE;
 }
 
 /* From time to time: how loud it was since the last look. */
@@ -463,15 +468,17 @@ void
 media_sender_look (MediaSender *self)
 {
   if (self->pipeline != NULL)
-    sip_track_set_level (self->track, media_loudness_take (self->loudness));
+    sip_track_set_level (self->track, media_voice_take_level (self->voice));
 }
 
 /* Before the pipeline stops: it does not wait for the microphone. */
 void
 media_sender_close (MediaSender *self)
 {
-  if (self->pipeline != NULL && self->source != NULL)
-    drop_source (self);
+  if (self->pipeline != NULL) {
+    drop (self, &self->next);
+    drop (self, &self->source);
+  }
   self->pipeline = NULL;
   sip_track_set_level (self->track, SIP_TRACK_SILENCE);
 }

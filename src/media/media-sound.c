@@ -121,11 +121,9 @@ media_sound_start (MediaSound *self,
                    const char *audio_sink,
                    GError **error)
 {
-  g_autoptr (MediaReceiver) receiver = media_receiver_new (pipeline, audio_sink, error);
-  g_autoptr (MediaSender) sender = NULL;
+  g_autoptr (MediaReceiver) receiver = media_receiver_new (pipeline, audio_sink);
+  g_autoptr (MediaSender) sender = media_sender_new (pipeline, target, format, audio_source, error);
 
-  if (receiver != NULL)
-    sender = media_sender_new (pipeline, target, format, audio_source, error);
   if (sender == NULL)
     return FALSE;
   self->pipeline = pipeline;

@@ -33,8 +33,7 @@ warm_up (gpointer data)
       "audiotestsrc",  "nicesrc",      "dtlssrtpenc",     "srtpdec",    "rtpbin",
       "rtpsession",    "rtpssrcdemux", "rtpjitterbuffer", "rtpptdemux", "udpsrc",
       "mulawenc",      "alawenc",      "mulawdec",        "alawdec",    "audioconvert",
-      "audioresample", "capsfilter",   "volume",          "valve",      "funnel",
-      "errorignore",   "fakesink",     "rtppcmupay",      "rtppcmapay", "rtppcmudepay",
+      "audioresample", "fakesink",     "rtppcmupay",      "rtppcmapay", "rtppcmudepay",
       "rtppcmadepay",  "capssetter"};
   g_autoptr (GstElement) dtls = data;
   g_autofree char *pem = NULL;

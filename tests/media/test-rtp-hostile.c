@@ -115,14 +115,14 @@ test_nonsense (Wire *wire, gconstpointer data)
  * more than sound.
  */
 static const char *const known[] = {
-    "MediaRtpGate",    "udpsrc",       "rtpbin",       "rtpsession",    "rtpssrcdemux",
-    "rtpjitterbuffer", "rtpptdemux",   "rtpstorage",   "bin",           "fakesink",
-    "audiotestsrc",    "capsfilter",   "audioconvert", "audioresample", "volume",
-    "valve",           "funnel",       "errorignore",  "filesink",      "clocksync",
-    "opusenc",         "rtpopuspay",   "rtpopusdepay", "opusdec",       "avenc_g722",
-    "rtpg722pay",      "rtpg722depay", "avdec_g722",   "mulawenc",      "rtppcmupay",
-    "rtppcmudepay",    "mulawdec",     "gsmenc",       "rtpgsmpay",     "rtpgsmdepay",
-    "gsmdec",          "capssetter",
+    "MediaRtpGate", "MediaVoice",      "udpsrc",       "rtpbin",       "rtpsession",
+    "rtpssrcdemux", "rtpjitterbuffer", "rtpptdemux",   "rtpstorage",   "bin",
+    "fakesink",     "audiotestsrc",    "capsfilter",   "audioconvert", "audioresample",
+    "volume",       "valve",           "funnel",       "errorignore",  "filesink",
+    "clocksync",    "opusenc",         "rtpopuspay",   "rtpopusdepay", "opusdec",
+    "avenc_g722",   "rtpg722pay",      "rtpg722depay", "avdec_g722",   "mulawenc",
+    "rtppcmupay",   "rtppcmudepay",    "mulawdec",     "gsmenc",       "rtpgsmpay",
+    "rtpgsmdepay",  "gsmdec",          "capssetter",
 };
 
 static void

@@ -23,7 +23,8 @@ set_up (Fixture *fixture, gconstpointer data)
   listener_init (&fixture->heard);
   phone_init (&fixture->phone, HERE);
   fixture->handler =
-      g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", "audiotestsrc is-live=true freq=1000",
+      g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source",
+                    data != NULL ? (const char *)data : "audiotestsrc is-live=true freq=1000",
                     "audio-sink", fixture->heard.sink, "local-address", HERE, NULL);
 }
 
@@ -134,6 +135,20 @@ test_held (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (listener_count (&fixture->heard), ==, 0);
 }
 
+/* A microphone that is open and says nothing: silence is said until it does, and a call that ends
+ * meanwhile waits for nobody.
+ */
+static void
+test_mute_microphone (Fixture *fixture, gconstpointer data)
+{
+  call (fixture);
+  WAIT_FOR (phone_count (&fixture->phone) > 100);
+  g_assert_cmpuint (count_loud (&fixture->phone), ==, 0);
+  limit (fixture, SIP_DIRECTION_RECVONLY);
+  limit (fixture, SIP_DIRECTION_SENDRECV);
+  WAIT_FOR (phone_count (&fixture->phone) > 200);
+}
+
 /* The other kind of media. */
 static void
 test_web (Pair *pair, gconstpointer data)
@@ -164,6 +179,8 @@ main (int argc, char **argv)
   ADD ("recvonly", test_recvonly);
   ADD ("inactive", test_inactive);
   ADD ("held", test_held);
+  g_test_add ("/sound/mute microphone", Fixture, "audiotestsrc is-live=true ! valve drop=true",
+              set_up, test_mute_microphone, tear_down);
   g_test_add ("/sound/web", Pair, NULL, pair_set_up, test_web, pair_tear_down);
 
   return g_test_run ();
