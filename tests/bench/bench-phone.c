@@ -1,7 +1,7 @@
 /* bench-phone.c - a user agent that takes every call over ordinary RTP, until standard input ends
  *
- * It says SOURCE and hears with SINK; without them a tone, and with no device. Prints its Contact
- * as a line when it is ready.
+ * It says SOURCE and hears with SINK, each of which may be “desktop”; without them a tone, and with
+ * no device. Prints its Contact as a line when it is ready.
  */
 
 #include "media-rtp-handler.h"
@@ -13,6 +13,12 @@ typedef struct {
   const char *source;
   const char *sink;
 } Phone;
+
+static const char *
+read_device (const char *word)
+{
+  return g_str_equal (word, "desktop") ? NULL : word;
+}
 
 static SipSessionDescriptionHandler *
 create_handler (SipSession *session, gpointer user_data)
@@ -51,8 +57,8 @@ main (int argc, char **argv)
   if (argc != 3 && argc != 5)
     g_error ("Usage: bench-phone ADDRESS PORT [SOURCE SINK]");
   if (argc == 5) {
-    phone.source = argv[3];
-    phone.sink = argv[4];
+    phone.source = read_device (argv[3]);
+    phone.sink = read_device (argv[4]);
   }
   place = g_strdup_printf ("%s:%s", argv[1], argv[2]);
   media_web_handler_prepare ();

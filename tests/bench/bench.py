@@ -244,6 +244,7 @@ if sys.argv[1:] == ["account"]:
     sys.exit(0)
 if sys.argv[1:] == ["sound"]:
     sound.measure_delays()
+    sound.measure_devices()
     sound.measure_all()
     sys.exit(0)
 print("Medians; the window with the cairo renderer under Xvfb, everything on this machine.")

@@ -4,10 +4,12 @@ takes from an ear of them to a mouth.
 The other side of every call is in here: it sends back what it gets, so both decode what they made.
 With Opus, whose cost is the codec's, baresip is measured a second time with the settings of ours,
 but in stereo: it has no Opus of one channel.
+A call with devices has those of a sound server of the bench's own, which baresip reaches by ALSA.
 For the delay both have a device that says every 20 ms what it hears, and no other: it is the time
 from a packet with a click to the one that brings it back.
 """
 
+import contextlib
 import glob
 import os
 import re
@@ -32,6 +34,7 @@ PACKET, SAMPLES = 0.02, 160  # seconds, and how many of PCMU those are
 SILENT, LOUD = b"\xff", b"\x00\x80" * 10  # as PCMU: nothing, and 4 kHz
 TONE = ("audio_player aubridge,nobody\naudio_source ausine,440\n"
         "ausrc_srate 48000\nausrc_channels 2\n")
+DEVICES = "module alsa.so\naudio_player alsa,pulse\naudio_source alsa,pulse\n"
 OUR_OPUS = ("opus_bitrate 40000\nopus_application voip\n"
             "opus_inbandfec yes\nopus_packet_loss 3\n")
 
@@ -222,6 +225,41 @@ def start_baresip(port, audio=TONE):
     return process, home
 
 
+def start_ours_with_devices(port):
+    return start_ours(port, "desktop", "desktop")
+
+
+def start_baresip_with_devices(port):
+    return start_baresip(port, DEVICES)
+
+
+def start_baresip_as_ours_with_devices(port):
+    return start_baresip(port, DEVICES + OUR_OPUS)
+
+
+@contextlib.contextmanager
+def sound_server():
+    """A speaker that nobody hears, and a microphone in a silent room."""
+    home = tempfile.mkdtemp(prefix="ahoy-bench-")
+    path = os.path.join(home, "sound")
+    modules = (f"module-native-protocol-unix auth-anonymous=1 socket={path}",
+               "module-null-sink sink_name=speaker", "module-null-sink sink_name=room")
+    loads = [word for module in modules for word in ("-L", module)]
+    server = subprocess.Popen(
+        ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1",
+         "--log-level=error", *loads], env=dict(os.environ, HOME=home, XDG_RUNTIME_DIR=home))
+    os.environ["PULSE_SERVER"] = "unix:" + path
+    try:
+        while not os.path.exists(path) and server.poll() is None:
+            time.sleep(0.05)
+        yield
+    finally:
+        del os.environ["PULSE_SERVER"]
+        server.terminate()
+        server.wait()
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def start_baresip_as_ours(port):
     return start_baresip(port, TONE + OUR_OPUS)
 
@@ -289,6 +327,33 @@ def measure_delays():
               f"({min(delays):.1f} to {max(delays):.1f} in {len(delays)} calls)", flush=True)
 
 
+def print_rows(codec, count, what, rows):
+    """Those of measure() by their names, ours first and that to compare with last."""
+    for name, (cpu, memory, slowest, fastest, delay) in rows.items():
+        print(f"{name:16} {codec:5} {count:3} {what}   CPU {cpu / count:5.2f} s/min each   "
+              f"PSS {memory:5.2f} MB each   {slowest:4.1f} to {fastest:4.1f} packets/s   "
+              f"INVITE to first RTP {delay:5.1f} ms", flush=True)
+    if len(rows) > 1:
+        ours, *_, theirs = rows.values()
+        ratio = [a / b if b else float("nan") for a, b in zip(ours, theirs)]
+        print(f"{'ratio':16} {codec:5} {count:3} {what}   CPU {ratio[0]:5.2f}   "
+              f"PSS {ratio[1]:5.2f}   INVITE to first RTP {ratio[4]:5.2f}", flush=True)
+
+
+def measure_devices(codecs=tuple(CODECS)):
+    if not shutil.which("pulseaudio"):
+        print("no call with devices: there is no pulseaudio")
+        return
+    with sound_server():
+        for codec in codecs:
+            rows = {"ahoy": measure(start_ours_with_devices, codec, 1)}
+            if shutil.which("baresip"):
+                rows["baresip"] = measure(start_baresip_with_devices, codec, 1)
+                if codec == "opus":
+                    rows["baresip, as ours"] = measure(start_baresip_as_ours_with_devices, codec, 1)
+            print_rows(codec, 1, "call with devices", rows)
+
+
 def measure_all(codecs=tuple(CODECS), counts=COUNTS):
     """A line for each, ours first, and how many times baresip's it is."""
     for codec in codecs:
@@ -298,18 +363,11 @@ def measure_all(codecs=tuple(CODECS), counts=COUNTS):
                 rows["baresip"] = measure(start_baresip, codec, count)
                 if codec == "opus":
                     rows["baresip, as ours"] = measure(start_baresip_as_ours, codec, count)
-            for name, (cpu, memory, slowest, fastest, delay) in rows.items():
-                print(f"{name:16} {codec:5} {count:3} calls   CPU {cpu / count:5.2f} s/min each   "
-                      f"PSS {memory:5.2f} MB each   {slowest:4.1f} to {fastest:4.1f} packets/s   "
-                      f"INVITE to first RTP {delay:5.1f} ms", flush=True)
-            if len(rows) > 1:
-                ours, *_, theirs = rows.values()
-                ratio = [a / b if b else float("nan") for a, b in zip(ours, theirs)]
-                print(f"{'ratio':16} {codec:5} {count:3} calls   CPU {ratio[0]:5.2f}   "
-                      f"PSS {ratio[1]:5.2f}   INVITE to first RTP {ratio[4]:5.2f}", flush=True)
+            print_rows(codec, count, "calls", rows)
 
 
 if __name__ == "__main__":
     measure_delays()
+    measure_devices()
     measure_all(*[tuple(word.split(",")) if i == 0 else tuple(int(n) for n in word.split(","))
                   for i, word in enumerate(sys.argv[1:])])
