@@ -241,7 +241,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   self->remote = g_socket_connection_get_remote_address (self->connection, NULL);
   if (self->remote != NULL &&
       !sip_host_check_address (
-          self->identity, g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->remote)),
+          self->host, g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->remote)),
           &error)) {
     close_connection (SIP_TRANSPORT (self));
     g_task_return_error (task, error);
