@@ -3,26 +3,20 @@
 #include "media-rtp-handler.h"
 #include "media-rtp-negotiation-private.h"
 #include "media-rtp-stream-private.h"
-#include "media-sound-private.h"
-#include "media-watch-private.h"
+#include "media-sound-handler-private.h"
 
 #include "sip-error.h"
-#include "sip-media-servers.h"
 
 G_BEGIN_DECLS
 
 struct _MediaRtpHandler {
-  GObject parent_instance;
+  MediaSoundHandler parent_instance;
 
-  char *audio_source;
-  char *audio_sink;
+  MediaSoundHandlerPrivate *base;
   char *local_address;
-  SipMediaServers *servers; /* or NULL */
   MediaPorts ports;
   MediaRtpPolicy policy;
-  gboolean muted;
   gboolean secure;
-  gboolean closed;
   SipDirection wanted; /* of the next description */
   gboolean is_holding; /* by the last description of ours */
   MediaRtpNegotiation *negotiation;
@@ -31,10 +25,6 @@ struct _MediaRtpHandler {
   GTask *task;              /* a description that waits until servers have answered, or NULL */
   SipModifiers *modifiers;  /* of it, or NULL */
   MediaRtpStream *stream;   /* once a round was agreed */
-  MediaSound *sound;        /* once all is protected as agreed */
-  MediaWatch *watch;
-  SipDirection local_direction;
-  SipDirection remote_direction;
 };
 
 char *media_rtp_handler_describe (MediaRtpHandler *self, SipModifiers *modifiers, GError **error);
@@ -44,7 +34,7 @@ gboolean media_rtp_handler_take (MediaRtpHandler *self,
                                  SipModifiers *modifiers,
                                  GError **error);
 gboolean media_rtp_handler_send_tone (MediaRtpHandler *self, char letter, guint duration);
-void media_rtp_handler_watch_sound (MediaRtpHandler *self);
+void media_rtp_handler_watch_sound (MediaSoundHandler *handler);
 void media_rtp_handler_drop_stream (MediaRtpHandler *self);
 void media_rtp_handler_take_way (MediaRtpHandler *self);
 

@@ -7,8 +7,6 @@
 
 #include "media-rtp-handler-private.h"
 
-#include "media-mix-private.h"
-
 #include "sip-error.h"
 
 #include <string.h>
@@ -22,25 +20,18 @@ static void media_rtp_handler_iface_init (SipSessionDescriptionHandlerInterface 
  */
 G_DEFINE_FINAL_TYPE_WITH_CODE (MediaRtpHandler,
                                media_rtp_handler,
-                               G_TYPE_OBJECT,
+                               MEDIA_TYPE_SOUND_HANDLER,
                                G_IMPLEMENT_INTERFACE (SIP_TYPE_SESSION_DESCRIPTION_HANDLER,
                                                       media_rtp_handler_iface_init))
 
 enum {
-  PROP_AUDIO_SOURCE = 1,
-  PROP_AUDIO_SINK,
-  PROP_LOCAL_ADDRESS,
-  PROP_SERVERS,
+  PROP_LOCAL_ADDRESS = 1,
   PROP_PORT_MIN,
   PROP_PORT_MAX,
   PROP_SECURITY,
   PROP_PRIVATE_SIGNALING,
   PROP_CLEAR_KEYS,
-  PROP_SECURE,
-  PROP_TRACKS,
-  PROP_LOCAL_DIRECTION,
-  PROP_REMOTE_DIRECTION,
-  PROP_MUTED
+  PROP_SECURE
 };
 
 /* Of a key that is pressed, where nothing is said. */
@@ -49,10 +40,10 @@ enum {
 static gboolean
 refuse_closed (MediaRtpHandler *self, GTask *task)
 {
-  if (self->closed)
+  if (self->base->closed)
     g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED,
                              "The media was closed");
-  return self->closed || g_task_return_error_if_cancelled (task);
+  return self->base->closed || g_task_return_error_if_cancelled (task);
 }
 
 static void
@@ -65,39 +56,19 @@ media_rtp_handler_want_description (SipSessionDescriptionHandler *handler,
     media_rtp_handler_get_description (MEDIA_RTP_HANDLER (handler), modifiers, task);
 }
 
-static gboolean
-media_rtp_handler_has_description (SipSessionDescriptionHandler *handler, const char *content_type)
-{
-  g_autofree char *type = NULL;
-
-  if (content_type == NULL)
-    return FALSE;
-  type = g_strndup (content_type, strcspn (content_type, ";"));
-  return g_ascii_strcasecmp (g_strstrip (type), "application/sdp") == 0;
-}
-
 static void
-media_rtp_handler_set_description (SipSessionDescriptionHandler *handler,
-                                   SipSessionDescription *description,
-                                   SipOptions *options,
-                                   SipModifiers *modifiers,
-                                   GTask *task)
+media_rtp_handler_take_description (MediaSoundHandler *handler,
+                                    const char *text,
+                                    gboolean is_answer,
+                                    SipModifiers *modifiers,
+                                    GTask *task)
 {
   MediaRtpHandler *self = MEDIA_RTP_HANDLER (handler);
-  const char *content_type = sip_session_description_get_content_type (description);
-  g_autofree char *text = sip_session_description_dup_text (description);
   g_autoptr (GError) error = NULL;
 
   if (refuse_closed (self, task))
     return;
-  if (!media_rtp_handler_has_description (handler, content_type))
-    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_UNSUPPORTED_CONTENT_TYPE,
-                             "“%s” is no description of media", content_type);
-  else if (text == NULL)
-    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
-                             "Bad description: it is no text");
-  else if (media_rtp_handler_take (self, text, sip_session_description_get_is_answer (description),
-                                   modifiers, &error))
+  if (media_rtp_handler_take (self, text, is_answer, modifiers, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));
@@ -118,13 +89,6 @@ media_rtp_handler_set_direction (SipSessionDescriptionHandler *handler, SipDirec
 
   self->wanted = direction;
   media_rtp_negotiation_set_direction (self->negotiation, direction);
-}
-
-static void
-media_rtp_handler_limit_direction (SipSessionDescriptionHandler *handler, SipDirection direction)
-{
-  media_sound_limit (MEDIA_RTP_HANDLER (handler)->sound, direction);
-  media_rtp_handler_watch_sound (MEDIA_RTP_HANDLER (handler));
 }
 
 static gboolean
@@ -152,7 +116,7 @@ media_rtp_handler_play_dtmf (SipSessionDescriptionHandler *handler,
 
   if (options != NULL)
     g_object_get (options, "duration", &duration, NULL);
-  return event >= 0 && media_sound_play_tone (MEDIA_RTP_HANDLER (handler)->sound, event,
+  return event >= 0 && media_sound_play_tone (MEDIA_RTP_HANDLER (handler)->base->sound, event,
                                               duration > 0 ? duration : DEFAULT_TONE_MS);
 }
 
@@ -161,7 +125,7 @@ media_rtp_handler_close (SipSessionDescriptionHandler *handler)
 {
   g_autoptr (MediaRtpHandler) self = MEDIA_RTP_HANDLER (g_object_ref (handler));
 
-  self->closed = TRUE;
+  self->base->closed = TRUE;
   media_rtp_handler_drop_stream (self);
   g_clear_pointer (&self->sockets, media_rtp_sockets_free);
   g_clear_pointer (&self->next, media_rtp_sockets_free);
@@ -179,14 +143,10 @@ static void
 media_rtp_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
 {
   iface->get_description = media_rtp_handler_want_description;
-  iface->set_description = media_rtp_handler_set_description;
   iface->rollback = media_rtp_handler_rollback;
   iface->set_direction = media_rtp_handler_set_direction;
-  iface->limit_direction = media_rtp_handler_limit_direction;
-  iface->has_description = media_rtp_handler_has_description;
   iface->send_dtmf = media_rtp_handler_send_dtmf;
   iface->play_dtmf = media_rtp_handler_play_dtmf;
-  iface->mix = media_mix;
   iface->move = media_rtp_handler_move;
   iface->close = media_rtp_handler_close;
 }
@@ -203,18 +163,9 @@ media_rtp_handler_set_property (GObject *object, guint id, const GValue *value, 
   MediaRtpHandler *self = MEDIA_RTP_HANDLER (object);
 
   switch (id) {
-  case PROP_AUDIO_SOURCE:
-    self->audio_source = g_value_dup_string (value);
-    break;
-  case PROP_AUDIO_SINK:
-    self->audio_sink = g_value_dup_string (value);
-    break;
   case PROP_LOCAL_ADDRESS:
     g_free (self->local_address);
     self->local_address = g_value_dup_string (value);
-    break;
-  case PROP_SERVERS:
-    self->servers = g_value_dup_object (value);
     break;
   case PROP_PORT_MIN:
     self->ports.min = g_value_get_uint (value);
@@ -234,13 +185,6 @@ media_rtp_handler_set_property (GObject *object, guint id, const GValue *value, 
     self->policy.clear_keys = g_value_get_boolean (value);
     set_policy (self);
     break;
-  case PROP_MUTED:
-    if (self->muted == g_value_get_boolean (value))
-      break;
-    self->muted = g_value_get_boolean (value);
-    media_sound_set_muted (self->sound, self->muted);
-    g_object_notify_by_pspec (object, pspec);
-    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -252,17 +196,8 @@ media_rtp_handler_get_property (GObject *object, guint id, GValue *value, GParam
   MediaRtpHandler *self = MEDIA_RTP_HANDLER (object);
 
   switch (id) {
-  case PROP_AUDIO_SOURCE:
-    g_value_set_string (value, self->audio_source);
-    break;
-  case PROP_AUDIO_SINK:
-    g_value_set_string (value, self->audio_sink);
-    break;
   case PROP_LOCAL_ADDRESS:
     g_value_set_string (value, self->local_address);
-    break;
-  case PROP_SERVERS:
-    g_value_set_object (value, self->servers);
     break;
   case PROP_PORT_MIN:
     g_value_set_uint (value, self->ports.min);
@@ -282,18 +217,6 @@ media_rtp_handler_get_property (GObject *object, guint id, GValue *value, GParam
   case PROP_SECURE:
     g_value_set_boolean (value, self->secure);
     break;
-  case PROP_TRACKS:
-    g_value_set_object (value, media_sound_get_tracks (self->sound));
-    break;
-  case PROP_LOCAL_DIRECTION:
-    g_value_set_enum (value, self->local_direction);
-    break;
-  case PROP_REMOTE_DIRECTION:
-    g_value_set_enum (value, self->remote_direction);
-    break;
-  case PROP_MUTED:
-    g_value_set_boolean (value, self->muted);
-    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -304,7 +227,7 @@ media_rtp_handler_dispose (GObject *object)
 {
   MediaRtpHandler *self = MEDIA_RTP_HANDLER (object);
 
-  self->closed = TRUE;
+  self->base->closed = TRUE;
   media_rtp_handler_drop_stream (self);
   G_OBJECT_CLASS (media_rtp_handler_parent_class)->dispose (object);
 }
@@ -314,15 +237,10 @@ media_rtp_handler_finalize (GObject *object)
 {
   MediaRtpHandler *self = MEDIA_RTP_HANDLER (object);
 
-  g_free (self->audio_source);
-  g_free (self->audio_sink);
   g_free (self->local_address);
-  g_clear_object (&self->servers);
   g_clear_pointer (&self->sockets, media_rtp_sockets_free);
   g_clear_pointer (&self->next, media_rtp_sockets_free);
   media_rtp_negotiation_free (self->negotiation);
-  media_watch_free (self->watch);
-  media_sound_free (self->sound);
   G_OBJECT_CLASS (media_rtp_handler_parent_class)->finalize (object);
 }
 
@@ -331,22 +249,6 @@ install_own_properties (GObjectClass *object_class)
 {
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
 
-  /**
-   * MediaRtpHandler:audio-source:
-   *
-   * Where sound comes from, as a description of GStreamer elements with one open end; %NULL is
-   * the desktop's microphone.
-   */
-  g_object_class_install_property (object_class, PROP_AUDIO_SOURCE,
-                                   g_param_spec_string ("audio-source", NULL, NULL, NULL, flags));
-  /**
-   * MediaRtpHandler:audio-sink:
-   *
-   * Where sound goes, as a description of GStreamer elements with one open end; %NULL is the
-   * desktop's speaker.
-   */
-  g_object_class_install_property (object_class, PROP_AUDIO_SINK,
-                                   g_param_spec_string ("audio-sink", NULL, NULL, NULL, flags));
   /**
    * MediaRtpHandler:local-address:
    *
@@ -358,16 +260,6 @@ install_own_properties (GObjectClass *object_class)
       object_class, PROP_LOCAL_ADDRESS,
       g_param_spec_string ("local-address", NULL, NULL, NULL,
                            G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS));
-  /**
-   * MediaRtpHandler:servers:
-   *
-   * Who is asked how this machine is reached from outside, and whether only a relay may be seen
-   * there; %NULL where nobody is, and no ICE is offered. Who knows nothing of ICE is told what the
-   * servers told; where only a relay may be seen all goes by that.
-   */
-  g_object_class_install_property (
-      object_class, PROP_SERVERS,
-      g_param_spec_object ("servers", NULL, NULL, SIP_TYPE_MEDIA_SERVERS, flags));
   /**
    * MediaRtpHandler:port-min:
    *
@@ -429,25 +321,23 @@ static void
 media_rtp_handler_class_init (MediaRtpHandlerClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  MediaSoundHandlerClass *handler_class = MEDIA_SOUND_HANDLER_CLASS (klass);
 
   object_class->set_property = media_rtp_handler_set_property;
   object_class->get_property = media_rtp_handler_get_property;
   object_class->dispose = media_rtp_handler_dispose;
   object_class->finalize = media_rtp_handler_finalize;
+  handler_class->take_description = media_rtp_handler_take_description;
+  handler_class->watch = media_rtp_handler_watch_sound;
 
   install_own_properties (object_class);
-  g_object_class_override_property (object_class, PROP_TRACKS, "tracks");
-  g_object_class_override_property (object_class, PROP_LOCAL_DIRECTION, "local-direction");
-  g_object_class_override_property (object_class, PROP_REMOTE_DIRECTION, "remote-direction");
-  g_object_class_override_property (object_class, PROP_MUTED, "muted");
 }
 
 static void
 media_rtp_handler_init (MediaRtpHandler *self)
 {
+  self->base = media_sound_handler_get_private (&self->parent_instance);
   self->wanted = SIP_DIRECTION_SENDRECV;
-  self->sound = media_sound_new ();
-  self->watch = media_watch_new (self, self->sound);
   self->negotiation = media_rtp_negotiation_new ();
 }
 

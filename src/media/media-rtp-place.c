@@ -16,7 +16,7 @@
 static gboolean
 is_hidden (MediaRtpHandler *self)
 {
-  return self->servers != NULL && sip_media_servers_get_relay_only (self->servers);
+  return self->base->servers != NULL && sip_media_servers_get_relay_only (self->base->servers);
 }
 
 /* Where this side will be with the next round. */
@@ -99,7 +99,7 @@ on_ice_changed (MediaRtpIce *ice, MediaRtpHandler *self)
   modifiers = g_steal_pointer (&self->modifiers);
   if (media_rtp_ice_is_refused (ice) && !is_hidden (self))
     tell_refused (self);
-  if (self->closed)
+  if (self->base->closed)
     g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED,
                              "The media was closed");
   else
@@ -137,9 +137,9 @@ ask (MediaRtpHandler *self, GError **error)
 
   if (!ensure_sockets (self, error))
     return FALSE;
-  if (self->servers == NULL || get_newest (self)->ice != NULL || is_told)
+  if (self->base->servers == NULL || get_newest (self)->ice != NULL || is_told)
     return TRUE;
-  return start_ice (self, get_newest (self), self->servers,
+  return start_ice (self, get_newest (self), self->base->servers,
                     media_rtp_negotiation_get_pending (self->negotiation), error);
 }
 
@@ -188,7 +188,7 @@ media_rtp_handler_tell_place (MediaRtpHandler *self, GError **error)
   MediaRtpSockets *sockets = get_newest (self);
   g_autoptr (GSocketAddress) rtp = NULL, rtcp = NULL;
 
-  if (self->servers == NULL || (sockets->ice == NULL && !is_hidden (self)))
+  if (self->base->servers == NULL || (sockets->ice == NULL && !is_hidden (self)))
     return TRUE;
   if (sockets->ice != NULL)
     rtp = media_rtp_ice_dup_place (sockets->ice, FALSE);
@@ -275,8 +275,8 @@ choose_place (MediaRtpHandler *self, const MediaRtpSdp *remote)
 static gboolean
 is_lost (MediaRtpHandler *self)
 {
-  return self->servers != NULL && self->next == NULL && self->sockets->ice != NULL &&
-         media_watch_is_stuck (self->watch);
+  return self->base->servers != NULL && self->next == NULL && self->sockets->ice != NULL &&
+         media_watch_is_stuck (self->base->watch);
 }
 
 /* Listens where this side is reached now, too; returns whether that is elsewhere, or has to be
@@ -296,7 +296,7 @@ media_rtp_handler_find_place (MediaRtpHandler *self)
       (g_inet_address_equal (place, known->address) && !is_lost (self)))
     return FALSE;
   sockets = media_rtp_sockets_new (place, &self->ports, &error);
-  if (sockets == NULL || (self->servers == NULL && known->ice != NULL &&
+  if (sockets == NULL || (self->base->servers == NULL && known->ice != NULL &&
                           !start_ice (self, sockets, NULL, remote, &error))) {
     g_debug ("%s", error->message);
     return FALSE;
@@ -318,7 +318,7 @@ media_rtp_handler_find_place (MediaRtpHandler *self)
 gboolean
 media_rtp_handler_take_place (MediaRtpHandler *self, GError **error)
 {
-  if (self->next == NULL || (self->servers != NULL && self->next->ice == NULL))
+  if (self->next == NULL || (self->base->servers != NULL && self->next->ice == NULL))
     return TRUE;
   if (self->stream != NULL && (self->sockets->ice != NULL || self->next->ice != NULL))
     media_rtp_handler_drop_stream (self);

@@ -16,21 +16,13 @@
 #include "sip-dtmf.h"
 #include "sip-error.h"
 
-static void
-fail (MediaRtpHandler *self, const GError *error)
-{
-  g_debug ("%s", error->message);
-  g_signal_emit_by_name (self, "failed", error);
-}
-
 /* Nothing is heard of a stream that was given up. */
 void
 media_rtp_handler_drop_stream (MediaRtpHandler *self)
 {
   g_autoptr (MediaRtpStream) stream = g_steal_pointer (&self->stream);
 
-  media_watch_update (self->watch, NULL, NULL);
-  media_sound_stop (self->sound);
+  media_sound_handler_stop (&self->parent_instance);
   if (stream == NULL)
     return;
   g_signal_handlers_disconnect_by_data (stream, self);
@@ -48,26 +40,27 @@ start_sound (MediaRtpHandler *self)
   if (self->stream == NULL || !media_rtp_stream_is_ready (self->stream))
     return;
   format = media_rtp_gate_get_format (media_rtp_stream_get_gate (self->stream));
-  if (media_sound_is_started (self->sound)) {
-    media_sound_set_format (self->sound, &format);
+  if (media_sound_is_started (self->base->sound)) {
+    media_sound_set_format (self->base->sound, &format);
     return;
   }
   target = media_rtp_stream_dup_sink (self->stream);
-  if (media_sound_start (self->sound, media_rtp_stream_get_pipeline (self->stream), target, &format,
-                         self->audio_source, self->audio_sink, &error)) {
-    g_signal_emit_by_name (self, "trackAdded");
-  } else {
-    media_rtp_handler_drop_stream (self);
-    fail (self, error);
-  }
+  if (media_sound_handler_start (&self->parent_instance,
+                                 media_rtp_stream_get_pipeline (self->stream), target, &format,
+                                 &error))
+    return;
+  media_rtp_handler_drop_stream (self);
+  media_sound_handler_fail (&self->parent_instance, error);
 }
 
 /* After every change of what flows. */
 void
-media_rtp_handler_watch_sound (MediaRtpHandler *self)
+media_rtp_handler_watch_sound (MediaSoundHandler *handler)
 {
+  MediaRtpHandler *self = MEDIA_RTP_HANDLER (handler);
+
   if (self->stream != NULL)
-    media_watch_update (self->watch, media_rtp_stream_get_rtpbin (self->stream),
+    media_watch_update (self->base->watch, media_rtp_stream_get_rtpbin (self->stream),
                         media_rtp_stream_get_gate (self->stream));
 }
 
@@ -91,14 +84,13 @@ on_ready (MediaRtpStream *stream, MediaRtpHandler *self)
 {
   update_secure (self);
   start_sound (self);
-  media_rtp_handler_watch_sound (self);
+  media_rtp_handler_watch_sound (&self->parent_instance);
 }
 
 static void
 on_pad (MediaRtpStream *stream, GstPad *pad, MediaRtpHandler *self)
 {
-  if (media_sound_take_pad (self->sound, pad))
-    g_signal_emit_by_name (self, "trackAdded");
+  media_sound_handler_take_pad (&self->parent_instance, pad);
 }
 
 static void
@@ -113,14 +105,7 @@ on_tone (MediaRtpStream *stream, const MediaRtpTone *tone, MediaRtpHandler *self
 static void
 on_news (MediaRtpStream *stream, GstMessage *message, MediaRtpHandler *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (media_sound_take_news (self->sound, message) ||
-      GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return;
-  /* A stream that cannot be decoded; another one may come. */
-  gst_message_parse_error (message, &error, NULL);
-  g_debug ("%s: %s", GST_MESSAGE_SRC_NAME (message), error->message);
+  media_sound_handler_take_news (&self->parent_instance, message);
 }
 
 static void
@@ -128,7 +113,7 @@ on_failed (MediaRtpStream *stream, GError *error, MediaRtpHandler *self)
 {
   if (g_error_matches (error, SIP_ERROR, SIP_ERROR_NOT_SECURE))
     media_rtp_handler_drop_stream (self);
-  fail (self, error);
+  media_sound_handler_fail (&self->parent_instance, error);
 }
 
 static gboolean
@@ -166,34 +151,17 @@ ensure_stream (MediaRtpHandler *self, GError **error)
   return TRUE;
 }
 
-/* While this side holds, it neither records nor plays. */
-static void
-obey_directions (MediaRtpHandler *self)
-{
-  media_sound_set_directions (self->sound,
-                              self->is_holding ? SIP_DIRECTION_INACTIVE : self->local_direction,
-                              self->remote_direction);
-}
-
 /* Fields, notify, signal; the task comes after. */
 static void
 announce (MediaRtpHandler *self)
 {
   SipDirection local = media_rtp_negotiation_get_local (self->negotiation)->direction;
   SipDirection remote = media_rtp_negotiation_get_remote (self->negotiation)->direction;
-  gboolean local_changed = self->local_direction != local;
-  gboolean remote_changed = self->remote_direction != remote;
 
-  self->local_direction = local;
-  self->remote_direction = remote;
-  obey_directions (self);
-  if (local_changed)
-    g_object_notify (G_OBJECT (self), "local-direction");
-  if (remote_changed)
-    g_object_notify (G_OBJECT (self), "remote-direction");
+  media_sound_handler_set_directions (&self->parent_instance, local, remote, self->is_holding);
   update_secure (self);
   start_sound (self);
-  media_rtp_handler_watch_sound (self);
+  media_rtp_handler_watch_sound (&self->parent_instance);
   g_signal_emit_by_name (self, "directionChanged");
 }
 
@@ -230,7 +198,7 @@ media_rtp_handler_take_way (MediaRtpHandler *self)
     return;
   if ((media_rtp_handler_is_vain (self) && !media_rtp_handler_give_up_ice (self, remote, &error)) ||
       !begin (self, &error))
-    fail (self, error);
+    media_sound_handler_fail (&self->parent_instance, error);
   else
     on_ready (self->stream, self);
 }
@@ -291,8 +259,8 @@ media_rtp_handler_take (MediaRtpHandler *self,
 gboolean
 media_rtp_handler_send_tone (MediaRtpHandler *self, char letter, guint duration)
 {
-  return self->stream != NULL && media_sound_is_started (self->sound) && !self->is_holding &&
-         media_direction_sends (self->local_direction) &&
-         media_direction_receives (self->remote_direction) &&
+  return self->stream != NULL && media_sound_is_started (self->base->sound) && !self->is_holding &&
+         media_direction_sends (self->base->local_direction) &&
+         media_direction_receives (self->base->remote_direction) &&
          media_rtp_gate_send_tone (media_rtp_stream_get_gate (self->stream), letter, duration);
 }

@@ -2,11 +2,8 @@
 
 #include "media-negotiation-private.h"
 #include "media-peer-private.h"
-#include "media-sound-private.h"
-#include "media-watch-private.h"
+#include "media-sound-handler-private.h"
 #include "media-web-handler.h"
-
-#include "sip-media-servers.h"
 
 G_BEGIN_DECLS
 
@@ -19,24 +16,16 @@ typedef struct {
 } Request;
 
 struct _MediaWebHandler {
-  GObject parent_instance;
+  MediaSoundHandler parent_instance;
 
-  char *audio_source;
-  char *audio_sink;
-  SipMediaServers *servers; /* or NULL */
-  GStrv local_addresses;    /* NULL for all there are */
-  gboolean muted;
-  gboolean closed;
-  GQueue requests; /* of Request, behind the one that is under way */
+  MediaSoundHandlerPrivate *base;
+  GStrv local_addresses; /* NULL for all there are */
+  GQueue requests;       /* of Request, behind the one that is under way */
   Request *request;
   MediaNegotiation *negotiation;
-  MediaPeer *peer;   /* from the first description on */
-  MediaPeer *next;   /* that takes its place with the round under way; or NULL */
-  MediaSdp *answer;  /* while webrtcbin looks at it */
-  MediaSound *sound; /* starts once all is agreed and the other side is who it said */
-  MediaWatch *watch;
-  SipDirection local_direction;
-  SipDirection remote_direction;
+  MediaPeer *peer;  /* from the first description on */
+  MediaPeer *next;  /* that takes its place with the round under way; or NULL */
+  MediaSdp *answer; /* while webrtcbin looks at it */
 };
 
 gboolean media_start_gstreamer (GError **error);
@@ -46,7 +35,7 @@ void media_web_handler_enqueue (MediaWebHandler *self,
                                 char *text,
                                 gboolean is_answer);
 void media_web_handler_refuse (MediaWebHandler *self, GError *error);
-void media_web_handler_watch_sound (MediaWebHandler *self);
+void media_web_handler_watch_sound (MediaSoundHandler *handler);
 void media_web_handler_drop_peer (MediaWebHandler *self);
 void media_web_handler_drop_next (MediaWebHandler *self);
 gboolean media_web_handler_has_moved (MediaWebHandler *self);

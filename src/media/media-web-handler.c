@@ -6,8 +6,6 @@
 
 #include "media-web-handler-private.h"
 
-#include "media-mix-private.h"
-
 #include "sip-dtmf.h"
 #include "sip-error.h"
 
@@ -27,20 +25,11 @@ static void media_web_handler_iface_init (SipSessionDescriptionHandlerInterface 
  */
 G_DEFINE_FINAL_TYPE_WITH_CODE (MediaWebHandler,
                                media_web_handler,
-                               G_TYPE_OBJECT,
+                               MEDIA_TYPE_SOUND_HANDLER,
                                G_IMPLEMENT_INTERFACE (SIP_TYPE_SESSION_DESCRIPTION_HANDLER,
                                                       media_web_handler_iface_init))
 
-enum {
-  PROP_AUDIO_SOURCE = 1,
-  PROP_AUDIO_SINK,
-  PROP_SERVERS,
-  PROP_LOCAL_ADDRESSES,
-  PROP_TRACKS,
-  PROP_LOCAL_DIRECTION,
-  PROP_REMOTE_DIRECTION,
-  PROP_MUTED
-};
+enum { PROP_LOCAL_ADDRESSES = 1 };
 
 static void
 media_web_handler_get_description (SipSessionDescriptionHandler *handler,
@@ -51,38 +40,15 @@ media_web_handler_get_description (SipSessionDescriptionHandler *handler,
   media_web_handler_enqueue (MEDIA_WEB_HANDLER (handler), modifiers, task, NULL, FALSE);
 }
 
-static gboolean
-media_web_handler_has_description (SipSessionDescriptionHandler *handler, const char *content_type)
-{
-  g_autofree char *type = NULL;
-
-  if (content_type == NULL)
-    return FALSE;
-  type = g_strndup (content_type, strcspn (content_type, ";"));
-  return g_ascii_strcasecmp (g_strstrip (type), "application/sdp") == 0;
-}
-
 static void
-media_web_handler_set_description (SipSessionDescriptionHandler *handler,
-                                   SipSessionDescription *description,
-                                   SipOptions *options,
-                                   SipModifiers *modifiers,
-                                   GTask *task)
+media_web_handler_take_description (MediaSoundHandler *handler,
+                                    const char *text,
+                                    gboolean is_answer,
+                                    SipModifiers *modifiers,
+                                    GTask *task)
 {
-  const char *content_type = sip_session_description_get_content_type (description);
-  char *text = sip_session_description_dup_text (description);
-
-  if (!media_web_handler_has_description (handler, content_type)) {
-    g_free (text);
-    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_UNSUPPORTED_CONTENT_TYPE,
-                             "“%s” is no description of media", content_type);
-  } else if (text == NULL) {
-    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
-                             "Bad description: it is no text");
-  } else {
-    media_web_handler_enqueue (MEDIA_WEB_HANDLER (handler), modifiers, task, text,
-                               sip_session_description_get_is_answer (description));
-  }
+  media_web_handler_enqueue (MEDIA_WEB_HANDLER (handler), modifiers, task, g_strdup (text),
+                             is_answer);
 }
 
 static void
@@ -105,13 +71,6 @@ media_web_handler_set_direction (SipSessionDescriptionHandler *handler, SipDirec
   media_negotiation_set_direction (MEDIA_WEB_HANDLER (handler)->negotiation, direction);
 }
 
-static void
-media_web_handler_limit_direction (SipSessionDescriptionHandler *handler, SipDirection direction)
-{
-  media_sound_limit (MEDIA_WEB_HANDLER (handler)->sound, direction);
-  media_web_handler_watch_sound (MEDIA_WEB_HANDLER (handler));
-}
-
 static guint
 read_duration (SipOptions *options)
 {
@@ -129,7 +88,7 @@ media_web_handler_send_dtmf (SipSessionDescriptionHandler *handler,
   int event = tones != NULL ? media_tone_find_event (tones) : -1;
 
   return event >= 0 && media_negotiation_has_tones (self->negotiation) &&
-         media_sound_send_tone (self->sound, event, read_duration (options));
+         media_sound_send_tone (self->base->sound, event, read_duration (options));
 }
 
 static gboolean
@@ -139,8 +98,8 @@ media_web_handler_play_dtmf (SipSessionDescriptionHandler *handler,
 {
   int event = tones != NULL ? media_tone_find_event (tones) : -1;
 
-  return event >= 0 &&
-         media_sound_play_tone (MEDIA_WEB_HANDLER (handler)->sound, event, read_duration (options));
+  return event >= 0 && media_sound_play_tone (MEDIA_WEB_HANDLER (handler)->base->sound, event,
+                                              read_duration (options));
 }
 
 static void
@@ -154,7 +113,7 @@ media_web_handler_close (SipSessionDescriptionHandler *handler)
 {
   g_autoptr (MediaWebHandler) self = MEDIA_WEB_HANDLER (g_object_ref (handler));
 
-  self->closed = TRUE;
+  self->base->closed = TRUE;
   media_web_handler_drop_next (self);
   media_web_handler_drop_peer (self);
   /* What waits behind it is told the same, one by one. */
@@ -174,14 +133,10 @@ static void
 media_web_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
 {
   iface->get_description = media_web_handler_get_description;
-  iface->set_description = media_web_handler_set_description;
   iface->rollback = media_web_handler_rollback;
   iface->set_direction = media_web_handler_set_direction;
-  iface->limit_direction = media_web_handler_limit_direction;
-  iface->has_description = media_web_handler_has_description;
   iface->send_dtmf = media_web_handler_send_dtmf;
   iface->play_dtmf = media_web_handler_play_dtmf;
-  iface->mix = media_mix;
   iface->move = media_web_handler_move;
   iface->close = media_web_handler_close;
 }
@@ -191,65 +146,21 @@ media_web_handler_set_property (GObject *object, guint id, const GValue *value, 
 {
   MediaWebHandler *self = MEDIA_WEB_HANDLER (object);
 
-  switch (id) {
-  case PROP_AUDIO_SOURCE:
-    self->audio_source = g_value_dup_string (value);
-    break;
-  case PROP_AUDIO_SINK:
-    self->audio_sink = g_value_dup_string (value);
-    break;
-  case PROP_SERVERS:
-    self->servers = g_value_dup_object (value);
-    break;
-  case PROP_LOCAL_ADDRESSES:
-    g_strfreev (self->local_addresses);
-    self->local_addresses = g_value_dup_boxed (value);
-    break;
-  case PROP_MUTED:
-    if (self->muted == g_value_get_boolean (value))
-      break;
-    self->muted = g_value_get_boolean (value);
-    media_sound_set_muted (self->sound, self->muted);
-    g_object_notify_by_pspec (object, pspec);
-    break;
-  default:
+  if (id != PROP_LOCAL_ADDRESSES) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    return;
   }
+  g_strfreev (self->local_addresses);
+  self->local_addresses = g_value_dup_boxed (value);
 }
 
 static void
 media_web_handler_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  MediaWebHandler *self = MEDIA_WEB_HANDLER (object);
-
-  switch (id) {
-  case PROP_AUDIO_SOURCE:
-    g_value_set_string (value, self->audio_source);
-    break;
-  case PROP_AUDIO_SINK:
-    g_value_set_string (value, self->audio_sink);
-    break;
-  case PROP_SERVERS:
-    g_value_set_object (value, self->servers);
-    break;
-  case PROP_LOCAL_ADDRESSES:
-    g_value_set_boxed (value, self->local_addresses);
-    break;
-  case PROP_TRACKS:
-    g_value_set_object (value, media_sound_get_tracks (self->sound));
-    break;
-  case PROP_LOCAL_DIRECTION:
-    g_value_set_enum (value, self->local_direction);
-    break;
-  case PROP_REMOTE_DIRECTION:
-    g_value_set_enum (value, self->remote_direction);
-    break;
-  case PROP_MUTED:
-    g_value_set_boolean (value, self->muted);
-    break;
-  default:
+  if (id == PROP_LOCAL_ADDRESSES)
+    g_value_set_boxed (value, MEDIA_WEB_HANDLER (object)->local_addresses);
+  else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  }
 }
 
 /* A request holds a reference, so there is none left here. */
@@ -258,7 +169,7 @@ media_web_handler_dispose (GObject *object)
 {
   MediaWebHandler *self = MEDIA_WEB_HANDLER (object);
 
-  self->closed = TRUE;
+  self->base->closed = TRUE;
   media_web_handler_drop_next (self);
   media_web_handler_drop_peer (self);
   G_OBJECT_CLASS (media_web_handler_parent_class)->dispose (object);
@@ -269,14 +180,9 @@ media_web_handler_finalize (GObject *object)
 {
   MediaWebHandler *self = MEDIA_WEB_HANDLER (object);
 
-  g_free (self->audio_source);
-  g_free (self->audio_sink);
   g_strfreev (self->local_addresses);
-  g_clear_object (&self->servers);
   g_clear_pointer (&self->answer, media_sdp_free);
   media_negotiation_free (self->negotiation);
-  media_watch_free (self->watch);
-  media_sound_free (self->sound);
   G_OBJECT_CLASS (media_web_handler_parent_class)->finalize (object);
 }
 
@@ -284,38 +190,15 @@ static void
 media_web_handler_class_init (MediaWebHandlerClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+  MediaSoundHandlerClass *handler_class = MEDIA_SOUND_HANDLER_CLASS (klass);
 
   object_class->set_property = media_web_handler_set_property;
   object_class->get_property = media_web_handler_get_property;
   object_class->dispose = media_web_handler_dispose;
   object_class->finalize = media_web_handler_finalize;
+  handler_class->take_description = media_web_handler_take_description;
+  handler_class->watch = media_web_handler_watch_sound;
 
-  /**
-   * MediaWebHandler:audio-source:
-   *
-   * Where sound comes from, as a description of GStreamer elements with one open end; %NULL is
-   * the desktop's microphone.
-   */
-  g_object_class_install_property (object_class, PROP_AUDIO_SOURCE,
-                                   g_param_spec_string ("audio-source", NULL, NULL, NULL, flags));
-  /**
-   * MediaWebHandler:audio-sink:
-   *
-   * Where sound goes, as a description of GStreamer elements with one open end; %NULL is the
-   * desktop's speaker.
-   */
-  g_object_class_install_property (object_class, PROP_AUDIO_SINK,
-                                   g_param_spec_string ("audio-sink", NULL, NULL, NULL, flags));
-  /**
-   * MediaWebHandler:servers:
-   *
-   * Who is asked how this machine is reached from outside, and whether only a relay may be seen
-   * there; %NULL where nobody is.
-   */
-  g_object_class_install_property (
-      object_class, PROP_SERVERS,
-      g_param_spec_object ("servers", NULL, NULL, SIP_TYPE_MEDIA_SERVERS, flags));
   /**
    * MediaWebHandler:local-addresses:
    *
@@ -326,19 +209,14 @@ media_web_handler_class_init (MediaWebHandlerClass *klass)
       object_class, PROP_LOCAL_ADDRESSES,
       g_param_spec_boxed ("local-addresses", NULL, NULL, G_TYPE_STRV,
                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS));
-  g_object_class_override_property (object_class, PROP_TRACKS, "tracks");
-  g_object_class_override_property (object_class, PROP_LOCAL_DIRECTION, "local-direction");
-  g_object_class_override_property (object_class, PROP_REMOTE_DIRECTION, "remote-direction");
-  g_object_class_override_property (object_class, PROP_MUTED, "muted");
 }
 
 static void
 media_web_handler_init (MediaWebHandler *self)
 {
+  self->base = media_sound_handler_get_private (&self->parent_instance);
   g_queue_init (&self->requests);
-  self->sound = media_sound_new ();
-  self->watch = media_watch_new (self, self->sound);
-  g_signal_connect_object (media_sound_get_tone_receiver (self->sound), "tone",
+  g_signal_connect_object (media_sound_get_tone_receiver (self->base->sound), "tone",
                            G_CALLBACK (on_tone), self, 0);
   self->negotiation = media_negotiation_new ();
 }

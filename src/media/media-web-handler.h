@@ -1,11 +1,11 @@
 #pragma once
 
-#include "sip-session-description-handler.h"
+#include "media-sound-handler.h"
 
 G_BEGIN_DECLS
 
 #define MEDIA_TYPE_WEB_HANDLER (media_web_handler_get_type ())
-G_DECLARE_FINAL_TYPE (MediaWebHandler, media_web_handler, MEDIA, WEB_HANDLER, GObject)
+G_DECLARE_FINAL_TYPE (MediaWebHandler, media_web_handler, MEDIA, WEB_HANDLER, MediaSoundHandler)
 
 SipSessionDescriptionHandler *media_web_handler_new (const char *audio_source,
                                                      const char *audio_sink);

@@ -61,13 +61,6 @@ complete (MediaWebHandler *self, char *text)
   start_next (self);
 }
 
-static void
-fail (MediaWebHandler *self, const GError *error)
-{
-  g_debug ("%s", error->message);
-  g_signal_emit_by_name (self, "failed", error);
-}
-
 /* Takes @peer. What is heard of one that was given up is nothing. */
 static void
 close_peer (MediaWebHandler *self, MediaPeer *peer)
@@ -82,8 +75,7 @@ close_peer (MediaWebHandler *self, MediaPeer *peer)
 void
 media_web_handler_drop_peer (MediaWebHandler *self)
 {
-  media_watch_update (self->watch, NULL, NULL);
-  media_sound_stop (self->sound);
+  media_sound_handler_stop (&self->parent_instance);
   close_peer (self, g_steal_pointer (&self->peer));
 }
 
@@ -129,7 +121,7 @@ media_web_handler_has_moved (MediaWebHandler *self)
 
   if (self->local_addresses == NULL && media_network_is_apart ((const char *const *)now))
     return FALSE;
-  if (self->servers != NULL && media_watch_is_stuck (self->watch))
+  if (self->base->servers != NULL && media_watch_is_stuck (self->base->watch))
     return TRUE;
   for (guint i = 0; then != NULL && then[i] != NULL; i++) {
     if (!g_strv_contains ((const char *const *)now, then[i]))
@@ -147,28 +139,26 @@ start_sound (MediaWebHandler *self)
   g_autoptr (GstPad) target = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (pipeline == NULL || media_sound_is_started (self->sound) ||
+  if (pipeline == NULL || media_sound_is_started (self->base->sound) ||
       !media_negotiation_is_agreed (self->negotiation) || !media_peer_is_verified (self->peer))
     return;
   target = media_peer_dup_sink (self->peer);
-  if (media_sound_start (self->sound, pipeline, target,
-                         media_negotiation_get_format (self->negotiation), self->audio_source,
-                         self->audio_sink, &error)) {
-    g_signal_emit_by_name (self, "trackAdded");
-  } else {
-    media_web_handler_drop_peer (self);
-    fail (self, error);
-  }
+  if (media_sound_handler_start (&self->parent_instance, pipeline, target,
+                                 media_negotiation_get_format (self->negotiation), &error))
+    return;
+  media_web_handler_drop_peer (self);
+  media_sound_handler_fail (&self->parent_instance, error);
 }
 
 /* After every change of what flows. */
 void
-media_web_handler_watch_sound (MediaWebHandler *self)
+media_web_handler_watch_sound (MediaSoundHandler *handler)
 {
+  MediaWebHandler *self = MEDIA_WEB_HANDLER (handler);
   g_autoptr (GstElement) rtpbin = self->peer != NULL ? media_peer_dup_rtpbin (self->peer) : NULL;
 
   if (rtpbin != NULL)
-    media_watch_update (self->watch, rtpbin, NULL);
+    media_watch_update (self->base->watch, rtpbin, NULL);
 }
 
 /* Fields, notify, signal; the task comes after. */
@@ -177,20 +167,11 @@ announce (MediaWebHandler *self)
 {
   SipDirection local = media_negotiation_get_local_direction (self->negotiation);
   SipDirection remote = media_negotiation_get_remote_direction (self->negotiation);
-  gboolean local_changed = self->local_direction != local;
-  gboolean remote_changed = self->remote_direction != remote;
 
-  self->local_direction = local;
-  self->remote_direction = remote;
-  media_sound_set_directions (
-      self->sound,
-      media_negotiation_is_holding (self->negotiation) ? SIP_DIRECTION_INACTIVE : local, remote);
-  if (local_changed)
-    g_object_notify (G_OBJECT (self), "local-direction");
-  if (remote_changed)
-    g_object_notify (G_OBJECT (self), "remote-direction");
+  media_sound_handler_set_directions (&self->parent_instance, local, remote,
+                                      media_negotiation_is_holding (self->negotiation));
   start_sound (self);
-  media_web_handler_watch_sound (self);
+  media_web_handler_watch_sound (&self->parent_instance);
   g_signal_emit_by_name (self, "directionChanged");
 }
 
@@ -200,7 +181,7 @@ on_verified (MediaPeer *peer, MediaWebHandler *self)
   if (peer != self->peer)
     return; /* once it is */
   start_sound (self);
-  media_web_handler_watch_sound (self);
+  media_web_handler_watch_sound (&self->parent_instance);
 }
 
 static void
@@ -209,21 +190,13 @@ on_pad (MediaPeer *peer, GstPad *pad, MediaWebHandler *self)
   if (peer != self->peer)
     return;
   start_sound (self);
-  if (media_sound_take_pad (self->sound, pad))
-    g_signal_emit_by_name (self, "trackAdded");
+  media_sound_handler_take_pad (&self->parent_instance, pad);
 }
 
 static void
 on_news (MediaPeer *peer, GstMessage *message, MediaWebHandler *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (media_sound_take_news (self->sound, message) ||
-      GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return;
-  /* A stream that cannot be decoded, or the end of a connection: its state is what counts. */
-  gst_message_parse_error (message, &error, NULL);
-  g_debug ("%s: %s", GST_MESSAGE_SRC_NAME (message), error->message);
+  media_sound_handler_take_news (&self->parent_instance, message);
 }
 
 static void
@@ -231,14 +204,14 @@ on_failed (MediaPeer *peer, GError *error, MediaWebHandler *self)
 {
   if (g_error_matches (error, SIP_ERROR, SIP_ERROR_NOT_SECURE))
     sip_session_description_handler_close (SIP_SESSION_DESCRIPTION_HANDLER (self));
-  fail (self, error);
+  media_sound_handler_fail (&self->parent_instance, error);
 }
 
 static MediaPeer *
 make_peer (MediaWebHandler *self, GError **error)
 {
   MediaPeer *peer = media_start_gstreamer (error)
-                        ? media_peer_new (list_addresses (self), self->servers, error)
+                        ? media_peer_new (list_addresses (self), self->base->servers, error)
                         : NULL;
 
   if (peer == NULL)
@@ -417,7 +390,7 @@ start_next (MediaWebHandler *self)
   if (self->request != NULL || g_queue_is_empty (&self->requests))
     return;
   self->request = g_queue_pop_head (&self->requests);
-  if (self->closed)
+  if (self->base->closed)
     media_web_handler_refuse (
         self, g_error_new_literal (SIP_ERROR, SIP_ERROR_SESSION_DESCRIPTION_HANDLER_CLOSED,
                                    "The media was closed"));
