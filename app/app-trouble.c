@@ -1,7 +1,7 @@
 /* app-trouble.c - an account that only its person can help, told while no window says it
  *
  * Down: the notification's button -> app.edit-account, app.show-certificate
- * Up:   notify::needs-person of every line, windows that come and go -> update() -> send or
+ * Up:   notify::status of every line, windows that come and go -> update() -> send or
  * withdraw
  */
 
@@ -96,8 +96,7 @@ on_lines_changed (AppTrouble *self, guint position, guint removed, guint added)
   for (guint i = 0; i < added; i++) {
     g_autoptr (UiLine) line = g_list_model_get_item (self->lines, position + i);
 
-    g_signal_connect_object (line, "notify::needs-person", G_CALLBACK (update), self,
-                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (line, "notify::status", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   }
   update (self);
 }

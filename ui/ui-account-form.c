@@ -191,16 +191,15 @@ guess_host (UiAccountForm *self)
 static void
 on_line_changed (UiAccountForm *self)
 {
-  UiLineStatus status = ui_line_get_status (self->line);
   const char *text = ui_line_get_text (self->line);
 
-  if (status == UI_LINE_READY) {
+  if (ui_line_get_status (self->line) == UI_LINE_READY) {
     unwatch (self);
     gtk_window_destroy (GTK_WINDOW (self));
     return;
   }
-  show_result (self, text, status == UI_LINE_FAILED);
-  if (status == UI_LINE_FAILED) {
+  show_result (self, text, ui_line_has_failed (self->line));
+  if (ui_line_has_failed (self->line)) {
     g_signal_handlers_disconnect_by_func (self->line, on_line_text, self);
     set_busy (self, FALSE);
     offer_certificate (self);

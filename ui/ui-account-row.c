@@ -21,7 +21,7 @@ G_DEFINE_FINAL_TYPE (UiAccountRow, ui_account_row, ADW_TYPE_PREFERENCES_ROW)
 static const char *const dot_classes[] = {
     [UI_LINE_WAITING] = "waiting",    [UI_LINE_CONNECTING] = "waiting",
     [UI_LINE_SIGNING_IN] = "waiting", [UI_LINE_READY] = "ready",
-    [UI_LINE_FAILED] = "failed",
+    [UI_LINE_FAILED] = "failed",      [UI_LINE_REFUSED] = "failed",
 };
 
 static void

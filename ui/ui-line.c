@@ -5,8 +5,11 @@
  *
  *   WAITING -> CONNECTING -> SIGNING_IN -> READY
  *                  ^   \          |  ^       |
- *                  |    +---------+--|-------+--> FAILED
+ *                  |    +---------+--|-------+--> FAILED, REFUSED
  *                  +-- lost ------+--+-- again -----+
+ *
+ * What was refused stays so, whatever is tried meanwhile, until it is READY or refused for another
+ * reason.
  */
 
 #include "ui-line.h"
@@ -28,7 +31,6 @@ struct _UiLine {
   char *unknown_host;    /* which nobody knows, where that is the trouble; or NULL */
   gint64 retry_at;       /* when it is tried again, in microseconds of the monotonic clock; or 0 */
   guint tick_id;         /* each second until then, while somebody looks */
-  gboolean needs_person; /* what failed does so until the person does something */
   gboolean has_password; /* whether one was given at the start */
 };
 
@@ -38,11 +40,12 @@ G_DEFINE_ENUM_TYPE (UiLineStatus,
                     G_DEFINE_ENUM_VALUE (UI_LINE_CONNECTING, "connecting"),
                     G_DEFINE_ENUM_VALUE (UI_LINE_SIGNING_IN, "signing-in"),
                     G_DEFINE_ENUM_VALUE (UI_LINE_READY, "ready"),
-                    G_DEFINE_ENUM_VALUE (UI_LINE_FAILED, "failed"))
+                    G_DEFINE_ENUM_VALUE (UI_LINE_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (UI_LINE_REFUSED, "refused"))
 
 G_DEFINE_FINAL_TYPE (UiLine, ui_line, G_TYPE_OBJECT)
 
-enum { PROP_STATUS = 1, PROP_TEXT, PROP_NEEDS_PERSON, N_PROPS };
+enum { PROP_STATUS = 1, PROP_TEXT, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 /* The only writer of status and text. Takes @text. */
@@ -70,33 +73,40 @@ get_seconds_left (UiLine *self)
 }
 
 static void
-show_trouble (UiLine *self)
+show_trouble (UiLine *self, UiLineStatus status)
 {
   guint left = get_seconds_left (self);
 
-  set_status (self, UI_LINE_FAILED,
+  set_status (self, status,
               left == 0 ? g_strdup (self->trouble) : ui_format_next_try (self->trouble, left));
-}
-
-static void
-set_needs_person (UiLine *self, gboolean needs_person)
-{
-  if (self->needs_person == needs_person)
-    return;
-  self->needs_person = needs_person;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NEEDS_PERSON]);
 }
 
 /* Takes @trouble. @unknown_host: (nullable): which nobody knows, where that is the trouble */
 static void
-fail (UiLine *self, char *trouble, const char *unknown_host, gboolean needs_person)
+set_trouble (UiLine *self, UiLineStatus status, char *trouble, const char *unknown_host)
 {
   g_free (self->trouble);
   self->trouble = trouble;
   g_free (self->unknown_host);
   self->unknown_host = g_strdup (unknown_host);
-  show_trouble (self);
-  set_needs_person (self, needs_person);
+  show_trouble (self, status);
+}
+
+/* Takes @trouble. */
+static void
+fail (UiLine *self, char *trouble, const char *unknown_host)
+{
+  if (self->status == UI_LINE_REFUSED)
+    g_free (trouble);
+  else
+    set_trouble (self, UI_LINE_FAILED, trouble, unknown_host);
+}
+
+/* Takes @trouble. */
+static void
+refuse (UiLine *self, char *trouble)
+{
+  set_trouble (self, UI_LINE_REFUSED, trouble, NULL);
 }
 
 static gboolean
@@ -111,8 +121,8 @@ on_tick (gpointer user_data)
 {
   UiLine *self = user_data;
 
-  if (self->status == UI_LINE_FAILED && is_looked_at (self)) {
-    show_trouble (self);
+  if (ui_line_has_failed (self) && is_looked_at (self)) {
+    show_trouble (self, self->status);
     if (get_seconds_left (self) > 0)
       return G_SOURCE_CONTINUE;
   }
@@ -124,9 +134,9 @@ on_tick (gpointer user_data)
 static const char *
 look (UiLine *self)
 {
-  if (self->tick_id == 0 && self->status == UI_LINE_FAILED && get_seconds_left (self) > 0) {
+  if (self->tick_id == 0 && ui_line_has_failed (self) && get_seconds_left (self) > 0) {
     self->tick_id = g_timeout_add_seconds (1, on_tick, self);
-    show_trouble (self);
+    show_trouble (self, self->status);
   }
   return self->text;
 }
@@ -139,8 +149,8 @@ on_retry_delay (UiLine *self)
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_object_get (self->ua, "retry-delay", &delay, NULL);
   self->retry_at = delay > 0 ? g_get_monotonic_time () + delay * G_USEC_PER_SEC : 0;
-  if (self->status == UI_LINE_FAILED)
-    show_trouble (self);
+  if (ui_line_has_failed (self))
+    show_trouble (self, self->status);
 }
 
 static void
@@ -148,14 +158,14 @@ on_connecting (UiLine *self)
 {
   g_autofree char *host = store_account_dup_host (self->account);
 
-  if (self->status != UI_LINE_FAILED)
+  if (!ui_line_has_failed (self))
     set_status (self, UI_LINE_CONNECTING, g_strdup_printf (_ ("Connecting to %s…"), host));
 }
 
 static void
 on_connected (UiLine *self)
 {
-  if (self->status != UI_LINE_READY)
+  if (self->status != UI_LINE_READY && self->status != UI_LINE_REFUSED)
     set_status (self, UI_LINE_SIGNING_IN, g_strdup (_ ("Signing in…")));
 }
 
@@ -177,17 +187,16 @@ on_disconnected (UiLine *self, GError *error)
   if (error == NULL)
     return;
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-    fail (self, ui_format_bad_certificate (host, is_pinned (self)), NULL, TRUE);
+    refuse (self, ui_format_bad_certificate (host, is_pinned (self)));
   else if (g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))
-    fail (self, ui_format_no_server (host), host, FALSE);
+    fail (self, ui_format_no_server (host), host);
   else
-    fail (self, ui_format_no_answer (host), NULL, FALSE);
+    fail (self, ui_format_no_answer (host), NULL);
 }
 
 static void
 on_registered (UiLine *self)
 {
-  set_needs_person (self, FALSE);
   set_status (self, UI_LINE_READY, g_strdup (_ ("Ready")));
 }
 
@@ -198,13 +207,15 @@ on_registration_failed (UiLine *self, SipMessage *response, const char *cause)
   guint code = response != NULL ? sip_message_get_status_code (response) : 0;
 
   /* What disconnected said is more than what can be said without a response. */
-  if (code == 0 && self->status == UI_LINE_FAILED)
+  if (code == 0 && ui_line_has_failed (self))
     return;
   if ((code == 401 || code == 407) && !self->has_password)
-    fail (self, g_strdup (_ ("The password is missing.")), NULL, TRUE);
+    refuse (self, g_strdup (_ ("The password is missing.")));
+  else if (code == 401 || code == 403 || code == 404 || code == 407)
+    refuse (self, ui_format_sign_in_failure (code, store_account_get_name (self->account), host));
   else
     fail (self, ui_format_sign_in_failure (code, store_account_get_name (self->account), host),
-          NULL, code == 401 || code == 403 || code == 404 || code == 407);
+          NULL);
 }
 
 static void
@@ -225,9 +236,6 @@ ui_line_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
     break;
   case PROP_TEXT:
     g_value_set_string (value, look (self));
-    break;
-  case PROP_NEEDS_PERSON:
-    g_value_set_boolean (value, self->needs_person);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -261,8 +269,6 @@ ui_line_class_init (UiLineClass *klass)
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_TEXT] =
       g_param_spec_string ("text", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_NEEDS_PERSON] = g_param_spec_boolean ("needs-person", NULL, NULL, FALSE,
-                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -318,6 +324,15 @@ ui_line_get_status (UiLine *self)
   return self->status;
 }
 
+/* Whether something is wrong that its words tell. */
+gboolean
+ui_line_has_failed (UiLine *self)
+{
+  g_return_val_if_fail (UI_IS_LINE (self), FALSE);
+
+  return self->status == UI_LINE_FAILED || self->status == UI_LINE_REFUSED;
+}
+
 const char *
 ui_line_get_text (UiLine *self)
 {
@@ -326,13 +341,13 @@ ui_line_get_text (UiLine *self)
   return look (self);
 }
 
-/* What stays as it is until the person does something; NULL where nothing does. */
+/* What was refused, without when it is tried again; NULL where nothing was. */
 const char *
 ui_line_get_trouble (UiLine *self)
 {
   g_return_val_if_fail (UI_IS_LINE (self), NULL);
 
-  return self->needs_person ? self->trouble : NULL;
+  return self->status == UI_LINE_REFUSED ? self->trouble : NULL;
 }
 
 /* The host that was to be the server, where nobody knows one of that name; else NULL. */
@@ -357,7 +372,7 @@ ui_line_start (UiLine *self, const char *password)
   on_connecting (self);
   if (!sip_ua_start (self->ua, &error)) {
     g_debug ("%s: %s", store_account_get_name (self->account), error->message);
-    fail (self, g_strdup (error->message), NULL, TRUE);
+    refuse (self, g_strdup (error->message));
   }
 }
 

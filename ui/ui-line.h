@@ -12,7 +12,8 @@ typedef enum {
   UI_LINE_CONNECTING, /* to the server, or again after the connection was lost */
   UI_LINE_SIGNING_IN, /* the server is there, its answer is due */
   UI_LINE_READY,      /* calls arrive */
-  UI_LINE_FAILED,     /* the person has to do something, or the server to come back */
+  UI_LINE_FAILED,     /* the server has to come back */
+  UI_LINE_REFUSED,    /* the person has to do something */
 } UiLineStatus;
 
 #define UI_TYPE_LINE_STATUS (ui_line_status_get_type ())
@@ -25,6 +26,7 @@ UiLine *ui_line_new (StoreAccount *account, SipUA *ua);
 StoreAccount *ui_line_get_account (UiLine *self);
 SipUA *ui_line_get_ua (UiLine *self);
 UiLineStatus ui_line_get_status (UiLine *self);
+gboolean ui_line_has_failed (UiLine *self);
 const char *ui_line_get_text (UiLine *self);
 const char *ui_line_get_trouble (UiLine *self);
 const char *ui_line_get_unknown_host (UiLine *self);

@@ -18,7 +18,7 @@ update_offline (UiWindow *self)
   for (guint i = 0; text == NULL && i < g_list_model_get_n_items (self->lines); i++) {
     g_autoptr (UiLine) line = g_list_model_get_item (self->lines, i);
 
-    if (ui_line_get_status (line) == UI_LINE_FAILED)
+    if (ui_line_has_failed (line))
       text = g_strdup_printf ("%s: %s", store_account_get_name (ui_line_get_account (line)),
                               ui_line_get_text (line));
   }

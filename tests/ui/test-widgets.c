@@ -7,6 +7,7 @@
 #define G_SETTINGS_ENABLE_BACKEND
 
 #include "peer-resolver.h"
+#include "sip-error.h"
 #include "ui-account-form.h"
 #include "ui-account-row.h"
 #include "ui-guess.h"
@@ -333,6 +334,42 @@ test_last_media (Fixture *fixture, gconstpointer data)
 
 /* Keys travel in the clear for the account that its user said so of, and for no other. */
 static void
+count (guint *n)
+{
+  (*n)++;
+}
+
+/* What only a person can mend is told once, whatever is tried meanwhile. */
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) bad =
+      g_error_new_literal (G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "unknown");
+  g_autoptr (GError) moved = g_error_new_literal (SIP_ERROR, SIP_ERROR_TRANSPORT, "moved");
+  g_autofree char *text = NULL;
+  guint n = 0;
+
+  g_signal_emit_by_name (fixture->ua, "connecting");
+  g_signal_connect_swapped (fixture->line, "notify::status", G_CALLBACK (count), &n);
+  g_assert_null (ui_line_get_trouble (fixture->line));
+  g_signal_emit_by_name (fixture->ua, "disconnected", bad);
+  g_assert_cmpint (ui_line_get_status (fixture->line), ==, UI_LINE_REFUSED);
+  g_assert_nonnull (ui_line_get_trouble (fixture->line));
+  text = g_strdup (ui_line_get_text (fixture->line));
+  g_signal_emit_by_name (fixture->ua, "disconnected", moved);
+  g_signal_emit_by_name (fixture->ua, "connecting");
+  g_signal_emit_by_name (fixture->ua, "connected");
+  g_signal_emit_by_name (fixture->ua, "registrationFailed", NULL, "Request Timeout");
+  g_signal_emit_by_name (fixture->ua, "disconnected", bad);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpstr (ui_line_get_text (fixture->line), ==, text);
+  g_signal_emit_by_name (fixture->ua, "registered", NULL);
+  g_assert_cmpint (ui_line_get_status (fixture->line), ==, UI_LINE_READY);
+  g_assert_null (ui_line_get_trouble (fixture->line));
+  g_assert_cmpuint (n, ==, 2);
+}
+
+static void
 test_clear_keys (Fixture *fixture, gconstpointer data)
 {
   const char *id = store_account_get_id (fixture->account);
@@ -371,5 +408,6 @@ main (int argc, char **argv)
   g_test_add ("/widgets/wrong-host", Fixture, NULL, set_up, test_wrong_host, tear_down);
   g_test_add ("/widgets/window", Fixture, NULL, set_up, test_window, tear_down);
   g_test_add ("/widgets/line", Fixture, NULL, set_up, test_line, tear_down);
+  g_test_add ("/widgets/refused", Fixture, NULL, set_up, test_refused, tear_down);
   return g_test_run ();
 }
