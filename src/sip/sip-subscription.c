@@ -3,8 +3,7 @@
  *   INITIAL ─► PENDING ─► ACTIVE ─► TERMINATED     the notifier may skip PENDING
  *
  * Down: sip_ua_subscribe() -> SUBSCRIBE, again before its time is over; unsubscribe().
- * Up:   2xx -> accepted; NOTIFY -> notifyReceived, however early it comes; an end that may be
- *       begun anew is begun anew, any other -> terminated.
+ * Up:   2xx -> accepted; sip-subscription-notify.c -> notifyReceived, an end -> terminated.
  */
 
 #include "sip-subscription-private.h"
@@ -16,24 +15,7 @@
 
 #include <string.h>
 
-enum {
-  FIRST_NOTIFY = 64 * SIP_T1, /* RFC 6665 4.1.2.4: timer N */
-  RETRY = 30                  /* seconds, where the notifier does not say */
-};
-
-struct _SipSubscription {
-  GObject parent_instance;
-
-  SipUA *ua;
-  char *event;
-  SipMessage *subscribe; /* the first one, as the program wanted it */
-  SipDialog *dialog;     /* NULL until the notifier spoke */
-  SipRequest *sent;      /* the first SUBSCRIBE of this dialog */
-  SipSubscriptionState state;
-  guint expires; /* seconds that are asked for */
-  guint timer_id;
-  guint start_id;
-};
+enum { FIRST_NOTIFY = 64 * SIP_T1 }; /* RFC 6665 4.1.2.4: timer N */
 
 /**
  * SipSubscription:
@@ -74,8 +56,8 @@ set_timer (SipSubscription *self, gint64 milliseconds, SipTimerFunc func)
 }
 
 /* The only writer of state. */
-static void
-set_state (SipSubscription *self, SipSubscriptionState state)
+void
+sip_subscription_set_state (SipSubscription *self, SipSubscriptionState state)
 {
   if (self->state == state)
     return;
@@ -84,15 +66,15 @@ set_state (SipSubscription *self, SipSubscriptionState state)
 }
 
 /* @message: (nullable): what ended it */
-static void
-end (SipSubscription *self, SipMessage *message, const char *cause)
+void
+sip_subscription_end (SipSubscription *self, SipMessage *message, const char *cause)
 {
   g_autoptr (SipSubscription) guard = g_object_ref (self);
 
   if (self->state == SIP_SUBSCRIPTION_STATE_TERMINATED)
     return;
   clear_timer (self);
-  set_state (self, SIP_SUBSCRIPTION_STATE_TERMINATED);
+  sip_subscription_set_state (self, SIP_SUBSCRIPTION_STATE_TERMINATED);
   sip_ua_remove_subscription (self->ua, self);
   g_signal_emit (self, signals[SIGNAL_TERMINATED], 0, message, cause);
 }
@@ -101,7 +83,7 @@ end (SipSubscription *self, SipMessage *message, const char *cause)
 void
 sip_subscription_stop (SipSubscription *self)
 {
-  end (self, NULL, NULL);
+  sip_subscription_end (self, NULL, NULL);
 }
 
 static void
@@ -110,14 +92,14 @@ on_no_notify (gpointer user_data)
   g_autoptr (SipSubscription) self = g_object_ref (user_data);
 
   self->timer_id = 0;
-  end (self, NULL, "Request Timeout");
+  sip_subscription_end (self, NULL, "Request Timeout");
 }
 
 static void refresh (gpointer user_data);
 
 /* Nine tenths of the time that is left, but half a minute before its end at the latest. */
-static void
-plan_refresh (SipSubscription *self, guint expires)
+void
+sip_subscription_plan_refresh (SipSubscription *self, guint expires)
 {
   set_timer (self, (gint64)MAX (expires * 9 / 10, expires > 30 ? expires - 30 : 0) * 1000, refresh);
 }
@@ -140,7 +122,7 @@ on_response (SipRequest *request, SipMessage *response, gpointer user_data)
     if (self->expires == 0 || is_first)
       set_timer (self, FIRST_NOTIFY, on_no_notify);
     else
-      plan_refresh (self, MIN (expires, self->expires));
+      sip_subscription_plan_refresh (self, MIN (expires, self->expires));
     if (request == self->sent)
       g_signal_emit (self, signals[SIGNAL_ACCEPTED], 0, response,
                      sip_message_get_reason_phrase (response));
@@ -150,14 +132,16 @@ on_response (SipRequest *request, SipMessage *response, gpointer user_data)
   } else if (!is_first && code == 481) {
     subscribe_anew (self);
   } else if (!is_first && (code == 408 || code / 100 == 5)) {
-    set_timer (self, (gint64)sip_message_read_number (response, "Retry-After", RETRY) * 1000,
+    set_timer (self,
+               (gint64)sip_message_read_number (response, "Retry-After", SIP_SUBSCRIPTION_RETRY) *
+                   1000,
                subscribe_anew);
   } else {
     g_autoptr (SipSubscription) guard = g_object_ref (self);
 
     g_signal_emit (self, signals[SIGNAL_REJECTED], 0, response,
                    sip_message_get_reason_phrase (response));
-    end (self, response, sip_cause_words (sip_cause_from_status (code)));
+    sip_subscription_end (self, response, sip_cause_words (sip_cause_from_status (code)));
   }
 }
 
@@ -203,7 +187,7 @@ subscribe_anew (gpointer user_data)
     sip_message_set_header (message, "Call-ID", call_id);
   }
   sip_message_set_header (message, "Expires", expires);
-  set_state (self, SIP_SUBSCRIPTION_STATE_INITIAL);
+  sip_subscription_set_state (self, SIP_SUBSCRIPTION_STATE_INITIAL);
   sip_ua_add_subscription (self->ua, self, sip_message_get_call_id (message),
                            sip_message_get_from_tag (message));
   g_clear_object (&self->sent);
@@ -213,104 +197,10 @@ subscribe_anew (gpointer user_data)
   sip_request_send (self->sent);
 }
 
-static void
-respond (SipSubscription *self, SipTransaction *transaction, guint code)
-{
-  g_autoptr (SipMessage) response =
-      sip_message_new_response (sip_transaction_get_request (transaction), code, NULL);
-
-  sip_ua_add_own_headers (self->ua, response);
-  sip_transaction_respond (transaction, response);
-}
-
-/* A parameter of Subscription-State, or NULL. */
-static char *
-dup_parameter (char **words, const char *name)
-{
-  gsize length = strlen (name);
-
-  for (gsize i = 1; words[0] != NULL && words[i] != NULL; i++) {
-    if (g_str_has_prefix (words[i], name) && words[i][length] == '=')
-      return g_strdup (words[i] + length + 1);
-  }
-  return NULL;
-}
-
-/* RFC 6665 4.1.3: what the notifier's last word means. */
-static void
-receive_end (SipSubscription *self, SipMessage *notify, char **words)
-{
-  static const char *const begin_anew[] = {"deactivated", "timeout", "probation", "giveup", NULL};
-  g_autofree char *reason = dup_parameter (words, "reason");
-  g_autofree char *after = dup_parameter (words, "retry-after");
-  guint64 seconds = 0;
-
-  if (self->expires == 0 || reason == NULL || !g_strv_contains (begin_anew, reason)) {
-    end (self, notify, reason);
-    return;
-  }
-  if (after == NULL || !g_ascii_string_to_unsigned (after, 10, 0, G_MAXINT, &seconds, NULL))
-    seconds = g_str_equal (reason, "probation") || g_str_equal (reason, "giveup") ? RETRY : 0;
-  set_state (self, SIP_SUBSCRIPTION_STATE_PENDING);
-  set_timer (self, (gint64)seconds * 1000, subscribe_anew);
-}
-
-static gboolean
-is_of_event (SipSubscription *self, SipMessage *notify)
-{
-  const char *event = sip_message_peek_header (notify, "Event");
-  gsize length = strlen (self->event);
-
-  return event != NULL && g_ascii_strncasecmp (event, self->event, length) == 0 &&
-         strchr ("; \t", event[length]) != NULL;
-}
-
-/* A request in its dialog, or the NOTIFY that makes it. */
 void
-sip_subscription_receive (SipSubscription *self, SipTransaction *transaction, SipMessage *request)
+sip_subscription_begin_anew (SipSubscription *self, guint seconds)
 {
-  g_autoptr (SipSubscription) guard = g_object_ref (self);
-  const char *state = sip_message_peek_header (request, "Subscription-State");
-  g_auto (GStrv) words = NULL;
-  g_autofree char *expires = NULL;
-  guint64 seconds;
-
-  if (!g_str_equal (sip_message_get_method (request), "NOTIFY") || state == NULL) {
-    respond (self, transaction, state == NULL ? 400 : 405);
-    return;
-  }
-  if (!is_of_event (self, request)) {
-    respond (self, transaction, 489);
-    return;
-  }
-  if (self->dialog == NULL)
-    self->dialog = sip_dialog_new_notified (sip_request_get_message (self->sent), request);
-  if (g_strcmp0 (sip_dialog_get_remote_tag (self->dialog), sip_message_get_from_tag (request)) !=
-      0) {
-    respond (self, transaction, 481);
-    return;
-  }
-  if (!sip_dialog_take_cseq (self->dialog, request)) {
-    respond (self, transaction, 500);
-    return;
-  }
-  respond (self, transaction, 200);
-  sip_dialog_update_target (self->dialog, request);
-  words = g_strsplit (state, ";", 16);
-  for (gsize i = 0; words[i] != NULL; i++)
-    g_strstrip (words[i]);
-  if (g_ascii_strcasecmp (words[0], "terminated") != 0) {
-    expires = dup_parameter (words, "expires");
-    set_state (self, g_ascii_strcasecmp (words[0], "pending") == 0 ? SIP_SUBSCRIPTION_STATE_PENDING
-                                                                   : SIP_SUBSCRIPTION_STATE_ACTIVE);
-    if (expires == NULL || !g_ascii_string_to_unsigned (expires, 10, 0, G_MAXINT, &seconds, NULL))
-      seconds = self->expires;
-    plan_refresh (self, seconds);
-  }
-  g_signal_emit (self, signals[SIGNAL_NOTIFY_RECEIVED], 0, request);
-  if (g_ascii_strcasecmp (words[0], "terminated") == 0 &&
-      self->state != SIP_SUBSCRIPTION_STATE_TERMINATED)
-    receive_end (self, request, words);
+  set_timer (self, (gint64)seconds * 1000, subscribe_anew);
 }
 
 static void
@@ -490,7 +380,7 @@ sip_subscription_unsubscribe (SipSubscription *self, GError **error)
   self->expires = 0;
   g_clear_handle_id (&self->start_id, g_source_remove);
   if (self->dialog == NULL) {
-    end (self, NULL, NULL);
+    sip_subscription_end (self, NULL, NULL);
     return TRUE;
   }
   set_timer (self, FIRST_NOTIFY, on_no_notify);
