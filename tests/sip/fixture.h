@@ -42,6 +42,12 @@ typedef struct {
   char *last_words;         /* the last string argument of a signal */
 } Fixture;
 
+typedef struct {
+  const char *path;
+  void (*test) (Fixture *fixture, gconstpointer setting);
+  const FixtureSetting *setting; /* NULL for datagrams, with no password */
+} FixtureCase;
+
 extern guint32 fixture_seed; /* of what gets lost */
 
 /* Waits for what comes over a real socket. */
@@ -90,5 +96,8 @@ void fixture_listen_refer (Fixture *fixture);
 void fixture_keep (Fixture *fixture);
 void fixture_settle (Fixture *fixture);
 void fixture_watch (Fixture *fixture, SipSession *session);
+void fixture_assert_status (Fixture *fixture, SipSessionStatus status);
+void fixture_assert_cause (Fixture *fixture, SipCause cause, const char *words);
+int fixture_run (int argc, char **argv, const char *name, const FixtureCase *cases, gsize n_cases);
 
 #define SDP_TYPE "application/sdp"

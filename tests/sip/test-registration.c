@@ -441,13 +441,9 @@ test_unregister (Fixture *fixture, gconstpointer data)
   fixture_expect (fixture, "");
 }
 
-static const struct {
-  const char *path;
-  void (*test) (Fixture *fixture, gconstpointer data);
-  const FixtureSetting *setting;
-} cases[] = {
-    {"registered", test_registered, NULL},
-    {"refreshed", test_refreshed, NULL},
+static const FixtureCase cases[] = {
+    {"registered", test_registered},
+    {"refreshed", test_refreshed},
     {"challenged", test_challenged, &with_password},
     {"wrong-password", test_wrong_password, &with_password},
     {"strengths", test_strengths, &with_password},
@@ -455,26 +451,20 @@ static const struct {
     {"preemptive", test_preemptive, &with_password},
     {"foreign-realm", test_foreign_realm, &with_password},
     {"stale", test_stale, &with_password},
-    {"interval-too-brief", test_interval_too_brief, NULL},
-    {"server-busy", test_server_busy, NULL},
-    {"no-registrar", test_no_registrar, NULL},
-    {"refresh-refused", test_refresh_refused, NULL},
-    {"not-our-binding", test_not_our_binding, NULL},
-    {"several-bindings", test_several_bindings, NULL},
-    {"refused-for-good", test_refused_for_good, NULL},
-    {"unregister", test_unregister, NULL},
-    {"silent-good-bye", test_silent_good_bye, NULL},
+    {"interval-too-brief", test_interval_too_brief},
+    {"server-busy", test_server_busy},
+    {"no-registrar", test_no_registrar},
+    {"refresh-refused", test_refresh_refused},
+    {"not-our-binding", test_not_our_binding},
+    {"several-bindings", test_several_bindings},
+    {"refused-for-good", test_refused_for_good},
+    {"unregister", test_unregister},
+    {"silent-good-bye", test_silent_good_bye},
     {"foreign-challenge", test_foreign_challenge, &with_password},
 };
 
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *path = g_strconcat ("/registration/", cases[i].path, NULL);
-
-    g_test_add (path, Fixture, cases[i].setting, fixture_set_up, cases[i].test, fixture_tear_down);
-  }
-  return g_test_run ();
+  return fixture_run (argc, argv, "registration", cases, G_N_ELEMENTS (cases));
 }

@@ -3,31 +3,11 @@
 #include "fixture.h"
 
 #include "sip-error.h"
-#include "sip-transaction-private.h"
 #include "sip-ua-private.h"
 
 #include <string.h>
 
 #define RINGING ">100 >180 ua*invite"
-
-static SipInviteServerContext *
-server (Fixture *fixture)
-{
-  return SIP_INVITE_SERVER_CONTEXT (fixture->session);
-}
-
-static void
-assert_status (Fixture *fixture, SipSessionStatus status)
-{
-  g_assert_cmpint (sip_session_get_status (fixture->session), ==, status);
-}
-
-static void
-assert_cause (Fixture *fixture, SipCause cause, const char *words)
-{
-  g_assert_cmpint (sip_session_get_cause (fixture->session), ==, cause);
-  g_assert_cmpstr (fixture->last_words, ==, words);
-}
 
 static void
 ring (Fixture *fixture)
@@ -41,7 +21,8 @@ accept_call (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (sip_invite_server_context_accept (server (fixture), NULL, NULL, &error));
+  g_assert_true (sip_invite_server_context_accept (SIP_INVITE_SERVER_CONTEXT (fixture->session),
+                                                   NULL, NULL, &error));
   g_assert_no_error (error);
 }
 
@@ -52,17 +33,17 @@ test_answered (Fixture *fixture, gconstpointer data)
   const char *answer;
 
   ring (fixture);
-  assert_status (fixture, SIP_SESSION_STATUS_WAITING_FOR_ANSWER);
+  fixture_assert_status (fixture, SIP_SESSION_STATUS_WAITING_FOR_ANSWER);
   g_assert_cmpstr (sip_session_get_id (fixture->session), ==, "callid@bobbobtag");
   g_assert_cmpstr (
       sip_name_addr_get_display_name (sip_session_get_remote_identity (fixture->session)), ==,
       "Bob");
   ringing_to = peer_text_header (fixture_get_sent (fixture, 0), "To");
   accept_call (fixture);
-  assert_status (fixture, SIP_SESSION_STATUS_ANSWERED);
+  fixture_assert_status (fixture, SIP_SESSION_STATUS_ANSWERED);
   fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
                            ">200 *accepted");
-  assert_status (fixture, SIP_SESSION_STATUS_WAITING_FOR_ACK);
+  fixture_assert_status (fixture, SIP_SESSION_STATUS_WAITING_FOR_ACK);
   answer = fixture_get_sent (fixture, 0);
   answer_to = peer_text_header (answer, "To");
   g_assert_cmpstr (ringing_to, ==, answer_to);
@@ -71,12 +52,12 @@ test_answered (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (answer, "\r\nAllow: "));
   fixture_request (fixture, "ACK", 1, NULL);
   fixture_expect (fixture, "*confirmed");
-  assert_status (fixture, SIP_SESSION_STATUS_CONFIRMED);
+  fixture_assert_status (fixture, SIP_SESSION_STATUS_CONFIRMED);
   fixture_advance (fixture, 40000);
   fixture_expect (fixture, "");
   fixture_request (fixture, "BYE", 2, NULL);
   fixture_expect (fixture, ">200 *bye sdh.close *terminated");
-  assert_cause (fixture, SIP_CAUSE_BYE, "BYE");
+  fixture_assert_cause (fixture, SIP_CAUSE_BYE, "BYE");
 }
 
 static void
@@ -141,169 +122,6 @@ test_merged (Fixture *fixture, gconstpointer data)
   fixture_expect (fixture, ">482");
 }
 
-/* What reject() is told, and what goes out. */
-static const struct {
-  guint given;
-  const char *words;
-  guint sent;
-} rejections[] = {{0, NULL, 480}, {486, "Nope", 486}, {603, NULL, 603}, {302, NULL, 302}};
-
-static void
-test_rejected (Fixture *fixture, gconstpointer data)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (rejections); i++) {
-    g_autoptr (SipOptions) options = sip_options_new ();
-    g_autofree char *log =
-        g_strdup_printf (">%u *rejected *failed *terminated", rejections[i].sent);
-    g_autofree char *call_id = g_strdup_printf ("call%zu", i);
-    g_autofree char *via = g_strdup_printf ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKr%zu;rport", i);
-    g_autofree char *invite = peer_text_request (
-        "INVITE", "sip:alice@example.org", via, "<sip:bob@example.org>;tag=b",
-        "<sip:alice@example.org>", call_id, 1, "Contact: <sip:bob@192.0.2.9>\r\n", NULL, NULL);
-
-    g_clear_object (&fixture->session);
-    fixture_receive (fixture, invite);
-    fixture_expect (fixture, RINGING);
-    if (rejections[i].given != 0)
-      g_object_set (options, "status-code", rejections[i].given, "reason-phrase",
-                    rejections[i].words, NULL);
-    g_assert_true (sip_invite_server_context_reject (server (fixture), options, NULL));
-    fixture_expect (fixture, log);
-    assert_cause (fixture, SIP_CAUSE_NONE, NULL);
-    if (rejections[i].words != NULL)
-      g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), rejections[i].words));
-  }
-}
-
-static void
-test_rejected_again (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  ring (fixture);
-  g_assert_true (sip_session_terminate (fixture->session, NULL, NULL));
-  fixture_expect (fixture, ">480 *rejected *failed *terminated");
-  g_assert_false (sip_invite_server_context_reject (server (fixture), NULL, &error));
-  g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
-  g_clear_error (&error);
-  g_assert_false (sip_invite_server_context_accept (server (fixture), NULL, NULL, &error));
-  g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
-  g_assert_true (sip_session_terminate (fixture->session, NULL, NULL));
-}
-
-static void
-test_refusal_comes_again_until_ack (Fixture *fixture, gconstpointer data)
-{
-  ring (fixture);
-  g_assert_true (sip_session_terminate (fixture->session, NULL, NULL));
-  fixture_expect (fixture, ">480 *rejected *failed *terminated");
-  fixture_advance (fixture, 1600);
-  fixture_expect (fixture, ">480 >480");
-  g_clear_object (&fixture->session);
-}
-
-static const guint bad_rejections[] = {100, 200, 299, 700};
-
-static void
-test_bad_rejections (Fixture *fixture, gconstpointer data)
-{
-  ring (fixture);
-  for (gsize i = 0; i < G_N_ELEMENTS (bad_rejections); i++) {
-    g_autoptr (SipOptions) options =
-        g_object_new (SIP_TYPE_OPTIONS, "status-code", bad_rejections[i], NULL);
-    g_autoptr (GError) error = NULL;
-
-    g_assert_false (sip_invite_server_context_reject (server (fixture), options, &error));
-    g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT);
-    assert_status (fixture, SIP_SESSION_STATUS_WAITING_FOR_ANSWER);
-  }
-}
-
-static void
-test_canceled (Fixture *fixture, gconstpointer data)
-{
-  ring (fixture);
-  fixture_request (fixture, "CANCEL", 1, NULL);
-  fixture_expect (fixture, ">200 >487 *cancel *rejected *failed *terminated");
-  assert_cause (fixture, SIP_CAUSE_CANCELED, "Canceled");
-  g_assert_true (sip_session_get_canceled (fixture->session));
-  g_assert_cmpstr (sip_message_get_method (fixture->last_message), ==, "CANCEL");
-}
-
-static void
-test_canceled_while_answering (Fixture *fixture, gconstpointer data)
-{
-  ring (fixture);
-  fixture->plan.hold = TRUE;
-  accept_call (fixture);
-  fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get");
-  fixture_request (fixture, "CANCEL", 1, NULL);
-  fixture_expect (fixture, ">200 >487 sdh.close *cancel *rejected *failed *terminated");
-}
-
-static void
-test_canceled_too_late (Fixture *fixture, gconstpointer data)
-{
-  fixture_answered_call (fixture);
-  fixture_request (fixture, "CANCEL", 1, NULL);
-  fixture_expect (fixture, ">200");
-  assert_status (fixture, SIP_SESSION_STATUS_CONFIRMED);
-}
-
-static void
-test_cancel_of_nothing (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *cancel = peer_text_request (
-      "CANCEL", "sip:alice@example.org", "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKnone;rport",
-      "<sip:bob@example.org>;tag=b", "<sip:alice@example.org>", "nothing", 1, NULL, NULL, NULL);
-
-  fixture_receive (fixture, cancel);
-  fixture_expect (fixture, ">481");
-}
-
-/* Reason headers of a CANCEL. */
-static const struct {
-  const char *reason;
-  SipCause cause;
-} reasons[] = {
-    {"SIP;cause=200;text=\"Call completed elsewhere\"", SIP_CAUSE_ANSWERED_ELSEWHERE},
-    {"Q.850;cause=26", SIP_CAUSE_ANSWERED_ELSEWHERE},
-    {"SIP ;cause=600", SIP_CAUSE_CANCELED},
-};
-
-static void
-test_answered_elsewhere (Fixture *fixture, gconstpointer data)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++) {
-    g_autofree char *call_id = g_strdup_printf ("call%zu", i);
-    g_autofree char *via = g_strdup_printf ("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKr%zu;rport", i);
-    g_autofree char *headers = g_strdup_printf ("Reason: %s\r\n", reasons[i].reason);
-    g_autofree char *invite = peer_text_request (
-        "INVITE", "sip:alice@example.org", via, "<sip:bob@example.org>;tag=b",
-        "<sip:alice@example.org>", call_id, 1, "Contact: <sip:bob@192.0.2.9>\r\n", NULL, NULL);
-    g_autofree char *cancel =
-        peer_text_request ("CANCEL", "sip:alice@example.org", via, "<sip:bob@example.org>;tag=b",
-                           "<sip:alice@example.org>", call_id, 1, headers, NULL, NULL);
-
-    g_clear_object (&fixture->session);
-    fixture_receive (fixture, invite);
-    fixture_receive (fixture, cancel);
-    fixture_expect (fixture, RINGING " >200 >487 *cancel *rejected *failed *terminated");
-    g_assert_cmpint (sip_session_get_cause (fixture->session), ==, reasons[i].cause);
-  }
-}
-
-static void
-test_not_answered (Fixture *fixture, gconstpointer data)
-{
-  ring (fixture);
-  fixture_advance (fixture, 59500);
-  fixture_expect (fixture, "");
-  fixture_advance (fixture, 600);
-  fixture_expect (fixture, ">408 *failed *terminated");
-  assert_cause (fixture, SIP_CAUSE_NO_ANSWER, "No Answer");
-}
-
 static void
 test_rings_on (Fixture *fixture, gconstpointer data)
 {
@@ -311,16 +129,6 @@ test_rings_on (Fixture *fixture, gconstpointer data)
   ring (fixture);
   fixture_advance (fixture, 121000);
   fixture_expect (fixture, ">180 >180");
-}
-
-static void
-test_expires (Fixture *fixture, gconstpointer data)
-{
-  fixture_ring (fixture, "Expires: 10\r\n", "v=0 OFFER");
-  fixture_expect (fixture, RINGING);
-  fixture_advance (fixture, 10100);
-  fixture_expect (fixture, ">487 *failed *terminated");
-  assert_cause (fixture, SIP_CAUSE_EXPIRES, "Expires");
 }
 
 static void
@@ -334,7 +142,7 @@ test_no_ack (Fixture *fixture, gconstpointer data)
   fixture_expect (fixture, ">200 >200 >200 >200 >200 >200 >200 >200 >200 >200");
   fixture_advance (fixture, 200);
   fixture_expect (fixture, ">BYE *bye sdh.close *terminated");
-  assert_cause (fixture, SIP_CAUSE_NO_ACK, "No ACK");
+  fixture_assert_cause (fixture, SIP_CAUSE_NO_ACK, "No ACK");
 }
 
 static void
@@ -369,7 +177,7 @@ test_early_bye (Fixture *fixture, gconstpointer data)
   ring (fixture);
   fixture_request (fixture, "BYE", 2, NULL);
   fixture_expect (fixture, ">200 >487 *failed *terminated");
-  assert_cause (fixture, SIP_CAUSE_BYE, "BYE");
+  fixture_assert_cause (fixture, SIP_CAUSE_BYE, "BYE");
 }
 
 static void
@@ -379,7 +187,8 @@ test_accept_twice (Fixture *fixture, gconstpointer data)
 
   ring (fixture);
   accept_call (fixture);
-  g_assert_false (sip_invite_server_context_accept (server (fixture), NULL, NULL, &error));
+  g_assert_false (sip_invite_server_context_accept (SIP_INVITE_SERVER_CONTEXT (fixture->session),
+                                                    NULL, NULL, &error));
   g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
   fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
                            ">200 *accepted");
@@ -460,12 +269,15 @@ test_progress (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   ring (fixture);
-  g_assert_true (sip_invite_server_context_progress (server (fixture), options, NULL));
+  g_assert_true (sip_invite_server_context_progress (SIP_INVITE_SERVER_CONTEXT (fixture->session),
+                                                     options, NULL));
   fixture_expect (fixture, ">182 *progress");
   g_assert_cmpstr (fixture->last_words, ==, "Queued");
-  g_assert_false (sip_invite_server_context_progress (server (fixture), bad, &error));
+  g_assert_false (sip_invite_server_context_progress (SIP_INVITE_SERVER_CONTEXT (fixture->session),
+                                                      bad, &error));
   g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT);
-  g_assert_true (sip_invite_server_context_reply (server (fixture), options, NULL));
+  g_assert_true (sip_invite_server_context_reply (SIP_INVITE_SERVER_CONTEXT (fixture->session),
+                                                  options, NULL));
   fixture_expect (fixture, ">182 *progress");
 }
 
@@ -564,27 +376,13 @@ test_stop_while_ringing (Fixture *fixture, gconstpointer data)
   fixture_expect (fixture, ">480 *rejected *failed *terminated ua*stopped");
 }
 
-static const struct {
-  const char *path;
-  void (*test) (Fixture *fixture, gconstpointer data);
-} cases[] = {
+static const FixtureCase cases[] = {
     {"answered", test_answered},
     {"local-bye", test_local_bye},
     {"routes", test_routes},
     {"retransmitted-invite", test_retransmitted_invite},
     {"merged", test_merged},
-    {"rejected", test_rejected},
-    {"rejected-again", test_rejected_again},
-    {"refusal-comes-again-until-ack", test_refusal_comes_again_until_ack},
-    {"bad-rejections", test_bad_rejections},
-    {"canceled", test_canceled},
-    {"canceled-while-answering", test_canceled_while_answering},
-    {"canceled-too-late", test_canceled_too_late},
-    {"cancel-of-nothing", test_cancel_of_nothing},
-    {"answered-elsewhere", test_answered_elsewhere},
-    {"not-answered", test_not_answered},
     {"rings-on", test_rings_on},
-    {"expires", test_expires},
     {"no-ack", test_no_ack},
     {"terminate-before-ack", test_terminate_before_ack},
     {"bye-before-ack", test_bye_before_ack},
@@ -604,11 +402,5 @@ static const struct {
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *path = g_strconcat ("/server/", cases[i].path, NULL);
-
-    g_test_add (path, Fixture, NULL, fixture_set_up, cases[i].test, fixture_tear_down);
-  }
-  return g_test_run ();
+  return fixture_run (argc, argv, "server", cases, G_N_ELEMENTS (cases));
 }
