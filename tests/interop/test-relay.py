@@ -1,6 +1,7 @@
 """Servers that media asks for help: who is asked, what the other side sees, and what is heard."""
 
 import contextlib
+import os
 import re
 import socket
 import time
@@ -28,9 +29,9 @@ class Turn:
 
     def start(self):
         folder = lab.make_folder("turn")
-        self.log = open(f"{folder}/log", "wb")
+        self.log = open(f"{folder}/log", "w+b")
         self.process = lab.start(
-            ["turnserver", "-n", "--no-cli", "--no-tls", "--no-dtls", "--lt-cred-mech",
+            ["turnserver", "-n", "--verbose", "--no-cli", "--no-tls", "--no-dtls", "--lt-cred-mech",
              f"--user={USER}:{PASSWORD}", "--realm=lab.test", f"--listening-ip={SERVER}",
              f"--relay-ip={SERVER}", f"--listening-port={self.port}", f"--userdb={folder}/db",
              f"--pidfile={folder}/pid", "--log-file=stdout"], stdout=self.log, stderr=self.log)
@@ -50,6 +51,13 @@ class Turn:
 
     def __exit__(self, *_):
         self.stop()
+
+    def expect_given_back(self):
+        """What was asked of it is not needed any more, and it is told so (RFC 8656 8)."""
+        end = time.monotonic() + lab.LIMIT
+        while b"lifetime=0" not in os.pread(self.log.fileno(), 1 << 20, 0):
+            assert time.monotonic() < end, "nobody told the relay"
+            time.sleep(0.05)
 
     @property
     def place(self):
@@ -227,6 +235,7 @@ def make_relay_case(transport, is_caller, rtp=False):
             stage.hear()
             assert stage.asked() == {stage.registrar, stage.turn.place}, stage.asked()
             stage.end()
+            stage.turn.expect_given_back()
     case.__name__ = (f"test_relay_{transport}_{'calls' if is_caller else 'called'}"
                      f"_{'rtp' if rtp else 'web'}")
     return case

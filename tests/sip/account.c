@@ -60,20 +60,20 @@ start (Account *account, const char *protocol, const char *server)
   account->setting.server = server;
 }
 
-void
-account_set_up (Account *account, gconstpointer data)
+static void
+set_up (Account *account, gconstpointer data)
 {
   start (account, "TCP", "sip:example.local;transport=tcp");
 }
 
-void
-account_set_up_datagrams (Account *account, gconstpointer data)
+static void
+set_up_datagrams (Account *account, gconstpointer data)
 {
   start (account, "UDP", "sip:example.local;transport=udp");
 }
 
-void
-account_tear_down (Account *account, gconstpointer data)
+static void
+tear_down (Account *account, gconstpointer data)
 {
   fixture_tear_down (&account->fixture, &account->setting);
   for (guint i = 0; i < N_SERVERS; i++)
@@ -122,4 +122,18 @@ account_pass_until (Account *account, const char *word, guint seconds)
     passed++;
   }
   return passed * 100;
+}
+
+/* All of a program's tests, below one name. */
+int
+account_run (int argc, char **argv, const char *name, const AccountCase *cases, gsize n_cases)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < n_cases; i++) {
+    g_autofree char *path = g_strdup_printf ("/%s/%s", name, cases[i].path);
+
+    g_test_add (path, Account, cases[i].data, cases[i].is_datagrams ? set_up_datagrams : set_up,
+                cases[i].test, tear_down);
+  }
+  return g_test_run ();
 }

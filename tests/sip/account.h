@@ -19,9 +19,14 @@ typedef struct {
   FixtureSetting setting;
 } Account;
 
-void account_set_up (Account *account, gconstpointer data);
-void account_set_up_datagrams (Account *account, gconstpointer data);
-void account_tear_down (Account *account, gconstpointer data);
+typedef struct {
+  const char *path;
+  void (*test) (Account *account, gconstpointer data);
+  gboolean is_datagrams;
+  gconstpointer data; /* of the test */
+} AccountCase;
+
+int account_run (int argc, char **argv, const char *name, const AccountCase *cases, gsize n_cases);
 gboolean account_saw (Account *account, const char *word);
 void account_forget (Account *account);
 void account_register_at (Account *account, guint expected);

@@ -405,43 +405,25 @@ test_day (Account *account, gconstpointer data)
   g_assert_cmpuint (mallinfo2 ().uordblks, <, bytes + 64 * 1024);
 }
 
+static const AccountCase cases[] = {
+    {"reconnect", test_reconnect, FALSE},
+    {"network-back", test_network_back, TRUE},
+    {"slept", test_slept, FALSE},
+    {"slept-datagrams", test_slept, TRUE},
+    {"ways", test_ways, FALSE},
+    {"stranger", test_stranger, TRUE},
+    {"large", test_large, TRUE},
+    {"day", test_day, FALSE},
+    {"day-of-datagrams", test_day, TRUE},
+    {"gruu", test_ways, FALSE, GINT_TO_POINTER (TRUE)},
+    {"flapping/server", test_flapping, FALSE, &(Flap){200, lose_server, 2, 8}},
+    {"flapping/network", test_flapping, FALSE, &(Flap){200, lose_network, 2, 36}},
+    {"flapping/refusing-server", test_flapping, FALSE, &(Flap){403, lose_server, 30, 3}},
+    {"flapping/network-of-refusal", test_flapping, FALSE, &(Flap){403, lose_network, 30, 3}},
+};
+
 int
 main (int argc, char **argv)
 {
-  static const struct {
-    const char *path;
-    void (*test) (Account *account, gconstpointer data);
-    gboolean is_datagrams;
-  } cases[] = {
-      {"/account/reconnect", test_reconnect, FALSE},
-      {"/account/network-back", test_network_back, TRUE},
-      {"/account/slept", test_slept, FALSE},
-      {"/account/slept-datagrams", test_slept, TRUE},
-      {"/account/ways", test_ways, FALSE},
-      {"/account/stranger", test_stranger, TRUE},
-      {"/account/large", test_large, TRUE},
-      {"/account/day", test_day, FALSE},
-      {"/account/day-of-datagrams", test_day, TRUE},
-  };
-
-  static const Flap flaps[] = {
-      {200, lose_server, 2, 8},
-      {200, lose_network, 2, 36},
-      {403, lose_server, 30, 3},
-      {403, lose_network, 30, 3},
-  };
-
-  g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_test_add (cases[i].path, Account, NULL,
-                cases[i].is_datagrams ? account_set_up_datagrams : account_set_up, cases[i].test,
-                account_tear_down);
-  for (gsize i = 0; i < G_N_ELEMENTS (flaps); i++) {
-    g_autofree char *path = g_strdup_printf ("/account/flapping/%zu", i);
-
-    g_test_add (path, Account, &flaps[i], account_set_up, test_flapping, account_tear_down);
-  }
-  g_test_add ("/account/gruu", Account, GINT_TO_POINTER (TRUE), account_set_up, test_ways,
-              account_tear_down);
-  return g_test_run ();
+  return account_run (argc, argv, "account", cases, G_N_ELEMENTS (cases));
 }

@@ -114,23 +114,13 @@ test_no_nat (Account *account, gconstpointer data)
   g_assert_cmpuint (peer_server_get_n_pings (account->servers[0]), ==, 0);
 }
 
+static const AccountCase cases[] = {
+    {"ping", test_ping, FALSE}, {"no-pong", test_no_pong, FALSE}, {"nat", test_nat, TRUE},
+    {"stun", test_stun, TRUE},  {"no-nat", test_no_nat, TRUE},
+};
+
 int
 main (int argc, char **argv)
 {
-  static const struct {
-    const char *path;
-    void (*test) (Account *account, gconstpointer data);
-    gboolean is_datagrams;
-  } cases[] = {
-      {"/keep-alive/ping", test_ping, FALSE},    {"/keep-alive/no-pong", test_no_pong, FALSE},
-      {"/keep-alive/nat", test_nat, TRUE},       {"/keep-alive/stun", test_stun, TRUE},
-      {"/keep-alive/no-nat", test_no_nat, TRUE},
-  };
-
-  g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_test_add (cases[i].path, Account, NULL,
-                cases[i].is_datagrams ? account_set_up_datagrams : account_set_up, cases[i].test,
-                account_tear_down);
-  return g_test_run ();
+  return account_run (argc, argv, "keep-alive", cases, G_N_ELEMENTS (cases));
 }

@@ -266,51 +266,36 @@ test_silent_datagrams (Account *account, gconstpointer data)
   account_register_at (account, 1);
 }
 
+static const AccountCase cases[] = {
+    {"fall-over", test_fall_over, FALSE},
+    {"first-is-dead", test_first_is_dead, FALSE},
+    {"first-is-dead-datagrams", test_first_is_dead, TRUE},
+    {"first-is-busy", test_first_is_busy, FALSE},
+    {"left-alone", test_left_alone, FALSE},
+    {"first-is-silent", test_first_is_silent, FALSE},
+    {"broken-version-6", test_broken_version_6, FALSE},
+    {"broken-version-6-datagrams", test_broken_version_6, TRUE},
+    {"first-hangs", test_first_hangs, FALSE},
+    {"all-are-dead", test_all_are_dead, FALSE},
+    {"names-are-out", test_names_are_out, FALSE},
+    {"names-are-out-for-datagrams", test_names_are_out_for_datagrams, TRUE},
+    {"names-are-late", test_names_are_late, FALSE},
+    {"no-downgrade", test_no_downgrade, FALSE},
+    {"all-are-busy", test_all_are_busy, FALSE},
+    {"all-are-busy-datagrams", test_all_are_busy, TRUE},
+    {"silent-datagrams", test_silent_datagrams, TRUE},
+    {"unknown/tcp", test_unknown, FALSE, "sip:nobody.example.local;transport=tcp"},
+    {"unknown/udp", test_unknown, TRUE, "sip:nobody.example.local"},
+    {"leads-here/tcp/name", test_leads_here, FALSE, "pbx.example.org"},
+    {"leads-here/tcp/local-name", test_leads_here, FALSE, "pbx.example.local"},
+    {"leads-here/tcp/number", test_leads_here, FALSE, "127.0.0.1"},
+    {"leads-here/udp/name", test_leads_here, TRUE, "pbx.example.org"},
+    {"leads-here/udp/local-name", test_leads_here, TRUE, "pbx.example.local"},
+    {"leads-here/udp/number", test_leads_here, TRUE, "127.0.0.1"},
+};
+
 int
 main (int argc, char **argv)
 {
-  static const struct {
-    const char *path;
-    void (*test) (Account *account, gconstpointer data);
-    gboolean is_datagrams;
-  } cases[] = {
-      {"/servers/fall-over", test_fall_over, FALSE},
-      {"/servers/first-is-dead", test_first_is_dead, FALSE},
-      {"/servers/first-is-dead-datagrams", test_first_is_dead, TRUE},
-      {"/servers/first-is-busy", test_first_is_busy, FALSE},
-      {"/servers/left-alone", test_left_alone, FALSE},
-      {"/servers/first-is-silent", test_first_is_silent, FALSE},
-      {"/servers/broken-version-6", test_broken_version_6, FALSE},
-      {"/servers/broken-version-6-datagrams", test_broken_version_6, TRUE},
-      {"/servers/first-hangs", test_first_hangs, FALSE},
-      {"/servers/all-are-dead", test_all_are_dead, FALSE},
-      {"/servers/names-are-out", test_names_are_out, FALSE},
-      {"/servers/names-are-out-for-datagrams", test_names_are_out_for_datagrams, TRUE},
-      {"/servers/names-are-late", test_names_are_late, FALSE},
-      {"/servers/no-downgrade", test_no_downgrade, FALSE},
-      {"/servers/all-are-busy", test_all_are_busy, FALSE},
-      {"/servers/all-are-busy-datagrams", test_all_are_busy, TRUE},
-      {"/servers/silent-datagrams", test_silent_datagrams, TRUE},
-  };
-
-  static const char *const here[] = {"pbx.example.org", "pbx.example.local", "127.0.0.1"};
-
-  g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_test_add (cases[i].path, Account, NULL,
-                cases[i].is_datagrams ? account_set_up_datagrams : account_set_up, cases[i].test,
-                account_tear_down);
-  g_test_add ("/servers/unknown/tcp", Account, "sip:nobody.example.local;transport=tcp",
-              account_set_up, test_unknown, account_tear_down);
-  g_test_add ("/servers/unknown/udp", Account, "sip:nobody.example.local", account_set_up_datagrams,
-              test_unknown, account_tear_down);
-  for (gsize i = 0; i < G_N_ELEMENTS (here); i++) {
-    g_autofree char *tcp = g_strdup_printf ("/servers/leads-here/tcp/%zu", i);
-    g_autofree char *udp = g_strdup_printf ("/servers/leads-here/udp/%zu", i);
-
-    g_test_add (tcp, Account, here[i], account_set_up, test_leads_here, account_tear_down);
-    g_test_add (udp, Account, here[i], account_set_up_datagrams, test_leads_here,
-                account_tear_down);
-  }
-  return g_test_run ();
+  return account_run (argc, argv, "servers", cases, G_N_ELEMENTS (cases));
 }
