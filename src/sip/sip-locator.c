@@ -168,7 +168,7 @@ sip_choose_address (const SipTarget *target, GList *addresses, GError **error)
     g_autoptr (GSocketAddress) to = g_inet_socket_address_new (l->data, target->port);
     g_autoptr (GInetSocketAddress) from = sip_transport_probe (to);
 
-    if (!sip_host_check_address (target->identity, l->data, NULL))
+    if (!sip_host_check_address (target->host, l->data, NULL))
       continue;
     if (from != NULL && g_socket_address_get_family (to) == G_SOCKET_FAMILY_IPV4)
       return l->data;
@@ -178,6 +178,6 @@ sip_choose_address (const SipTarget *target, GList *addresses, GError **error)
       any = l->data;
   }
   if (any == NULL)
-    sip_host_check_address (target->identity, addresses->data, error);
+    sip_host_check_address (target->host, addresses->data, error);
   return best != NULL ? best : any;
 }
