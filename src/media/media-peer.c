@@ -420,6 +420,14 @@ media_peer_complete_finish (MediaPeer *self, GAsyncResult *result, GError **erro
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static gboolean
+has_relay (MediaPeer *self)
+{
+  g_autofree char *turn = self->servers != NULL ? sip_media_servers_dup_turn (self->servers) : NULL;
+
+  return turn != NULL;
+}
+
 /* Ends the connection and the task; nothing is signalled any more. */
 void
 media_peer_close (MediaPeer *self)
@@ -427,8 +435,9 @@ media_peer_close (MediaPeer *self)
   g_clear_handle_id (&self->watch_id, g_source_remove);
   if (self->pipeline != NULL)
     gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  gst_clear_object (&self->webrtc);
   gst_clear_object (&self->pipeline);
+  if (self->webrtc != NULL)
+    media_webrtc_free (g_steal_pointer (&self->webrtc), has_relay (self));
   if (self->promise != NULL)
     gst_promise_interrupt (self->promise);
   g_clear_pointer (&self->promise, gst_promise_unref);

@@ -7,6 +7,7 @@
 
 #include "media-cushion-private.h"
 
+#include <nice/agent.h>
 #include <string.h>
 
 /* Streams of one peer that are looked at; a flood of others is dropped. */
@@ -79,6 +80,30 @@ media_webrtc_new (GStrv addresses, SipMediaServers *servers, GError **error)
     use_servers (webrtc, servers);
   limit_streams (webrtc);
   return webrtc;
+}
+
+static void
+on_agent_closed (GObject *agent, GAsyncResult *result, gpointer ice)
+{
+  gst_object_unref (ice);
+}
+
+/* Takes @webrtc, which is stopped. A relay that was asked for its help is told that it is not
+ * needed any more, which takes its time; libnice lives until then.
+ */
+void
+media_webrtc_free (GstElement *webrtc, gboolean has_relay)
+{
+  g_autoptr (GObject) agent = NULL;
+  GObject *ice = NULL;
+
+  g_object_get (webrtc, "ice-agent", &ice, NULL);
+  gst_object_unref (webrtc);
+  g_object_get (ice, "agent", &agent, NULL);
+  if (has_relay)
+    nice_agent_close_async (NICE_AGENT (agent), on_agent_closed, ice);
+  else
+    gst_object_unref (ice);
 }
 
 static GstCaps *
