@@ -38,8 +38,8 @@ on_request (SoupServer *server,
     soup_server_message_set_status (message, SOUP_STATUS_BAD_GATEWAY, NULL);
 }
 
-/* @protocol: what is spoken in its frames; @certificate: (nullable): NULL for ws://; @func hears
- * every message.
+/* @protocol: (nullable): what is spoken in its frames, NULL where it does not say; @certificate:
+ * (nullable): NULL for ws://; @func hears every message.
  */
 PeerWeb *
 peer_web_new (const char *protocol,
@@ -56,8 +56,8 @@ peer_web_new (const char *protocol,
   self->user_data = user_data;
   self->server = soup_server_new ("tls-certificate", certificate, NULL);
   soup_server_add_early_handler (self->server, "/sip", on_request, self, NULL);
-  soup_server_add_websocket_handler (self->server, "/sip", NULL, protocols, on_connection, self,
-                                     NULL);
+  soup_server_add_websocket_handler (
+      self->server, "/sip", NULL, protocol != NULL ? protocols : NULL, on_connection, self, NULL);
   soup_server_listen_local (
       self->server, 0,
       SOUP_SERVER_LISTEN_IPV4_ONLY | (certificate != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0), &error);
