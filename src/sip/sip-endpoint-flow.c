@@ -1,6 +1,6 @@
 /* sip-endpoint-flow.c - the way to an address: which transport, and to whom
  *
- * Down: find_flow() -> sip_locate_async(), GResolver, SipTransport.
+ * Down: find_flow() -> sip_locate_async(), find_host(), SipTransport.
  */
 
 #include "sip-endpoint-private.h"
@@ -11,8 +11,6 @@
 #include "sip-transport-private.h"
 
 #include <string.h>
-
-enum { MAX_KNOWN = 64 };
 
 typedef struct {
   char *uri;
@@ -207,46 +205,28 @@ follow_address (GTask *task, GInetAddress *address)
 }
 
 static void
-on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
+on_host (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
-  SipEndpoint *self = g_task_get_source_object (task);
-  FlowSearch *search = g_task_get_task_data (task);
   GError *error = NULL;
-  GList *addresses = g_resolver_lookup_by_name_finish (G_RESOLVER (source), result, &error);
-  GInetAddress *known = g_hash_table_lookup (self->known_hosts, search->target->host);
-  GInetAddress *address =
-      addresses != NULL ? sip_choose_address (search->target, addresses, &error) : NULL;
+  g_autoptr (GInetAddress) address =
+      sip_endpoint_find_host_finish (SIP_ENDPOINT (source), result, &error);
 
   if (address != NULL) {
-    if (known != NULL || g_hash_table_size (self->known_hosts) < MAX_KNOWN)
-      g_hash_table_replace (self->known_hosts, g_strdup (search->target->host),
-                            g_object_ref (address));
     follow_address (task, address);
-  } else if (known != NULL && error->domain == G_RESOLVER_ERROR) {
-    g_error_free (error); /* the names are out: where it was serves as long as nobody can tell */
-    follow_address (task, known);
-  } else {
-    g_task_return_error (task, error);
-    g_object_unref (task);
+    return;
   }
-  g_resolver_free_addresses (addresses);
+  g_task_return_error (task, error);
+  g_object_unref (task);
 }
 
 static void
 resolve (GTask *task)
 {
   FlowSearch *search = g_task_get_task_data (task);
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (search->target->host);
-  g_autoptr (GResolver) resolver = NULL;
 
-  if (address != NULL) {
-    follow_address (task, address);
-    return;
-  }
-  resolver = g_resolver_get_default ();
-  g_resolver_lookup_by_name_async (resolver, search->target->host, g_task_get_cancellable (task),
-                                   on_resolved, task);
+  sip_endpoint_find_host_async (g_task_get_source_object (task), search->target,
+                                g_task_get_cancellable (task), on_host, task);
 }
 
 static void

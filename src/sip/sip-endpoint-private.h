@@ -1,9 +1,13 @@
 #pragma once
 
+#include "sip-target-private.h"
 #include "sip-timers-private.h"
 #include "sip-transaction-private.h"
 
 G_BEGIN_DECLS
+
+/* Milliseconds that names are waited for, where what they said before can serve. */
+#define SIP_NAMES_TIME 2000
 
 #define SIP_TYPE_ENDPOINT (sip_endpoint_get_type ())
 G_DECLARE_FINAL_TYPE (SipEndpoint, sip_endpoint, SIP, ENDPOINT, GObject)
@@ -41,6 +45,14 @@ void sip_flow_free (SipFlow *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipFlow, sip_flow_free)
 
 SipEndpoint *sip_endpoint_new (void);
+void sip_endpoint_find_host_async (SipEndpoint *self,
+                                   const SipTarget *target,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+GInetAddress *sip_endpoint_find_host_finish (SipEndpoint *self,
+                                             GAsyncResult *result,
+                                             GError **error);
 SipTimers *sip_endpoint_get_timers (SipEndpoint *self);
 gboolean sip_endpoint_listen (SipEndpoint *self, const char *host, guint16 port, GError **error);
 void sip_endpoint_add_transport (SipEndpoint *self, SipTransport *transport, const char *name);

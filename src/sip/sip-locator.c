@@ -1,7 +1,7 @@
 /* sip-locator.c - where the server of an address is (RFC 3263)
  *
  * Down: an address -> SRV records of each transport it leaves open, the safest first -> GResolver
- * Up:   the records -> targets in their order; without records the host itself
+ * Up:   the records -> targets in their order; without records the host itself, where there is one
  *
  * What has a port, or a number for a host, says it all and nobody is asked. NAPTR records are not
  * read: GResolver has none, and what they choose among is what is asked for here anyway.
@@ -50,15 +50,36 @@ finish (GTask *task)
 {
   Search *search = g_task_get_task_data (task);
 
-  if (search->found->len == 0 && search->trouble != NULL) {
+  if (search->found->len == 0 && search->trouble != NULL)
     g_task_return_error (task, g_steal_pointer (&search->trouble));
-  } else {
-    if (search->found->len == 0)
-      g_ptr_array_add (search->found, sip_target_copy (search->asked));
+  else
     g_task_return_pointer (task, g_ptr_array_ref (search->found),
                            (GDestroyNotify)g_ptr_array_unref);
-  }
   g_object_unref (task);
+}
+
+static void
+take_asked (GTask *task)
+{
+  Search *search = g_task_get_task_data (task);
+
+  g_ptr_array_add (search->found, sip_target_copy (search->asked));
+  finish (task);
+}
+
+static void
+on_host (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Search *search = g_task_get_task_data (task);
+  GList *addresses =
+      g_resolver_lookup_by_name_finish (G_RESOLVER (source), result, &search->trouble);
+
+  g_resolver_free_addresses (addresses);
+  if (search->trouble != NULL)
+    finish (task);
+  else
+    take_asked (task);
 }
 
 static void
@@ -117,6 +138,9 @@ ask (GTask *task)
     g_resolver_lookup_service_async (resolver, services[search->service].service,
                                      services[search->service].protocol, search->asked->host,
                                      g_task_get_cancellable (task), on_records, task);
+  else if (search->found->len == 0 && search->trouble == NULL)
+    g_resolver_lookup_by_name_async (resolver, search->asked->host, g_task_get_cancellable (task),
+                                     on_host, task);
   else
     finish (task);
 }
@@ -144,7 +168,7 @@ sip_locate_async (const char *uri,
   g_task_set_task_data (task, search, free_search);
   search->is_open = search->asked->is_open;
   if (sip_target_is_final (search->asked))
-    finish (task);
+    take_asked (task);
   else
     ask (task);
 }

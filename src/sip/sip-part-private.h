@@ -9,7 +9,10 @@ gconstpointer sip_part_get (const char *file, const char *table);
 
 /* What only accounts with TLS or a WebSocket need. */
 typedef struct {
-  SipTransport *(*transport_ws_new) (const char *uri, GTlsDatabase *database, const char *pin);
+  SipTransport *(*transport_ws_new) (const char *uri,
+                                     GSocketAddress *address,
+                                     GTlsDatabase *database,
+                                     const char *pin);
   gboolean (*identity_names) (GTlsCertificate *certificate, const char *domain);
 } SipSecurePart;
 

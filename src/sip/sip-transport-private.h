@@ -49,6 +49,9 @@ SipTransport *sip_transport_tcp_new (const char *host,
                                      GTlsDatabase *database,
                                      const char *pin);
 SipTransport *sip_transport_tcp_new_accepted (GSocketConnection *connection);
-SipTransport *sip_transport_ws_new (const char *uri, GTlsDatabase *database, const char *pin);
+SipTransport *sip_transport_ws_new (const char *uri,
+                                    GSocketAddress *address,
+                                    GTlsDatabase *database,
+                                    const char *pin);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "sip-error.h"
 #include "sip-identity-private.h"
+#include "sip-named-address-private.h"
 #include "sip-transport-private.h"
 
 #include <libsoup/soup.h>
@@ -18,9 +19,10 @@ struct _SipTransportWs {
   GObject parent_instance;
 
   char *uri;
-  GTlsDatabase *database; /* NULL for the system's */
-  char *pin;              /* the certificate that a person trusts; NULL without */
-  SoupMessage *message;   /* while connecting */
+  GSocketAddress *address; /* of its host; NULL where that is looked for */
+  GTlsDatabase *database;  /* NULL for the system's */
+  char *pin;               /* the certificate that a person trusts; NULL without */
+  SoupMessage *message;    /* while connecting */
   GTlsCertificate *certificate;
   GCancellable *cancellable;
   SoupSession *session;
@@ -153,9 +155,15 @@ open_connection (SipTransport *transport, GTask *task)
     return;
   }
   if (self->session == NULL) {
-    self->session =
-        soup_session_new_with_options ("timeout", 10, "idle-timeout", 0, "local-address",
-                                       sip_transport_get_place (transport), NULL);
+    g_autoptr (GSocketConnectable) host =
+        self->address != NULL
+            ? sip_named_address_new (g_uri_get_host (soup_message_get_uri (self->message)),
+                                     self->address)
+            : NULL;
+
+    self->session = soup_session_new_with_options (
+        "timeout", 10, "idle-timeout", 0, "local-address", sip_transport_get_place (transport),
+        "remote-connectable", host, NULL);
     if (self->database != NULL)
       soup_session_set_tls_database (self->session, self->database);
   }
@@ -239,6 +247,7 @@ sip_transport_ws_dispose (GObject *object)
 
   close_connection (SIP_TRANSPORT (self));
   g_clear_object (&self->session);
+  g_clear_object (&self->address);
   g_clear_object (&self->remote);
   g_clear_object (&self->message);
   g_clear_object (&self->certificate);
@@ -268,15 +277,20 @@ sip_transport_ws_init (SipTransportWs *self)
   self->cancellable = g_cancellable_new ();
 }
 
-/* @uri: ws:// or wss://; @database and @pin: as with sip_transport_tcp_new(); whom the certificate
- * has to name are HTTP's rules (RFC 7118 9).
+/* @uri: ws:// or wss://; @address: (nullable): where its host is, NULL to look for it; @database
+ * and @pin: as with sip_transport_tcp_new(); whom the certificate has to name are HTTP's rules (RFC
+ * 7118 9).
  */
 SipTransport *
-sip_transport_ws_new (const char *uri, GTlsDatabase *database, const char *pin)
+sip_transport_ws_new (const char *uri,
+                      GSocketAddress *address,
+                      GTlsDatabase *database,
+                      const char *pin)
 {
   SipTransportWs *self = g_object_new (SIP_TYPE_TRANSPORT_WS, NULL);
 
   self->uri = g_strdup (uri);
+  g_set_object (&self->address, address);
   self->pin = g_strdup (pin);
   g_set_object (&self->database, database);
   return SIP_TRANSPORT (self);

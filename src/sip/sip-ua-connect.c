@@ -186,6 +186,17 @@ on_opening_time (gpointer user_data)
   fail_to_open (self, error);
 }
 
+/* Its name leads nowhere yet, but where it was is known. */
+static void
+on_name_late (gpointer user_data)
+{
+  g_autoptr (SipUA) self = g_object_ref (user_data);
+
+  self->opening_id = 0;
+  sip_transport_close (self->stream);
+  open_stream (self, g_hash_table_lookup (self->known_hosts, self->target->host));
+}
+
 static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -231,11 +242,15 @@ is_free (GSocketAddress *place)
 static void
 open_stream (SipUA *self, const char *host)
 {
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new_from_string (host, self->target->port);
+  gboolean is_known = g_hash_table_contains (self->known_hosts, host);
+
   g_clear_object (&self->stream);
   sip_endpoint_expect_outbound (self->endpoint);
   if (self->target->protocol[0] == 'W')
-    self->stream = sip_part_get_secure ()->transport_ws_new (self->server, self->tls_database,
-                                                             self->trusted_certificate);
+    self->stream = sip_part_get_secure ()->transport_ws_new (
+        self->server, address, self->tls_database, self->trusted_certificate);
   else
     self->stream = sip_transport_tcp_new (
         host, self->target->port, g_str_equal (self->target->protocol, "TLS"),
@@ -245,7 +260,8 @@ open_stream (SipUA *self, const char *host)
   sip_ua_emit (self, SIP_UA_TRANSPORT_CREATED, self->stream);
   sip_ua_emit (self, SIP_UA_CONNECTING);
   sip_timers_clear (get_timers (self), &self->opening_id);
-  self->opening_id = sip_timers_add (get_timers (self), OPENING, on_opening_time, self);
+  self->opening_id = sip_timers_add (get_timers (self), is_known ? SIP_NAMES_TIME : OPENING,
+                                     is_known ? on_name_late : on_opening_time, self);
   sip_transport_open_async (self->stream, NULL, on_opened, g_object_ref (self));
 }
 

@@ -114,6 +114,7 @@ struct _SipUA {
   GPtrArray *targets;       /* of SipTarget, the servers there are; NULL before they are known */
   guint target_index;       /* of the one in use */
   GCancellable *locating;   /* while they are looked for */
+  guint names_id;           /* until those that are known serve; 0 where none are */
   SipKeepAlive *keep_alive; /* NULL while nothing needs it */
   GSocketAddress *server_address; /* where a REGISTER was answered last; NULL before */
   GInetAddress *own_address;      /* from where */

@@ -146,6 +146,7 @@ on_located (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return; /* stopped, or asked again */
   g_clear_object (&self->locating);
+  sip_timers_clear (get_timers (self), &self->names_id);
   if (targets != NULL)
     sip_ua_take_targets (self, targets);
   if (self->targets != NULL) {
@@ -154,6 +155,17 @@ on_located (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   sip_ua_try_later (self);
   sip_ua_lose (self, error);
+}
+
+static void
+on_names_late (gpointer user_data)
+{
+  g_autoptr (SipUA) self = g_object_ref (user_data);
+
+  self->names_id = 0;
+  g_cancellable_cancel (self->locating);
+  g_clear_object (&self->locating);
+  sip_ua_use_target (self);
 }
 
 /* Looks again where the server is with every round; what was known before serves where nobody
@@ -171,6 +183,8 @@ sip_ua_try_target (SipUA *self)
     return;
   }
   self->locating = g_cancellable_new ();
+  if (self->targets != NULL)
+    self->names_id = sip_timers_add (get_timers (self), SIP_NAMES_TIME, on_names_late, self);
   sip_locate_async (server, self->locating, on_located, g_object_ref (self));
 }
 
@@ -272,6 +286,7 @@ sip_ua_forget_server (SipUA *self)
   sip_timers_clear (get_timers (self), &self->first_id);
   sip_timers_clear (get_timers (self), &self->steady_id);
   sip_timers_clear (get_timers (self), &self->network_id);
+  sip_timers_clear (get_timers (self), &self->names_id);
 }
 
 /* A request wants to go: do not let it wait for the next try of a lost stream. */

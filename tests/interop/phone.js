@@ -193,8 +193,25 @@ const verbs = {
     rounds++;
     tell('forgotten');
   },
+  gap: () => {
+    tell('gap', {longest: gap / 1000});
+    gap = 0;
+  },
+  register: () => ua.register(null),
   quit: () => ua.stop_async(() => loop.quit()),
 };
+
+// How long nothing else was done at the longest, in microseconds.
+let last = 0;
+let gap = 0;
+if (setting.watched) {
+  GLib.timeout_add(GLib.PRIORITY_DEFAULT, 10, () => {
+    const now = GLib.get_monotonic_time();
+    gap = last > 0 ? Math.max(gap, now - last) : 0;
+    last = now;
+    return GLib.SOURCE_CONTINUE;
+  });
+}
 
 const input = new Gio.DataInputStream({base_stream: new Gio.UnixInputStream({fd: 0})});
 function readOn() {

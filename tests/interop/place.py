@@ -50,6 +50,10 @@ class Place:
     def plug(self):
         ip("link set phone up", f"route add default via {SERVER}", within=self.within)
 
+    def cut(self):
+        """The server's end of every connection is gone at once."""
+        subprocess.run(["ss", "-K", "-t", "dst", FIRST], check=True, stdout=subprocess.DEVNULL)
+
     def silence(self):
         """What goes to the phone is lost on the way."""
         ip(f"route add blackhole {FIRST}/32")

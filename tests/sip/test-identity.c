@@ -214,7 +214,8 @@ test_web (void)
 
     server_init (&server, names[i]);
     uri = g_strdup_printf ("wss://127.0.0.1:%u/", server.port);
-    transport = sip_part_get_secure ()->transport_ws_new (uri, database, is_pinned ? pin : NULL);
+    transport =
+        sip_part_get_secure ()->transport_ws_new (uri, NULL, database, is_pinned ? pin : NULL);
     sip_transport_open_async (transport, NULL, keep_result, &result);
     if (is_trusted) {
       WAIT_FOR (server.n_read > 0); /* it asks for a WebSocket */
