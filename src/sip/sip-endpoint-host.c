@@ -47,7 +47,7 @@ on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, g_object_ref (address), g_object_unref);
   } else if (g_task_return_error_if_cancelled (task)) {
     g_error_free (error);
-  } else if (known != NULL && addresses == NULL) {
+  } else if (known != NULL) {
     g_error_free (error); /* the names are out: where it was serves as long as nobody can tell */
     g_task_return_pointer (task, g_object_ref (known), g_object_unref);
   } else {

@@ -275,20 +275,6 @@ sip_endpoint_get_timers (SipEndpoint *self)
   return self->timers;
 }
 
-/* A socket service on the port that @datagram got, or NULL. */
-static GSocketService *
-listen_beside (SipTransport *datagram, GError **error)
-{
-  g_autoptr (GInetSocketAddress) bound = sip_transport_get_local_address (datagram, NULL);
-  g_autoptr (GSocketService) service = g_socket_service_new ();
-
-  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (service), G_SOCKET_ADDRESS (bound),
-                                      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, NULL,
-                                      error))
-    return NULL;
-  return g_steal_pointer (&service);
-}
-
 static gboolean
 open_datagram (SipTransport *datagram, GError **error)
 {
@@ -298,27 +284,48 @@ open_datagram (SipTransport *datagram, GError **error)
   return g_task_propagate_boolean (opened, error);
 }
 
-/* Binds a datagram socket and, on the same port, waits for streams (RFC 3261 18.2.1).
- * @host: (nullable): a local address, NULL for any; @port: 0 for one that is free for both. */
+/* Waits for streams on the port that @datagram got. */
+static gboolean
+listen_beside (SipEndpoint *self, SipTransport *datagram, GError **error)
+{
+  g_autoptr (GInetSocketAddress) bound = sip_transport_get_local_address (datagram, NULL);
+
+  if (self->service == NULL) {
+    self->service = g_socket_service_new ();
+    g_signal_connect_object (self->service, "incoming", G_CALLBACK (on_incoming), self, 0);
+  }
+  return g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), G_SOCKET_ADDRESS (bound),
+                                        G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, NULL,
+                                        error);
+}
+
+/* A datagram socket beside which, on the same port, streams are waited for (RFC 3261 18.2.1); NULL
+ * for none. @host: (nullable): a local address, NULL for any; @port: 0 for one that is free for
+ * both. */
+static SipTransport *
+bind_both (SipEndpoint *self, const char *host, guint16 port, GError **error)
+{
+  guint tries = port == 0 ? 32 : 1;
+
+  while (tries-- > 0) {
+    g_autoptr (SipTransport) datagram = sip_transport_udp_new (host, port);
+
+    if (!open_datagram (datagram, error))
+      return NULL;
+    if (listen_beside (self, datagram, tries == 0 ? error : NULL)) {
+      sip_endpoint_add_transport (self, datagram, NULL);
+      return g_steal_pointer (&datagram);
+    }
+  }
+  return NULL;
+}
+
+/* @host: (nullable): a local address, NULL for any; @port: 0 for any */
 gboolean
 sip_endpoint_listen (SipEndpoint *self, const char *host, guint16 port, GError **error)
 {
-  g_autoptr (SipTransport) datagram = NULL;
-  guint tries = port == 0 ? 32 : 1;
-
-  while (self->service == NULL && tries-- > 0) {
-    g_clear_object (&datagram);
-    datagram = sip_transport_udp_new (host, port);
-    if (!open_datagram (datagram, error))
-      return FALSE;
-    self->service = listen_beside (datagram, tries == 0 ? error : NULL);
-  }
-  if (self->service == NULL)
-    return FALSE;
-  g_signal_connect_object (self->service, "incoming", G_CALLBACK (on_incoming), self, 0);
-  sip_endpoint_add_transport (self, datagram, NULL);
-  self->datagram = g_object_ref (datagram);
-  return TRUE;
+  self->datagram = bind_both (self, host, port, error);
+  return self->datagram != NULL;
 }
 
 /* @name: (nullable): what tells this stream from others. */
@@ -359,17 +366,11 @@ SipTransport *
 sip_endpoint_find_datagram (SipEndpoint *self, GSocketAddress *to)
 {
   GSocketFamily family = g_socket_address_get_family (to);
-  g_autoptr (SipTransport) other = NULL;
 
   if (self->datagram == NULL || get_family (self->datagram) == family)
     return self->datagram;
-  if (self->other == NULL && is_at_any_address (self->datagram)) {
-    other = sip_transport_udp_new (family == G_SOCKET_FAMILY_IPV6 ? "::" : NULL, 0);
-    if (open_datagram (other, NULL)) {
-      sip_endpoint_add_transport (self, other, NULL);
-      self->other = g_steal_pointer (&other);
-    }
-  }
+  if (self->other == NULL && is_at_any_address (self->datagram))
+    self->other = bind_both (self, family == G_SOCKET_FAMILY_IPV6 ? "::" : NULL, 0, NULL);
   return self->other;
 }
 

@@ -69,6 +69,15 @@ def free_port():
                 continue
 
 
+def in_uri(host):
+    """RFC 3261 25.1: an address of version 6 stands in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def family_of(host):
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
 class Kamailio:
     """Registrar and proxy on UDP, TCP, TLS, WS and WSS; users alice, bob, carol."""
 
@@ -89,7 +98,8 @@ class Kamailio:
         self._make_certificate()
         with open(os.path.join(HERE, "kamailio.cfg.in"), encoding="utf-8") as source:
             text = source.read()
-        marks = {"RUN": self.run, "HOST": self.host, "ALGORITHM": self.algorithm, **self.ports}
+        marks = {"RUN": self.run, "HOST": in_uri(self.host), "ALGORITHM": self.algorithm,
+                 "IPV6": "yes" if ":" in self.host else "no", **self.ports}
         if self.gateway is not None:
             marks["GATEWAY"] = self.gateway.port
         marks["MODULES"] = glob.glob("/usr/lib/*/kamailio/modules")[0]
@@ -125,7 +135,7 @@ class Kamailio:
             time.sleep(0.02)
 
     def _is_free(self, port):
-        with socket.socket() as probe:
+        with socket.socket(family_of(self.host)) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((self.host, port))
@@ -157,12 +167,12 @@ class Kamailio:
                 "-CAcreateserial", "-days", "2", "-extfile", "ext", "-out", "server.pem")
 
     def _wait_until_up(self):
-        request = (f"OPTIONS sip:up@{self.host}:{self.ports['UDP']} SIP/2.0\r\n"
-                   f"Via: SIP/2.0/UDP {self.host};branch=z9hG4bKup;rport\r\n"
+        request = (f"OPTIONS sip:up@{self.domain} SIP/2.0\r\n"
+                   f"Via: SIP/2.0/UDP {in_uri(self.host)};branch=z9hG4bKup;rport\r\n"
                    "From: <sip:up@up.invalid>;tag=1\r\nTo: <sip:up@up.invalid>\r\n"
                    "Call-ID: up\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 5\r\nContent-Length: 0\r\n\r\n")
         end = time.monotonic() + LIMIT
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        with socket.socket(family_of(self.host), socket.SOCK_DGRAM) as probe:
             probe.settimeout(0.2)
             while time.monotonic() < end and self.process.poll() is None:
                 try:
@@ -176,15 +186,17 @@ class Kamailio:
 
     @property
     def domain(self):
-        return f"{self.host}:{self.ports['UDP']}"
+        return f"{in_uri(self.host)}:{self.ports['UDP']}"
 
-    def server(self, protocol):
+    def server(self, protocol, name=None):
+        """Its address by that way; @name: that it is looked for by."""
+        host = name or in_uri(self.host)
         return {
-            "UDP": f"sip:{self.host}:{self.ports['UDP']};transport=udp",
-            "TCP": f"sip:{self.host}:{self.ports['UDP']};transport=tcp",
-            "TLS": f"sip:{self.host}:{self.ports['TLS']};transport=tls",
-            "WS": f"ws://{self.host}:{self.ports['WS']}",
-            "WSS": f"wss://{self.host}:{self.ports['WSS']}",
+            "UDP": f"sip:{host}:{self.ports['UDP']};transport=udp",
+            "TCP": f"sip:{host}:{self.ports['UDP']};transport=tcp",
+            "TLS": f"sip:{host}:{self.ports['TLS']};transport=tls",
+            "WS": f"ws://{host}:{self.ports['WS']}",
+            "WSS": f"wss://{host}:{self.ports['WSS']}",
         }[protocol]
 
     @property

@@ -41,8 +41,7 @@ class Names:
         self.trouble = NO_ERROR  # what everybody is answered
         self.delay = 0  # seconds; None where nobody is answered
         self.asked = []
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.socket = socket.socket(family, socket.SOCK_DGRAM)
+        self.socket = socket.socket(lab.family_of(host), socket.SOCK_DGRAM)
         self.socket.bind((host, 53))
         self._mount("resolv.conf", f"nameserver {host}\n")
         self._mount("nsswitch.conf", "hosts: dns\n")

@@ -43,7 +43,7 @@ module_app ctrl_tcp.so
         super().__init__()
         self.folder = lab.make_folder("baresip")
         more = f"snd_path {self.folder}\n" + "".join(f"module {name}.so\n" for name in modules)
-        self.address = f"{host}:{lab.free_port()}"
+        self.address = f"{lab.in_uri(host)}:{lab.free_port()}"
         self.uri = f"sip:baresip@{self.address}"
         control = lab.free_port()
         self._write("config", self.CONFIG.format(

@@ -8,6 +8,7 @@ import time
 import lab
 
 SERVER, FIRST, SECOND = "10.99.0.1", "10.99.0.2", "10.99.0.3"
+SERVER_6, FIRST_6 = "fd99::1", "fd99::2"
 
 
 def ip(*orders, within=()):
@@ -16,17 +17,26 @@ def ip(*orders, within=()):
 
 
 class Place:
-    """A network of the phone's own, with a cable to the server's."""
+    """A network of the phone's own, with a cable to the server's. @versions: of IP"""
+
+    def __init__(self, versions=(4,)):
+        self.versions = versions
 
     def __enter__(self):
         self.holder = lab.start(["unshare", "-n", "sleep", "infinity"])
         self.within = ["nsenter", "-t", str(self.holder.pid), "-n"]
         self._wait_until_apart()
         ip("link add server type veth peer name phone",
-           f"link set phone netns {self.holder.pid}", f"addr add {SERVER}/24 dev server",
-           "link set server up")
-        ip("link set lo up", f"addr add {FIRST}/24 dev phone", "link set phone up",
-           f"route add default via {SERVER}", within=self.within)
+           f"link set phone netns {self.holder.pid}", "link set server up")
+        ip("link set lo up", "link set phone up", within=self.within)
+        if 4 in self.versions:
+            ip(f"addr add {SERVER}/24 dev server")
+            ip(f"addr add {FIRST}/24 dev phone", f"route add default via {SERVER}",
+               within=self.within)
+        if 6 in self.versions:
+            ip(f"addr add {SERVER_6}/64 dev server nodad")
+            ip(f"addr add {FIRST_6}/64 dev phone nodad", f"route add default via {SERVER_6}",
+               within=self.within)
         return self
 
     def _wait_until_apart(self):

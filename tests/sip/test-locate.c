@@ -144,7 +144,9 @@ test_near (void)
   }
 }
 
-/* A server that has an address of version 6 only is told one of that kind. */
+/* A server that has an address of version 6 only is told one of that kind, where streams are waited
+ * for, too.
+ */
 static void
 test_version_6 (void)
 {
@@ -153,6 +155,8 @@ test_version_6 (void)
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("::1", 0);
   g_autoptr (PeerResolver) resolver = g_object_new (PEER_TYPE_RESOLVER, NULL);
   g_autoptr (GSocketAddress) bound = NULL, from = NULL;
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) stream = NULL;
   g_autofree char *uri = NULL, *contact = NULL, *via = NULL, *expected = NULL;
   g_autoptr (SipUA) ua = NULL;
   char text[4096] = "";
@@ -177,6 +181,8 @@ test_version_6 (void)
   via = peer_text_header (text, "Via");
   g_assert_nonnull (strstr (contact, expected));
   g_assert_nonnull (strstr (via, expected));
+  stream = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (from), NULL, NULL);
+  g_assert_nonnull (stream);
   sip_ua_stop_async (ua, NULL, NULL);
   fixture_drain ();
   g_assert_finalize_object (g_steal_pointer (&ua));
