@@ -271,12 +271,11 @@ choose_place (MediaRtpHandler *self, const MediaRtpSdp *remote)
   return media_rtp_sockets_find_route (remote != NULL ? remote->address : NULL);
 }
 
-/* A way that servers made is gone, and no other one is under way. */
+/* The way is gone, and no other one is under way. */
 static gboolean
 is_lost (MediaRtpHandler *self)
 {
-  return self->base->servers != NULL && self->next == NULL && self->sockets->ice != NULL &&
-         media_watch_is_stuck (self->base->watch);
+  return self->next == NULL && media_watch_is_stuck (self->base->watch);
 }
 
 /* Listens where this side is reached now, too; returns whether that is elsewhere, or has to be

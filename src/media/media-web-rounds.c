@@ -109,8 +109,8 @@ list_addresses (MediaWebHandler *self)
                                        : media_network_list_addresses ();
 }
 
-/* Whether an address is gone at which the other side looks for us, or a way that servers made. Who
- * has no network has nowhere to go, and may be found where he was when it is back.
+/* Whether an address is gone at which the other side looks for us, or the way between. Who has no
+ * network has nowhere to go, and may be found where he was when it is back.
  */
 gboolean
 media_web_handler_has_moved (MediaWebHandler *self)
@@ -121,7 +121,7 @@ media_web_handler_has_moved (MediaWebHandler *self)
 
   if (self->local_addresses == NULL && media_network_is_apart ((const char *const *)now))
     return FALSE;
-  if (self->base->servers != NULL && media_watch_is_stuck (self->base->watch))
+  if (media_watch_is_stuck (self->base->watch))
     return TRUE;
   for (guint i = 0; then != NULL && then[i] != NULL; i++) {
     if (!g_strv_contains ((const char *const *)now, then[i]))

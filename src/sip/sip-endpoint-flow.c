@@ -363,11 +363,14 @@ sip_endpoint_is_mapped (SipEndpoint *self)
   return self->mapped != NULL;
 }
 
+/* A stream that was opened for one large request does not change where we are reached. */
 static gboolean
 is_mapped_for (SipEndpoint *self, SipTransport *transport, GSocketAddress *to)
 {
-  return self->mapped != NULL && transport == self->datagram && to != NULL &&
-         sip_transport_is_same_address (to, self->mapped_for);
+  GSocketAddress *peer = to != NULL ? to : sip_transport_get_remote_address (transport);
+
+  return self->mapped != NULL && peer != NULL &&
+         sip_transport_is_same_address (peer, self->mapped_for);
 }
 
 /* Where a response of our server says that it came to, where it was sent from another address:

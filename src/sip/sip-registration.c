@@ -16,6 +16,7 @@
 #include <string.h>
 
 enum { RETRY_FIRST = 30, RETRY_LAST = 1800, REMAP = 30 }; /* seconds */
+enum { MAPPED = 60 }; /* seconds, past a NAT: else nobody learns that it forgot us (RFC 5626 4.4) */
 enum { REST = 2, REST_REFUSED = 30 }; /* seconds, however often the way breaks */
 
 struct _SipRegistration {
@@ -33,6 +34,7 @@ struct _SipRegistration {
   char *instance;      /* which phone of the address this is (RFC 5626 4.1) */
   GStrv routes;        /* the way that the registrar wants requests to go (RFC 3608) */
   gint64 mapped_at;    /* when another address of ours was told last */
+  gint64 doubted_at;   /* when somebody doubted last that it is still true */
   SipOptions *options;
   SipRequest *request; /* RFC 3261 10.2 allows one at a time; NULL while none is under way */
   gboolean removing;   /* what the request under way asks for */
@@ -137,6 +139,18 @@ read_ways (SipRegistration *self, SipMessage *response)
                                                                                           : NULL);
 }
 
+/* Seconds to the next refresh; a server of flows says by itself that a NAT gave us another port. */
+static guint
+get_rhythm (SipRegistration *self, SipMessage *response, guint granted)
+{
+  guint rhythm = MAX (MAX (granted * 9 / 10, granted > 30 ? granted - 30 : 0), 1);
+
+  return sip_endpoint_is_mapped (sip_ua_get_endpoint (self->ua)) &&
+                 !sip_message_has_option (response, "Require", "outbound")
+             ? MIN (rhythm, MAPPED)
+             : rhythm;
+}
+
 static void
 on_granted (SipRegistration *self, SipRequest *request, SipMessage *response)
 {
@@ -151,7 +165,7 @@ on_granted (SipRegistration *self, SipRequest *request, SipMessage *response)
     return;
   }
   read_ways (self, response);
-  wait (self, MAX (MAX (granted * 9 / 10, granted > 30 ? granted - 30 : 0), 1));
+  wait (self, get_rhythm (self, response, granted));
   self->registered = TRUE;
   sip_ua_note_registered (self->ua, request, response);
   g_signal_emit (self, signals[SIGNAL_REGISTERED], 0, response);
@@ -224,6 +238,7 @@ on_response (SipRequest *answered, SipMessage *response, gpointer user_data)
   g_clear_object (&self->request);
   if (!self->removing && code < 300 && is_to_say_again (self, request, response)) {
     send_register (self);
+    sip_ua_tell_calls (self->ua, sip_session_move);
     return;
   }
   if (self->removing) {
@@ -355,6 +370,19 @@ sip_registration_hurry (SipRegistration *self)
 {
   if (self->timer_id != 0 && self->retry_after > 0)
     send_register (self);
+}
+
+/* Sound of a call comes no more: a NAT may have forgotten us, and the answer tells. */
+void
+sip_registration_doubt (SipRegistration *self)
+{
+  gint64 now = sip_timers_now ();
+
+  if (!self->registered || self->request != NULL || now < self->doubted_at + REMAP * 1000 ||
+      !sip_endpoint_is_mapped (sip_ua_get_endpoint (self->ua)))
+    return;
+  self->doubted_at = now;
+  send_register (self);
 }
 
 /* Unbinds. */

@@ -407,8 +407,8 @@ sip_session_description_handler_mix (SipSessionDescriptionHandler *self, GPtrArr
  * @self: the handler
  *
  * For a machine whose network has changed: looks whether media can be reached at other addresses
- * now than its last description named. Then the next one names them, and what comes to the old ones
- * is heard until that is answered.
+ * now than its last description named, or lost its way. Then the next one names others, and what
+ * comes to the old ones is heard until that is answered.
  *
  * Returns: whether the other side has to be told, by another round of offer and answer
  */

@@ -6,6 +6,7 @@
  */
 
 #include "sip-session-private.h"
+#include "sip-ua-private.h"
 
 enum { PATIENCE = 30 * 1000 }; /* milliseconds without sound */
 
@@ -100,8 +101,9 @@ sip_session_move (SipSession *self)
     sip_session_refresh (self);
 }
 
-/* Media that came, and comes no more, needs another way where there may be one: a relay may be gone
- * that carried it. One look after the other at that way is part of one search.
+/* Media that came, and comes no more, may have lost its way: a NAT forgot it, as it did that of our
+ * messages, or a relay is gone that carried it. For that it needs another one, and one look after
+ * the other at that way is part of one search. Else the other side may just be quiet.
  */
 void
 sip_session_watch_way (SipSession *self, SipMediaStats *stats)
@@ -113,9 +115,10 @@ sip_session_watch_way (SipSession *self, SipMediaStats *stats)
   if (priv->lost_at != 0 && received > priv->lost_at)
     sip_session_end_move (self);
   if (received == 0 || priv->status != SIP_SESSION_STATUS_CONFIRMED ||
-      (trouble != SIP_MEDIA_TROUBLE_NOTHING_ARRIVES &&
-       trouble != SIP_MEDIA_TROUBLE_NOTHING_LEAVES) ||
-      !sip_session_description_handler_move (priv->handler))
+      (trouble != SIP_MEDIA_TROUBLE_NOTHING_ARRIVES && trouble != SIP_MEDIA_TROUBLE_NOTHING_LEAVES))
+    return;
+  sip_ua_doubt_way (priv->ua);
+  if (priv->ua->media_servers == NULL || !sip_session_description_handler_move (priv->handler))
     return;
   priv->lost_at = received;
   begin_move (self);

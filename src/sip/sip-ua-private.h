@@ -207,6 +207,7 @@ void sip_ua_hurry (SipUA *self);
 void sip_ua_set_retry_delay (SipUA *self, guint seconds);
 void sip_ua_set_refused (SipUA *self, GTlsCertificate *certificate);
 gboolean sip_ua_note_unknown (SipUA *self, const GError *no_way);
+void sip_ua_doubt_way (SipUA *self);
 void sip_ua_note_refused (SipUA *self, GSocketAddress *to);
 void sip_ua_note_failure (SipUA *self, guint code, guint seconds);
 void sip_ua_note_registered (SipUA *self, SipRequest *request, SipMessage *response);

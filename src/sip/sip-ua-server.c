@@ -315,6 +315,13 @@ has_others (SipUA *self)
   return self->targets != NULL && self->targets->len > 1;
 }
 
+void
+sip_ua_doubt_way (SipUA *self)
+{
+  if (self->registration != NULL)
+    sip_registration_doubt (self->registration);
+}
+
 /* Its name leads nowhere, and there is no other one: the same for a server that takes datagrams as
  * for one that is connected to. @no_way: (nullable): why a request did not leave. Returns whether
  * that was it

@@ -16,6 +16,22 @@ def ip(*orders, within=()):
         subprocess.run([*within, "ip", *order.split()], check=True)
 
 
+class Apart:
+    """A network with nothing in it but loopback."""
+
+    def __init__(self):
+        self.holder = lab.start(["unshare", "-n", "sleep", "infinity"])
+        self.within = ["nsenter", "-t", str(self.holder.pid), "-n"]
+        name, end = f"/proc/{self.holder.pid}/ns/net", time.monotonic() + lab.LIMIT
+        while os.readlink(name) == os.readlink("/proc/self/ns/net"):
+            assert time.monotonic() < end, "it got no network of its own"
+            time.sleep(0.01)
+        ip("link set lo up", within=self.within)
+
+    def close(self):
+        lab.stop(self.holder)
+
+
 class Place:
     """A network of the phone's own, with a cable to the server's. @versions: of IP"""
 
@@ -23,12 +39,11 @@ class Place:
         self.versions = versions
 
     def __enter__(self):
-        self.holder = lab.start(["unshare", "-n", "sleep", "infinity"])
-        self.within = ["nsenter", "-t", str(self.holder.pid), "-n"]
-        self._wait_until_apart()
+        self.network = Apart()
+        self.within = self.network.within
         ip("link add server type veth peer name phone",
-           f"link set phone netns {self.holder.pid}", "link set server up")
-        ip("link set lo up", "link set phone up", within=self.within)
+           f"link set phone netns {self.network.holder.pid}", "link set server up")
+        ip("link set phone up", within=self.within)
         if 4 in self.versions:
             ip(f"addr add {SERVER}/24 dev server")
             ip(f"addr add {FIRST}/24 dev phone", f"route add default via {SERVER}",
@@ -39,15 +54,9 @@ class Place:
                within=self.within)
         return self
 
-    def _wait_until_apart(self):
-        name, end = f"/proc/{self.holder.pid}/ns/net", time.monotonic() + lab.LIMIT
-        while os.readlink(name) == os.readlink("/proc/self/ns/net"):
-            assert time.monotonic() < end, "it got no network of its own"
-            time.sleep(0.01)
-
     def __exit__(self, *_):
         ip("link del server")
-        lab.stop(self.holder)
+        self.network.close()
 
     def change_address(self):
         """As somebody who walks to another room."""
@@ -70,6 +79,47 @@ class Place:
 
     def unsilence(self):
         ip(f"route del blackhole {FIRST}/32")
+
+
+class Behind:
+    """A network of the phone's own behind a router that lends it its address, and a port of its
+    choice for each that it speaks to (RFC 4787 4.1: address and port-dependent mapping)."""
+
+    ROUTER, INSIDE, PHONE = "10.99.0.2", "10.98.0.1", "10.98.0.2"
+
+    def __enter__(self):
+        self.router, self.network = Apart(), Apart()
+        self.within = self.network.within
+        ip("link add server type veth peer name outer",
+           f"link set outer netns {self.router.holder.pid}",
+           f"addr add {SERVER}/24 dev server", "link set server up",
+           "route add default dev server",  # nobody there knows what is behind a router
+           "link add inner type veth peer name phone",
+           f"link set inner netns {self.router.holder.pid}",
+           f"link set phone netns {self.network.holder.pid}")
+        ip(f"addr add {self.ROUTER}/24 dev outer", "link set outer up",
+           f"addr add {self.INSIDE}/24 dev inner", "link set inner up", within=self.router.within)
+        ip(f"addr add {self.PHONE}/24 dev phone", "link set phone up",
+           f"route add default via {self.INSIDE}", within=self.within)
+        self._tell_router("sysctl -qw net.ipv4.ip_forward=1")
+        self._tell_router("iptables -t nat -A POSTROUTING -o outer -j MASQUERADE --random-fully")
+        return self
+
+    def _tell_router(self, order):
+        subprocess.run([*self.router.within, *order.split()], check=True)
+
+    def forget_after(self, seconds):
+        for name in ("timeout", "timeout_stream"):
+            self._tell_router(f"sysctl -qw net.netfilter.nf_conntrack_udp_{name}={seconds}")
+
+    def forget(self):
+        """As a router that was switched off and on again."""
+        ip("link set outer down", "link set outer up", within=self.router.within)
+
+    def __exit__(self, *_):
+        ip("link del server")
+        self.network.close()
+        self.router.close()
 
 
 def can_make_networks():

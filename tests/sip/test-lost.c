@@ -43,12 +43,16 @@ on_text (PeerServer *server, const char *text, gpointer user_data)
 static void
 set_up (Lost *lost, gconstpointer data)
 {
+  g_autoptr (SipMediaServers) servers =
+      g_object_new (SIP_TYPE_MEDIA_SERVERS, "stun", "stun:stun.example.org", NULL);
+
   lost->server = peer_server_new ("TCP", on_text, lost);
   lost->address =
       g_strdup_printf ("sip:127.0.0.1:%u;transport=tcp", peer_server_get_port (lost->server));
   lost->setting.protocol = "TCP";
   lost->setting.server = lost->address;
   fixture_set_up (&lost->fixture, &lost->setting);
+  g_object_set (lost->fixture.ua, "media-servers", servers, NULL);
   WAIT_FOR (fixture_saw (&lost->fixture, "ua*registered"));
   fixture_expect (&lost->fixture, "ua*connected >REGISTER ua*registered");
 }
