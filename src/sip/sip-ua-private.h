@@ -134,6 +134,7 @@ struct _SipUA {
   guint opening_id;         /* until a stream is not waited for any longer */
   guint steady_id;          /* until the server counts as one that serves us */
   guint network_id;         /* until news of the network have settled */
+  gint64 unsettled_at;      /* when the first of them came */
   GNetworkMonitor *network; /* where these come from; NULL before the first try is over */
   guint connected_id;       /* the turn of the loop in which a bound socket counts as connected */
   GTask *stop_task;         /* NULL unless being stopped */

@@ -20,6 +20,7 @@ enum {
   LONGEST_REST = 3600, /* seconds that a server may ask for */
   STEADY = 120,        /* seconds that a way has to last to be a good one (RFC 5626 4.5) */
   SETTLE = 1000,       /* milliseconds that news of the network are waited for */
+  UNSETTLED = 5000,    /* milliseconds until it is looked at though they go on */
 };
 
 static SipTimers *
@@ -226,10 +227,15 @@ on_settled (gpointer user_data)
 static void
 on_network_changed (SipUA *self, gboolean available)
 {
+  gint64 now = sip_timers_now ();
+
   if (self->endpoint == NULL || !available)
     return;
+  if (self->network_id == 0)
+    self->unsettled_at = now;
   sip_timers_clear (get_timers (self), &self->network_id);
-  self->network_id = sip_timers_add (get_timers (self), SETTLE, on_settled, self);
+  self->network_id = sip_timers_add (
+      get_timers (self), MIN (SETTLE, self->unsettled_at + UNSETTLED - now), on_settled, self);
 }
 
 /* From the first time on that there is a way, or none. To make the monitor takes as long as all

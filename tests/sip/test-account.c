@@ -276,6 +276,32 @@ test_network_back (Account *account, gconstpointer data)
   account_forget (account);
 }
 
+/* It never settles, and is looked at all the same. */
+static void
+test_network_restless (Account *account, gconstpointer data)
+{
+  g_autofree char *address = g_strdup_printf ("sip:127.0.0.1:%u;transport=udp",
+                                              peer_server_get_port (account->servers[0]));
+
+  account->setting.server = address;
+  account_begin (account);
+  account_register_at (account, 0);
+  account->codes[0] = 0;
+  fixture_advance (&account->fixture, 565 * 1000);
+  account_pass_until (account, "ua*unregistered", 40);
+  account_forget (account);
+  for (guint i = 0; i < 10; i++) {
+    tell_network ();
+    fixture_advance (&account->fixture, 500);
+    if (i < 9)
+      fixture_expect (&account->fixture, "");
+  }
+  WAIT_FOR (account_saw (account, ">REGISTER0"));
+  account->codes[0] = 200;
+  account_pass_until (account, "ua*registered", 2);
+  account_forget (account);
+}
+
 /* The machine slept for an hour, and all that was due in it is due at once: it registers anew, and
  * that is all.
  */
@@ -408,6 +434,7 @@ test_day (Account *account, gconstpointer data)
 static const AccountCase cases[] = {
     {"reconnect", test_reconnect, FALSE},
     {"network-back", test_network_back, TRUE},
+    {"network-restless", test_network_restless, TRUE},
     {"slept", test_slept, FALSE},
     {"slept-datagrams", test_slept, TRUE},
     {"ways", test_ways, FALSE},
