@@ -18,6 +18,8 @@
 #include "media-promise-private.h"
 #include "media-webrtc-private.h"
 
+#include <nice/agent.h>
+
 /* Addresses of this machine take a few milliseconds, and those that a server tells some more; what
  * comes later is left out. Without a relay there is no call where only that may be seen.
  */
@@ -39,6 +41,8 @@ struct _MediaPeer {
   GstElement *webrtc;
   guint watch_id;
   guint gathering_id;
+  NiceAgent *agent;        /* of webrtcbin */
+  guint gathered;          /* the stream of libnice that has all its candidates; 0 before it does */
   gboolean described;      /* the local description is set: the end of gathering ends the task */
   GTask *task;             /* one at a time */
   GstPromise *promise;     /* of the task's last step */
@@ -157,17 +161,37 @@ on_gathering_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* libnice tells of its last candidate and of the end from two threads, so the end may be told
+ * first, and webrtcbin takes its time to write down what it is told.
+ */
+static gboolean
+is_all_written (MediaPeer *self)
+{
+  g_autoptr (MediaSdp) sdp = media_webrtc_read_local (self->webrtc, FALSE, NULL);
+  GSList *candidates =
+      nice_agent_get_local_candidates (self->agent, self->gathered, NICE_COMPONENT_TYPE_RTP);
+  gboolean is_all = sdp == NULL || sdp->candidates->len >= g_slist_length (candidates);
+
+  g_slist_free_full (candidates, (GDestroyNotify)nice_candidate_free);
+  return is_all;
+}
+
 static void
 check_gathering (gpointer object, gpointer data)
 {
   MediaPeer *self = object;
-  GstWebRTCICEGatheringState state = GST_WEBRTC_ICE_GATHERING_STATE_NEW;
 
-  if (self->task == NULL || !self->described)
-    return;
-  g_object_get (self->webrtc, "ice-gathering-state", &state, NULL);
-  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+  if (self->task != NULL && self->described && self->gathered != 0 && is_all_written (self))
     return_description (self);
+}
+
+static void
+on_gathered (gpointer object, gpointer data)
+{
+  MediaPeer *self = object;
+
+  self->gathered = GPOINTER_TO_UINT (data);
+  check_gathering (self, NULL);
 }
 
 static void
@@ -241,9 +265,16 @@ on_pad_added (GstElement *webrtc, GstPad *pad, gpointer user_data)
     media_arrival_announce (pad, user_data, on_arrival);
 }
 
-/* In webrtcbin's thread. */
+/* In a thread of libnice. webrtcbin itself says so as soon as there is anybody to talk to. */
 static void
-on_gathering_state (GObject *webrtc, GParamSpec *pspec, gpointer user_data)
+on_gathering_done (NiceAgent *agent, guint stream, gpointer user_data)
+{
+  media_hop_post (user_data, on_gathered, GUINT_TO_POINTER (stream), NULL);
+}
+
+/* In webrtcbin's thread: it is written down. */
+static void
+on_candidate (GstElement *webrtc, guint line, const char *candidate, gpointer user_data)
 {
   media_hop_post (user_data, check_gathering, NULL, NULL);
 }
@@ -284,12 +315,17 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 static void
 connect_webrtc (MediaPeer *self, const char *pem)
 {
+  g_autoptr (GObject) ice = NULL;
+
+  g_object_get (self->webrtc, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &self->agent, NULL);
   media_dtls_watch (self->webrtc, pem, self->identity, self->hop, on_identity);
   g_signal_connect_data (self->webrtc, "pad-added", G_CALLBACK (on_pad_added),
                          media_hop_ref (self->hop), media_hop_unref_closure, 0);
-  g_signal_connect_data (self->webrtc, "notify::ice-gathering-state",
-                         G_CALLBACK (on_gathering_state), media_hop_ref (self->hop),
-                         media_hop_unref_closure, 0);
+  g_signal_connect_data (self->agent, "candidate-gathering-done", G_CALLBACK (on_gathering_done),
+                         media_hop_ref (self->hop), media_hop_unref_closure, 0);
+  g_signal_connect_data (self->webrtc, "on-ice-candidate", G_CALLBACK (on_candidate),
+                         media_hop_ref (self->hop), media_hop_unref_closure, 0);
   g_signal_connect_data (self->webrtc, "notify::connection-state", G_CALLBACK (on_connection_state),
                          media_hop_ref (self->hop), media_hop_unref_closure, 0);
 }
@@ -438,6 +474,7 @@ media_peer_close (MediaPeer *self)
   gst_clear_object (&self->pipeline);
   if (self->webrtc != NULL)
     media_webrtc_free (g_steal_pointer (&self->webrtc), has_relay (self));
+  g_clear_object (&self->agent);
   if (self->promise != NULL)
     gst_promise_interrupt (self->promise);
   g_clear_pointer (&self->promise, gst_promise_unref);
