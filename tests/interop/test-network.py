@@ -5,19 +5,36 @@ import contextlib
 import time
 
 import lab
-from place import FIRST, SERVER, Place, enter_or_skip
+import wire
+from place import FIRST, SECOND, SERVER, Place, enter_or_skip
 
 TONE_OF_ALICE, TONE_OF_BOB = 1000, 400
 
 
+SLOW = 3  # times longer may it take than is wanted: machines are slow
+REGISTER, REINVITE, REACHED, HEARD = 2, 3, 5, 5  # seconds that are wanted
+REST = 2  # seconds between two REGISTER, whatever happens
+
+
 class Clock:
+    """What is seen from now on, and when."""
+
     def __init__(self, what):
         self.what = what
+        self.wire = wire.Wire("server")
         self.start = time.monotonic()
 
-    def tell(self, event):
-        seconds = time.monotonic() - self.start
+    def tell(self, event, wanted, when=None):
+        seconds = (when or time.monotonic()) - self.start
         print(f"# {self.what}: {event} after {seconds:.1f} s", flush=True)
+        assert seconds < SLOW * wanted, f"{event} after {seconds:.1f} s"
+
+    def tell_said(self, method, wanted, protocol="UDP"):
+        """A request from her new place, as soon as it is on the wire, if anybody can read it there."""
+        when = None
+        if protocol != "WSS":
+            when = self.wire.expect_from(SECOND, f"{method} ".encode()).when
+        self.tell(method, wanted, when)
 
 
 def phone(server, user, protocol, tone, **more):
@@ -68,12 +85,13 @@ def make_idle_case(protocol):
     """Nobody talks, and the next call arrives all the same."""
     def case():
         with stage(protocol, rtp=True) as (place, server, alice, bob):
+            time.sleep(REST)
             clock = Clock(f"idle, {protocol}")
             place.change_address()
             alice.expect("registered")
-            clock.tell("registered")
+            clock.tell_said("REGISTER", REGISTER, protocol)
             call(server, bob, alice, "alice")
-            clock.tell("called")
+            clock.tell("called", REACHED)
             hear(alice, bob)
             hang_up(alice, bob)
     case.__name__ = f"test_idle_{protocol}".lower()
@@ -92,10 +110,10 @@ def make_call_case(protocol, rtp, is_caller):
             clock = Clock(f"call, {protocol}, {'RTP' if rtp else 'WebRTC'}")
             place.change_address()
             bob.expect("reinvite")
-            clock.tell("re-INVITE")
+            clock.tell_said("INVITE", REINVITE, protocol)
             alice.expect("reinviteAccepted")
             hear(alice, bob)
-            clock.tell("heard")
+            clock.tell("heard", HEARD)
             assert not {"terminated", "mediaFailed"} & set(alice.names() + bob.names())
             hang_up(bob, alice)
     way = "rtp" if rtp else "web"
@@ -114,11 +132,11 @@ def make_outage_case(name, begin, end, seconds, protocol, rtp):
             end(place)
             clock = Clock(f"{name} for {seconds} s, {protocol}, {'RTP' if rtp else 'WebRTC'}")
             hear(alice, bob)
-            clock.tell("heard")
+            clock.tell("heard", HEARD)
             assert not {"terminated", "mediaFailed"} & set(alice.names() + bob.names())
             hang_up(alice, bob)
             call(server, bob, alice, "alice")
-            clock.tell("called")
+            clock.tell("called", REACHED)
             hang_up(bob, alice)
     case.__name__ = f"test_{name}_{protocol}_{'rtp' if rtp else 'web'}".lower()
     return case
@@ -141,13 +159,13 @@ def make_direct_case(rtp, is_caller):
             clock = Clock(f"direct call, {'RTP' if rtp else 'WebRTC'}")
             place.change_address()
             bob.expect("reinvite")
-            clock.tell("re-INVITE")
+            clock.tell_said("INVITE", REINVITE)
             alice.expect("reinviteAccepted")
             if is_caller:
                 alice.tell(do="unhold")
                 alice.expect("reinviteAccepted")
             hear(alice, bob)
-            clock.tell("heard")
+            clock.tell("heard", HEARD)
             assert not {"terminated", "mediaFailed"} & set(alice.names() + bob.names())
             hang_up(bob, alice)
     case.__name__ = f"test_direct_{'calls' if is_caller else 'called'}_{'rtp' if rtp else 'web'}"
@@ -155,11 +173,12 @@ def make_direct_case(rtp, is_caller):
 
 
 enter_or_skip()
-lab.run([make_idle_case("UDP"), make_idle_case("TCP"), make_idle_case("WSS"),
-         make_call_case("UDP", True, True), make_call_case("TCP", True, False),
-         make_call_case("UDP", False, False), make_call_case("WSS", False, True),
-         make_direct_case(True, True), make_direct_case(True, False),
-         make_direct_case(False, True), make_direct_case(False, False),
-         make_outage_case("unplugged", Place.pull, Place.plug, 10, "UDP", True),
-         make_outage_case("unplugged", Place.pull, Place.plug, 5, "WSS", False),
-         make_outage_case("silent", Place.silence, Place.unsilence, 5, "TCP", True)])
+lab.run_beside(
+    [make_outage_case("unplugged", Place.pull, Place.plug, 10, "UDP", True),
+     make_outage_case("unplugged", Place.pull, Place.plug, 5, "WSS", False),
+     make_outage_case("silent", Place.silence, Place.unsilence, 5, "TCP", True),
+     make_idle_case("UDP"), make_idle_case("TCP"), make_idle_case("WSS"),
+     make_call_case("UDP", True, True), make_call_case("TCP", True, False),
+     make_call_case("UDP", False, False), make_call_case("WSS", False, True),
+     make_direct_case(True, True), make_direct_case(True, False),
+     make_direct_case(False, True), make_direct_case(False, False)], many=3)

@@ -24,6 +24,7 @@ class Packet:
     """What one sent to another over UDP or, in one piece, over TCP."""
 
     def __init__(self, frame):
+        self.when = time.monotonic()
         start = 14 + 4 * (frame[14] & 0x0F)
         ports = struct.unpack("!HH", frame[start:start + 4])
         self.is_datagram = frame[23] == socket.IPPROTO_UDP
@@ -96,6 +97,16 @@ class Wire:
         """Messages of SIP."""
         return [packet.bytes.decode(errors="replace") for packet in list(self.packets)
                 if packet.bytes.startswith(start)]
+
+    def expect_from(self, host, start):
+        """The first packet from there that begins so."""
+        end = time.monotonic() + lab.LIMIT
+        while True:
+            for packet in list(self.packets):
+                if packet.source[0] == host and packet.bytes.startswith(start):
+                    return packet
+            assert time.monotonic() < end, f"{host} did not say {start}"
+            time.sleep(0.05)
 
     def expect_text(self, start):
         end = time.monotonic() + lab.LIMIT
