@@ -12,12 +12,22 @@
 
 #include <string.h>
 
+/* In milliseconds: so long a message that may go in a datagram, too, waits for a stream, and so
+ * long nothing waits for one there again.
+ */
+enum { PATIENCE = 3 * 1000, VAIN = 10 * 60 * 1000 };
+
+enum { MAX_VAIN = 64 };
+
 typedef struct {
   char *uri;
   SipTarget *target;
   gboolean prefer_stream;
   GSocketAddress *to;
-  char *name; /* of the stream that is being opened */
+  char *name;           /* of the stream that is being opened */
+  SipTransport *stream; /* that one, while a datagram would do as well */
+  SipTimers *timers;
+  guint late_id; /* likewise */
 } FlowSearch;
 
 void
@@ -115,11 +125,40 @@ sip_endpoint_has_outbound (SipEndpoint *self)
   return self->outbound != NULL;
 }
 
+static gboolean
+is_vain (SipEndpoint *self, const char *name)
+{
+  gint64 *until = g_hash_table_lookup (self->vain_streams, name);
+
+  return until != NULL && sip_timers_now () < *until;
+}
+
+static void
+note_vain (SipEndpoint *self, const char *name)
+{
+  gint64 *until = g_new (gint64, 1);
+
+  *until = sip_timers_now () + VAIN;
+  if (g_hash_table_size (self->vain_streams) >= MAX_VAIN)
+    g_hash_table_remove_all (self->vain_streams);
+  g_hash_table_replace (self->vain_streams, g_strdup (name), until);
+}
+
+static void
+stop_waiting (FlowSearch *search)
+{
+  if (search->timers != NULL)
+    sip_timers_clear (search->timers, &search->late_id);
+  g_clear_object (&search->timers);
+  g_clear_object (&search->stream);
+}
+
 static void
 free_search (gpointer data)
 {
   FlowSearch *search = data;
 
+  stop_waiting (search);
   g_free (search->uri);
   g_clear_pointer (&search->target, sip_target_free);
   g_clear_object (&search->to);
@@ -154,6 +193,7 @@ on_stream_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   SipTransport *transport = SIP_TRANSPORT (source);
   GError *error = NULL;
 
+  stop_waiting (search);
   if (sip_transport_open_finish (transport, result, &error)) {
     if (self->transports != NULL)
       sip_endpoint_add_transport (self, transport, search->name);
@@ -168,6 +208,18 @@ on_stream_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   g_task_return_error (task, error);
   g_object_unref (task);
+}
+
+/* Whoever drops what opens a stream, and does not refuse it, would hold up every large message. */
+static void
+on_late (gpointer user_data)
+{
+  GTask *task = user_data;
+  FlowSearch *search = g_task_get_task_data (task);
+
+  search->late_id = 0;
+  note_vain (g_task_get_source_object (task), search->name);
+  sip_transport_close (search->stream);
 }
 
 static void
@@ -192,6 +244,10 @@ follow_address (GTask *task, GInetAddress *address)
     g_object_unref (task);
     return;
   }
+  if (g_str_equal (protocol, "UDP") && is_vain (self, search->name)) {
+    return_datagram (task);
+    return;
+  }
   if (protocol[0] == 'W') {
     g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_TRANSPORT,
                              "%s can be reached through its server only", search->target->host);
@@ -201,6 +257,11 @@ follow_address (GTask *task, GInetAddress *address)
   transport =
       sip_transport_tcp_new (search->target->host, search->target->port,
                              g_str_equal (protocol, "TLS"), search->target->identity, NULL, NULL);
+  if (g_str_equal (protocol, "UDP")) {
+    search->stream = g_object_ref (transport);
+    search->timers = g_object_ref (self->timers);
+    search->late_id = sip_timers_add (self->timers, PATIENCE, on_late, task);
+  }
   sip_transport_open_async (transport, g_task_get_cancellable (task), on_stream_opened, task);
 }
 
@@ -332,128 +393,4 @@ SipFlow *
 sip_endpoint_find_flow_finish (SipEndpoint *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static char *
-dup_host_port (GInetSocketAddress *address)
-{
-  g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (address));
-  gboolean colons = strchr (host, ':') != NULL;
-
-  return g_strdup_printf ("%s%s%s:%u", colons ? "[" : "", host, colons ? "]" : "",
-                          g_inet_socket_address_get_port (address));
-}
-
-/* A Via with a branch of its own, for a request that goes by @flow (RFC 3261 18.1.1). */
-char *
-sip_endpoint_dup_via (SipEndpoint *self, SipFlow *flow)
-{
-  g_autoptr (GInetSocketAddress) local =
-      sip_transport_get_local_address (flow->transport, flow->to);
-  g_autofree char *host = local != NULL ? dup_host_port (local) : g_strdup (self->invalid_host);
-  g_autofree char *branch = sip_random_token ();
-
-  return g_strdup_printf ("SIP/2.0/%s %s;branch=z9hG4bK%s;rport",
-                          sip_transport_get_protocol (flow->transport), host, branch);
-}
-
-gboolean
-sip_endpoint_is_mapped (SipEndpoint *self)
-{
-  return self->mapped != NULL;
-}
-
-/* A stream that was opened for one large request does not change where we are reached. */
-static gboolean
-is_mapped_for (SipEndpoint *self, SipTransport *transport, GSocketAddress *to)
-{
-  GSocketAddress *peer = to != NULL ? to : sip_transport_get_remote_address (transport);
-
-  return self->mapped != NULL && peer != NULL &&
-         sip_transport_is_same_address (peer, self->mapped_for);
-}
-
-/* Where a response of our server says that it came to, where it was sent from another address:
- * there is a NAT between (RFC 3581 9). NULL where there is none.
- */
-static char *
-read_mapping (SipMessage *response)
-{
-  osip_via_t *via = osip_list_get (&sip_message_get_osip (response)->vias, 0);
-  osip_generic_param_t *received = NULL, *rport = NULL;
-  g_autoptr (GSocketAddress) address = NULL;
-  guint64 port = 0, own = 5060;
-
-  osip_via_param_get_byname (via, (char *)"received", &received);
-  osip_via_param_get_byname (via, (char *)"rport", &rport);
-  if (rport == NULL || rport->gvalue == NULL || via->host == NULL ||
-      !g_ascii_string_to_unsigned (rport->gvalue, 10, 1, G_MAXUINT16, &port, NULL))
-    return NULL;
-  if (via->port != NULL && !g_ascii_string_to_unsigned (via->port, 10, 1, G_MAXUINT16, &own, NULL))
-    return NULL;
-  address = g_inet_socket_address_new_from_string (
-      received != NULL && received->gvalue != NULL ? received->gvalue : via->host, port);
-  if (address == NULL)
-    return NULL;
-  if (port == own && (received == NULL || g_strcmp0 (received->gvalue, via->host) == 0))
-    return NULL;
-  return dup_host_port (G_INET_SOCKET_ADDRESS (address));
-}
-
-/* Returns whether our address for @server is another one now. */
-gboolean
-sip_endpoint_note_mapping (SipEndpoint *self,
-                           SipTransport *transport,
-                           GSocketAddress *server,
-                           SipMessage *response)
-{
-  g_autofree char *mapped = NULL;
-
-  if (transport == NULL || transport != self->datagram || server == NULL)
-    return FALSE;
-  mapped = read_mapping (response);
-  if (g_strcmp0 (mapped, self->mapped) == 0)
-    return FALSE;
-  g_free (self->mapped);
-  self->mapped = g_steal_pointer (&mapped);
-  g_set_object (&self->mapped_for, server);
-  return TRUE;
-}
-
-/* What a request of @method says of where we are: to the registrar the truth (RFC 5627 4.1). */
-char *
-sip_endpoint_dup_contact_for (SipEndpoint *self, SipFlow *flow, const char *method)
-{
-  if (self->gruu != NULL && !g_str_equal (method, "REGISTER"))
-    return g_strdup (self->gruu);
-  return sip_endpoint_dup_contact (self, flow->transport, flow->to);
-}
-
-/* Where requests reach us from @to. An endpoint that others can connect to names its own port. */
-char *
-sip_endpoint_dup_contact (SipEndpoint *self, SipTransport *transport, GSocketAddress *to)
-{
-  g_autoptr (GInetSocketAddress) local = NULL;
-  g_autofree char *host = NULL, *protocol = NULL;
-
-  if (self->datagram != NULL) {
-    g_autoptr (GInetSocketAddress) near = sip_transport_get_local_address (transport, to);
-    SipTransport *datagram =
-        near != NULL ? sip_endpoint_find_datagram (self, G_SOCKET_ADDRESS (near)) : NULL;
-    g_autoptr (GInetSocketAddress) bound =
-        sip_transport_get_local_address (datagram != NULL ? datagram : self->datagram, NULL);
-    g_autoptr (GSocketAddress) address =
-        g_inet_socket_address_new (g_inet_socket_address_get_address (near != NULL ? near : bound),
-                                   g_inet_socket_address_get_port (bound));
-
-    host = is_mapped_for (self, transport, to) ? g_strdup (self->mapped)
-                                               : dup_host_port (G_INET_SOCKET_ADDRESS (address));
-    return g_strdup_printf ("sip:%s@%s", self->contact_user, host);
-  }
-  local = sip_transport_get_local_address (transport, to);
-  host = local != NULL ? dup_host_port (local) : g_strdup (self->invalid_host);
-  protocol = g_ascii_strdown (sip_transport_get_protocol (transport), -1);
-  if (g_str_equal (protocol, "wss"))
-    protocol[2] = '\0'; /* RFC 7118 5.5: the URI says ws for both */
-  return g_strdup_printf ("sip:%s@%s;transport=%s", self->contact_user, host, protocol);
 }

@@ -27,6 +27,7 @@ struct _SipEndpoint {
   SipTimers *timers;
   GHashTable *transactions; /* key to SipTransaction */
   GHashTable *known_hosts;  /* name to GInetAddress, of those that were found */
+  GHashTable *vain_streams; /* name to gint64, in milliseconds: until then nobody takes one there */
   guint most_transactions;  /* at once, since there was none */
   GPtrArray *transports;
   SipTransport *datagram; /* the bound socket, or NULL */

@@ -210,6 +210,7 @@ sip_endpoint_dispose (GObject *object)
   g_clear_object (&self->timers);
   g_clear_pointer (&self->transactions, g_hash_table_unref);
   g_clear_pointer (&self->known_hosts, g_hash_table_unref);
+  g_clear_pointer (&self->vain_streams, g_hash_table_unref);
   g_clear_pointer (&self->transports, g_ptr_array_unref);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->contact_user, g_free);
@@ -258,6 +259,7 @@ sip_endpoint_init (SipEndpoint *self)
   self->timers = sip_timers_new ();
   self->transactions = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->known_hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->vain_streams = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->transports = g_ptr_array_new_with_free_func (g_object_unref);
   self->contact_user = sip_random_token ();
   self->invalid_host = g_strdup_printf ("%.12s.invalid", self->contact_user + 16);

@@ -83,65 +83,6 @@ test_ways (Account *account, gconstpointer data)
   account_forget (account);
 }
 
-static void
-on_stream_text (PeerServer *stream, const char *text, gpointer user_data)
-{
-  Account *account = user_data;
-  g_autofree char *response = peer_text_response (text, 200, "server", NULL, NULL, NULL);
-
-  g_ptr_array_add (account->fixture.sent, g_strdup (text));
-  g_string_append (account->fixture.log, " >stream");
-  peer_server_say (stream, response);
-}
-
-/* Says so many letters, and waits until they came in as @arrival. */
-static void
-say_letters (Account *account, gsize n, const char *arrival, const char *via)
-{
-  static const char *const names[] = {"accepted", "failed", NULL};
-  Fixture *fixture = &account->fixture;
-  g_autofree char *letters = g_strnfill (n, 'x');
-  g_autoptr (SipClientContext) message =
-      sip_ua_message (fixture->ua, "sip:bob@example.org", letters, NULL, NULL);
-
-  fixture_watch_object (fixture, message, names);
-  WAIT_FOR (account_saw (account, arrival));
-  g_assert_nonnull (strstr (fixture_find_sent (fixture, "MESSAGE "), via));
-  if (g_str_equal (arrival, ">MESSAGE0")) {
-    g_autofree char *response = peer_text_response (fixture_find_sent (fixture, "MESSAGE "), 200,
-                                                    "server", NULL, "text/plain", letters);
-
-    peer_server_say (account->servers[0], response);
-  }
-  WAIT_FOR (account_saw (account, "request*accepted"));
-  account_forget (account);
-}
-
-/* What is too large for a datagram goes by a stream, if somebody takes one there, else in a
- * datagram all the same; answers may be as large as they like.
- */
-static void
-test_large (Account *account, gconstpointer data)
-{
-  guint16 port = peer_server_get_port (account->servers[0]);
-  g_autofree char *address = g_strdup_printf ("sip:127.0.0.1:%u;transport=udp", port);
-  PeerServer *stream;
-
-  account->setting.server = address;
-  account_begin (account);
-  account_register_at (account, 0);
-  say_letters (account, 600, ">MESSAGE0", "Via: SIP/2.0/UDP ");
-  say_letters (account, 5000, ">MESSAGE0", "Via: SIP/2.0/UDP ");
-  stream = peer_server_new_at ("TCP", port, on_stream_text, account);
-  say_letters (account, 5000, ">stream", "Via: SIP/2.0/TCP ");
-  say_letters (account, 1300, ">stream", "Via: SIP/2.0/TCP ");
-  g_assert_cmpuint (peer_server_get_n_connections (stream), ==, 1);
-  say_letters (account, 600, ">MESSAGE0", "Via: SIP/2.0/UDP ");
-  peer_server_free (stream);
-  fixture_drain ();
-  say_letters (account, 5000, ">MESSAGE0", "Via: SIP/2.0/UDP ");
-}
-
 static GSocket *
 make_stranger (void)
 {
@@ -439,7 +380,6 @@ static const AccountCase cases[] = {
     {"slept-datagrams", test_slept, TRUE},
     {"ways", test_ways, FALSE},
     {"stranger", test_stranger, TRUE},
-    {"large", test_large, TRUE},
     {"day", test_day, FALSE},
     {"day-of-datagrams", test_day, TRUE},
     {"gruu", test_ways, FALSE, GINT_TO_POINTER (TRUE)},
