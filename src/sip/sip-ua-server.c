@@ -229,7 +229,8 @@ on_network_changed (SipUA *self, gboolean available)
 {
   gint64 now = sip_timers_now ();
 
-  if (self->endpoint == NULL || !available)
+  /* What the monitor calls available is a way to everywhere; neighbours need none. */
+  if (self->endpoint == NULL || (!available && has_server (self)))
     return;
   if (self->network_id == 0)
     self->unsettled_at = now;
