@@ -75,6 +75,24 @@ read_mapping (SipMessage *response)
   return dup_host_port (G_INET_SOCKET_ADDRESS (address));
 }
 
+/* What a NAT forgot of our datagrams it forgot of our streams, which would be waited on for long.
+ */
+static void
+drop_streams (SipEndpoint *self, GSocketAddress *server)
+{
+  g_autoptr (GPtrArray) transports =
+      g_ptr_array_copy (self->transports, (GCopyFunc)(void (*) (void))g_object_ref, NULL);
+
+  for (guint i = 0; i < transports->len; i++) {
+    GSocketAddress *peer = sip_transport_get_remote_address (transports->pdata[i]);
+
+    if (peer == NULL || !sip_transport_is_same_address (peer, server))
+      continue;
+    sip_transport_close (transports->pdata[i]);
+    sip_endpoint_drop (self, transports->pdata[i]);
+  }
+}
+
 /* Returns whether our address for @server is another one now. */
 gboolean
 sip_endpoint_note_mapping (SipEndpoint *self,
@@ -92,6 +110,7 @@ sip_endpoint_note_mapping (SipEndpoint *self,
   g_free (self->mapped);
   self->mapped = g_steal_pointer (&mapped);
   g_set_object (&self->mapped_for, server);
+  drop_streams (self, server);
   return TRUE;
 }
 
