@@ -1,8 +1,8 @@
 /* media-sound-handler.c - what a session and a view see of the sound of one session, whatever way
  * it takes
  *
- * Down: a session's requests -> the class that derives from this one; mute, directions ->
- * MediaSound Up:   MediaSound -> the properties and signals of SipSessionDescriptionHandler
+ * Down: a session's requests -> the class that derives from this one, or MediaSound
+ * Up:   MediaSound -> the properties and signals of SipSessionDescriptionHandler
  */
 
 #include "media-sound-handler-private.h"

@@ -143,3 +143,21 @@ fixture_assert_cause (Fixture *fixture, SipCause cause, const char *words)
   g_assert_cmpint (sip_session_get_cause (fixture->session), ==, cause);
   g_assert_cmpstr (fixture->last_words, ==, words);
 }
+
+/* Rings, with an offer. */
+void
+fixture_be_called (Fixture *fixture)
+{
+  fixture_ring (fixture, NULL, "v=0 OFFER");
+  fixture_expect (fixture, FIXTURE_RINGING);
+}
+
+void
+fixture_accept (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (sip_invite_server_context_accept (SIP_INVITE_SERVER_CONTEXT (fixture->session),
+                                                   NULL, NULL, &error));
+  g_assert_no_error (error);
+}

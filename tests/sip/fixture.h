@@ -5,6 +5,9 @@
 #include "sip.h"
 #include "stub-handler.h"
 
+/* What is seen of a call that comes in. */
+#define FIXTURE_RINGING ">100 >180 ua*invite"
+
 typedef struct {
   const char *protocol;
   const char *password;
@@ -82,6 +85,8 @@ void fixture_answer_with (Fixture *fixture,
                           const char *headers,
                           const char *body);
 void fixture_ring (Fixture *fixture, const char *headers, const char *body);
+void fixture_be_called (Fixture *fixture);
+void fixture_accept (Fixture *fixture);
 void fixture_say (Fixture *fixture,
                   const char *method,
                   guint cseq,

@@ -6,25 +6,6 @@
 
 #include <string.h>
 
-#define RINGING ">100 >180 ua*invite"
-
-static void
-ring (Fixture *fixture)
-{
-  fixture_ring (fixture, NULL, "v=0 OFFER");
-  fixture_expect (fixture, RINGING);
-}
-
-static void
-accept_call (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (sip_invite_server_context_accept (SIP_INVITE_SERVER_CONTEXT (fixture->session),
-                                                   NULL, NULL, &error));
-  g_assert_no_error (error);
-}
-
 /* What reject() is told, and what goes out. */
 static const struct {
   guint given;
@@ -47,7 +28,7 @@ test_rejected (Fixture *fixture, gconstpointer data)
 
     g_clear_object (&fixture->session);
     fixture_receive (fixture, invite);
-    fixture_expect (fixture, RINGING);
+    fixture_expect (fixture, FIXTURE_RINGING);
     if (rejections[i].given != 0)
       g_object_set (options, "status-code", rejections[i].given, "reason-phrase",
                     rejections[i].words, NULL);
@@ -65,7 +46,7 @@ test_rejected_again (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  ring (fixture);
+  fixture_be_called (fixture);
   g_assert_true (sip_session_terminate (fixture->session, NULL, NULL));
   fixture_expect (fixture, ">480 *rejected *failed *terminated");
   g_assert_false (sip_invite_server_context_reject (SIP_INVITE_SERVER_CONTEXT (fixture->session),
@@ -81,7 +62,7 @@ test_rejected_again (Fixture *fixture, gconstpointer data)
 static void
 test_refusal_comes_again_until_ack (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
+  fixture_be_called (fixture);
   g_assert_true (sip_session_terminate (fixture->session, NULL, NULL));
   fixture_expect (fixture, ">480 *rejected *failed *terminated");
   fixture_advance (fixture, 1600);
@@ -94,7 +75,7 @@ static const guint bad_rejections[] = {100, 200, 299, 700};
 static void
 test_bad_rejections (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
+  fixture_be_called (fixture);
   for (gsize i = 0; i < G_N_ELEMENTS (bad_rejections); i++) {
     g_autoptr (SipOptions) options =
         g_object_new (SIP_TYPE_OPTIONS, "status-code", bad_rejections[i], NULL);
@@ -110,7 +91,7 @@ test_bad_rejections (Fixture *fixture, gconstpointer data)
 static void
 test_canceled (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
+  fixture_be_called (fixture);
   fixture_request (fixture, "CANCEL", 1, NULL);
   fixture_expect (fixture, ">200 >487 *cancel *rejected *failed *terminated");
   fixture_assert_cause (fixture, SIP_CAUSE_CANCELED, "Canceled");
@@ -121,9 +102,9 @@ test_canceled (Fixture *fixture, gconstpointer data)
 static void
 test_canceled_while_answering (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
+  fixture_be_called (fixture);
   fixture->plan.hold = TRUE;
-  accept_call (fixture);
+  fixture_accept (fixture);
   fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get");
   fixture_request (fixture, "CANCEL", 1, NULL);
   fixture_expect (fixture, ">200 >487 sdh.close *cancel *rejected *failed *terminated");
@@ -176,7 +157,7 @@ test_answered_elsewhere (Fixture *fixture, gconstpointer data)
     g_clear_object (&fixture->session);
     fixture_receive (fixture, invite);
     fixture_receive (fixture, cancel);
-    fixture_expect (fixture, RINGING " >200 >487 *cancel *rejected *failed *terminated");
+    fixture_expect (fixture, FIXTURE_RINGING " >200 >487 *cancel *rejected *failed *terminated");
     g_assert_cmpint (sip_session_get_cause (fixture->session), ==, reasons[i].cause);
   }
 }
@@ -184,7 +165,7 @@ test_answered_elsewhere (Fixture *fixture, gconstpointer data)
 static void
 test_not_answered (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
+  fixture_be_called (fixture);
   fixture_advance (fixture, 59500);
   fixture_expect (fixture, "");
   fixture_advance (fixture, 600);
@@ -196,7 +177,7 @@ static void
 test_expires (Fixture *fixture, gconstpointer data)
 {
   fixture_ring (fixture, "Expires: 10\r\n", "v=0 OFFER");
-  fixture_expect (fixture, RINGING);
+  fixture_expect (fixture, FIXTURE_RINGING);
   fixture_advance (fixture, 10100);
   fixture_expect (fixture, ">487 *failed *terminated");
   fixture_assert_cause (fixture, SIP_CAUSE_EXPIRES, "Expires");

@@ -7,39 +7,20 @@
 
 #include <string.h>
 
-#define RINGING ">100 >180 ua*invite"
-
-static void
-ring (Fixture *fixture)
-{
-  fixture_ring (fixture, NULL, "v=0 OFFER");
-  fixture_expect (fixture, RINGING);
-}
-
-static void
-accept_call (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (sip_invite_server_context_accept (SIP_INVITE_SERVER_CONTEXT (fixture->session),
-                                                   NULL, NULL, &error));
-  g_assert_no_error (error);
-}
-
 static void
 test_answered (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *ringing_to = NULL, *answer_to = NULL;
   const char *answer;
 
-  ring (fixture);
+  fixture_be_called (fixture);
   fixture_assert_status (fixture, SIP_SESSION_STATUS_WAITING_FOR_ANSWER);
   g_assert_cmpstr (sip_session_get_id (fixture->session), ==, "callid@bobbobtag");
   g_assert_cmpstr (
       sip_name_addr_get_display_name (sip_session_get_remote_identity (fixture->session)), ==,
       "Bob");
   ringing_to = peer_text_header (fixture_get_sent (fixture, 0), "To");
-  accept_call (fixture);
+  fixture_accept (fixture);
   fixture_assert_status (fixture, SIP_SESSION_STATUS_ANSWERED);
   fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
                            ">200 *accepted");
@@ -81,12 +62,12 @@ test_routes (Fixture *fixture, gconstpointer data)
 
   fixture_ring (fixture, "Record-Route: <sip:p2.example.org;lr>, <sip:p1.example.org;lr>\r\n",
                 "v=0 OFFER");
-  accept_call (fixture);
+  fixture_accept (fixture);
   fixture_drain ();
   g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "\r\nRecord-Route: <sip:p2"));
   fixture_request (fixture, "ACK", 1, NULL);
-  fixture_expect (fixture, RINGING " *SessionDescriptionHandler-created sdh.set sdh.get "
-                                   "*directionChanged >200 *accepted *confirmed");
+  fixture_expect (fixture, FIXTURE_RINGING " *SessionDescriptionHandler-created sdh.set sdh.get "
+                                           "*directionChanged >200 *accepted *confirmed");
   g_assert_true (sip_session_bye (fixture->session, NULL, NULL));
   fixture_expect (fixture, ">BYE *bye sdh.close *terminated");
   bye = fixture_get_sent (fixture, 0);
@@ -97,10 +78,10 @@ test_routes (Fixture *fixture, gconstpointer data)
 static void
 test_retransmitted_invite (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
+  fixture_be_called (fixture);
   fixture_ring (fixture, NULL, "v=0 OFFER");
   fixture_expect (fixture, ">180");
-  accept_call (fixture);
+  fixture_accept (fixture);
   fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
                            ">200 *accepted");
   fixture_ring (fixture, NULL, "v=0 OFFER");
@@ -117,7 +98,7 @@ test_merged (Fixture *fixture, gconstpointer data)
       "\"Bob\" <sip:bob@example.org>;tag=bobtag", "<sip:alice@example.org>", "callid@bob", 1,
       "Contact: <sip:bob@192.0.2.9>\r\n", NULL, NULL);
 
-  ring (fixture);
+  fixture_be_called (fixture);
   fixture_receive (fixture, invite);
   fixture_expect (fixture, ">482");
 }
@@ -126,7 +107,7 @@ static void
 test_rings_on (Fixture *fixture, gconstpointer data)
 {
   g_object_set (fixture->ua, "no-answer-timeout", 0, NULL);
-  ring (fixture);
+  fixture_be_called (fixture);
   fixture_advance (fixture, 121000);
   fixture_expect (fixture, ">180 >180");
 }
@@ -134,8 +115,8 @@ test_rings_on (Fixture *fixture, gconstpointer data)
 static void
 test_no_ack (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
-  accept_call (fixture);
+  fixture_be_called (fixture);
+  fixture_accept (fixture);
   fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
                            ">200 *accepted");
   fixture_advance (fixture, 31900);
@@ -148,8 +129,8 @@ test_no_ack (Fixture *fixture, gconstpointer data)
 static void
 test_terminate_before_ack (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
-  accept_call (fixture);
+  fixture_be_called (fixture);
+  fixture_accept (fixture);
   fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
                            ">200 *accepted");
   g_assert_true (sip_session_terminate (fixture->session, NULL, NULL));
@@ -161,8 +142,8 @@ test_terminate_before_ack (Fixture *fixture, gconstpointer data)
 static void
 test_bye_before_ack (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
-  accept_call (fixture);
+  fixture_be_called (fixture);
+  fixture_accept (fixture);
   fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
                            ">200 *accepted");
   fixture_request (fixture, "BYE", 2, NULL);
@@ -174,7 +155,7 @@ test_bye_before_ack (Fixture *fixture, gconstpointer data)
 static void
 test_early_bye (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
+  fixture_be_called (fixture);
   fixture_request (fixture, "BYE", 2, NULL);
   fixture_expect (fixture, ">200 >487 *failed *terminated");
   fixture_assert_cause (fixture, SIP_CAUSE_BYE, "BYE");
@@ -185,8 +166,8 @@ test_accept_twice (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  ring (fixture);
-  accept_call (fixture);
+  fixture_be_called (fixture);
+  fixture_accept (fixture);
   g_assert_false (sip_invite_server_context_accept (SIP_INVITE_SERVER_CONTEXT (fixture->session),
                                                     NULL, NULL, &error));
   g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
@@ -200,8 +181,9 @@ static void
 test_offerless (Fixture *fixture, gconstpointer data)
 {
   fixture_ring (fixture, NULL, NULL);
-  accept_call (fixture);
-  fixture_expect (fixture, RINGING " *SessionDescriptionHandler-created sdh.get >200 *accepted");
+  fixture_accept (fixture);
+  fixture_expect (fixture,
+                  FIXTURE_RINGING " *SessionDescriptionHandler-created sdh.get >200 *accepted");
   g_assert_true (g_str_has_suffix (fixture_get_sent (fixture, 0), "\r\n\r\nv=0 OFFER"));
   fixture_request (fixture, "ACK", 1, NULL);
   fixture_expect (fixture, "*confirmed >BYE *bye sdh.close *terminated");
@@ -238,8 +220,8 @@ test_media_refuses (Fixture *fixture, gconstpointer data)
     g_clear_error (&fixture->plan.set_error);
     fixture->plan.set_error = g_error_new_literal (SIP_ERROR, media_refusals[i].code, "refused");
     fixture_receive (fixture, invite);
-    fixture_expect (fixture, RINGING);
-    accept_call (fixture);
+    fixture_expect (fixture, FIXTURE_RINGING);
+    fixture_accept (fixture);
     fixture_expect (fixture, media_refusals[i].log);
     g_assert_cmpstr (fixture->last_words, ==, "refused");
   }
@@ -254,8 +236,8 @@ test_wrong_body (Fixture *fixture, gconstpointer data)
       "Contact: <sip:bob@192.0.2.9>\r\nContent-Disposition: session\r\n", "text/plain", "hello");
 
   fixture_receive (fixture, invite);
-  fixture_expect (fixture, RINGING);
-  accept_call (fixture);
+  fixture_expect (fixture, FIXTURE_RINGING);
+  fixture_accept (fixture);
   fixture_expect (fixture, "*SessionDescriptionHandler-created >415 *failed sdh.close *terminated");
   g_assert_nonnull (strstr (fixture_get_sent (fixture, 0), "\r\nAccept: application/sdp\r\n"));
 }
@@ -268,7 +250,7 @@ test_progress (Fixture *fixture, gconstpointer data)
   g_autoptr (SipOptions) bad = g_object_new (SIP_TYPE_OPTIONS, "status-code", 200, NULL);
   g_autoptr (GError) error = NULL;
 
-  ring (fixture);
+  fixture_be_called (fixture);
   g_assert_true (sip_invite_server_context_progress (SIP_INVITE_SERVER_CONTEXT (fixture->session),
                                                      options, NULL));
   fixture_expect (fixture, ">182 *progress");
@@ -342,7 +324,7 @@ test_too_many_ringing (Fixture *fixture, gconstpointer data)
         "<sip:alice@example.org>", call_id, 1, "Contact: <sip:bob@192.0.2.9>\r\n", NULL, NULL);
 
     fixture_receive (fixture, invite);
-    fixture_expect (fixture, i < 8 ? RINGING : ">486");
+    fixture_expect (fixture, i < 8 ? FIXTURE_RINGING : ">486");
   }
   g_assert_cmpuint (sip_ua_get_n_sessions (fixture->ua), ==, 8);
   sip_ua_stop_async (fixture->ua, NULL, NULL);
@@ -359,9 +341,9 @@ on_accepted_terminate (SipSession *session, SipMessage *response, char *words, g
 static void
 test_terminate_inside_accepted (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
+  fixture_be_called (fixture);
   g_signal_connect (fixture->session, "accepted", G_CALLBACK (on_accepted_terminate), NULL);
-  accept_call (fixture);
+  fixture_accept (fixture);
   fixture_expect (fixture, "*SessionDescriptionHandler-created sdh.set sdh.get *directionChanged "
                            ">200 *accepted sdh.close");
   fixture_request (fixture, "ACK", 1, NULL);
@@ -371,7 +353,7 @@ test_terminate_inside_accepted (Fixture *fixture, gconstpointer data)
 static void
 test_stop_while_ringing (Fixture *fixture, gconstpointer data)
 {
-  ring (fixture);
+  fixture_be_called (fixture);
   sip_ua_stop_async (fixture->ua, NULL, NULL);
   fixture_expect (fixture, ">480 *rejected *failed *terminated ua*stopped");
 }
