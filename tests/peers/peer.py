@@ -1,7 +1,7 @@
 """A phone made of text: raw SIP over UDP, not our own classes, one message at a time.
 
 A test says what is sent and waits for what arrives; nothing is answered unless the test says so,
-except retransmissions, which get the last answer again.
+except retransmissions, which get the last answer again, and what comes once it is over.
 """
 
 import re
@@ -82,6 +82,7 @@ class Peer:
         self.tag = uuid.uuid4().hex[:8]
         self.received = []
         self.answers = {}
+        self.is_over = False  # who leaves need not wait for an answer
         self.news = threading.Condition()
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
@@ -109,6 +110,8 @@ class Peer:
                     self.socket.sendto(again, sender)
                     continue
                 self.received.append(message)
+                if self.is_over and message.is_request and message.method not in ("INVITE", "ACK"):
+                    self.answer(message, 200, "OK")
                 self.news.notify_all()
 
     def wait(self, what, time_limit=TIME_LIMIT):

@@ -8,6 +8,8 @@ person sees, by the names that assistive technology reads out. Whatever is waite
 until it is there or the time limit is over; nothing sleeps for luck.
 """
 
+import atexit
+import functools
 import importlib.util
 import os
 import re
@@ -100,7 +102,7 @@ def enter(build, script, names):
         XDG_RUNTIME_DIR=os.path.join(home, "run"), AHOY_TEST_BUILD=build, GSK_RENDERER="cairo",
         GSETTINGS_SCHEMA_DIR=os.path.join(build, "data"), GSETTINGS_BACKEND="keyfile",
         LC_ALL="C.UTF-8", LANGUAGE="C", NO_AT_BRIDGE="0", PYTHONDONTWRITEBYTECODE="1",
-        GST_REGISTRY=os.path.join(home, "gst-registry.bin"))
+        GST_REGISTRY=os.path.join(build, "gst-registry.bin"))
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS"):
         environment.pop(name, None)
     sound, told = start_sound(home)
@@ -119,17 +121,28 @@ def enter(build, script, names):
 
 def wait(what, describe="", time_limit=TIME_LIMIT):
     """The first true result of what(); it may raise while the thing is not there yet."""
-    deadline = time.monotonic() + time_limit
+    start = time.monotonic()
     error = None
-    while time.monotonic() < deadline:
+    while (waited := time.monotonic() - start) < time_limit:
         try:
             result = what()
             if result:
                 return result
         except Exception as caught:  # an accessible that went away while it was read
             error = caught
-        time.sleep(0.05)
+        time.sleep(min(max(0.05, waited / 10), 0.5))  # what takes long is not asked for all the time
     raise AssertionError(f"waited in vain for {describe or what}: {error}")
+
+
+@functools.cache
+def start_notifications():
+    """The desktop's daemon of them, one for all cases."""
+    import dbusmock
+    process, daemon = dbusmock.DBusTestCase.spawn_server_template(
+        "notification_daemon", {}, stdout=subprocess.DEVNULL)
+    atexit.register(process.wait)
+    atexit.register(process.terminate)
+    return daemon
 
 
 class Notifications:
@@ -138,16 +151,12 @@ class Notifications:
     INTERFACE = "org.freedesktop.Notifications"
 
     def __init__(self):
-        import dbusmock
-        self.process, self.daemon = dbusmock.DBusTestCase.spawn_server_template(
-            "notification_daemon", {}, stdout=subprocess.DEVNULL)
+        self.daemon = start_notifications()
+        self.daemon.Reset()
+        self.daemon.ClearCalls()
 
     def calls(self, method):
         return [call[2] for call in self.daemon.GetCalls() if call[1] == method]
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait()
 
     def shown(self):
         """All that were shown: (number, heading, buttons, hints, body)."""
@@ -193,10 +202,7 @@ class Phone:
     """The program, seen from outside."""
 
     def __init__(self, *arguments, **environment):
-        import gi
-        gi.require_version("Atspi", "2.0")
-        from gi.repository import Atspi
-        self.atspi = Atspi
+        import accessible  # which needs what is only known to be there inside
         self.build = os.environ["AHOY_TEST_BUILD"]
         self.program = os.path.join(self.build, "app", "ahoy")
         self.environment = {**os.environ, "G_DEBUG": "", **environment}
@@ -204,6 +210,7 @@ class Phone:
         self.expected = 0
         self.process = subprocess.Popen([self.program, *arguments], stdout=self.log,
                                         stderr=subprocess.STDOUT, env=self.environment)
+        self.screen = accessible.Program(self.process.pid)
 
     def run(self, *arguments):
         """A second start of the program, to its end."""
@@ -242,35 +249,10 @@ class Phone:
             raise AssertionError(f"the phone ended with {status} and {faults}")
         return text
 
-    def frames(self):
-        desktop = self.atspi.get_desktop(0)
-        desktop.clear_cache()
-        for index in range(desktop.get_child_count()):
-            application = desktop.get_child_at_index(index)
-            if application is None or application.get_process_id() != self.process.pid:
-                continue
-            application.clear_cache()
-            for number in range(application.get_child_count()):
-                yield application.get_child_at_index(number)
-
-    def walk(self, node=None):
-        stack = [node] if node is not None else list(self.frames())
-        while stack:
-            at = stack.pop()
-            if at is None:
-                continue
-            at.clear_cache()
-            if not at.get_state_set().contains(self.atspi.StateType.VISIBLE):
-                continue
-            yield at
-            stack.extend(at.get_child_at_index(i)
-                         for i in reversed(range(at.get_child_count())))
-
     def find(self, name, part=False, roles=("push button", "toggle button", "button", "text", "entry", "panel",
                                 "label", "notification", "grouping", "alert", "list item")):
-        for node in self.walk():
-            said = node.get_name() or ""
-            if (said == name or part and name in said) and node.get_role_name() in roles:
+        for node in self.screen.walk():
+            if (node.name == name or part and name in node.name) and node.role in roles:
                 return node
         return None
 
@@ -283,44 +265,39 @@ class Phone:
     def wait_text(self, part):
         """The text of the first label that shows part."""
         def find():
-            for node in self.walk():
-                if part in (node.get_name() or ""):
-                    return node.get_name()
+            for node in self.screen.walk():
+                if part in node.name:
+                    return node.name
             return None
         return wait(find, f"the words “{part}”")
 
     def wait_text_gone(self, part):
-        wait(lambda: not any(part in (node.get_name() or "") for node in self.walk()),
+        wait(lambda: not any(part in node.name for node in self.screen.walk()),
              f"the words “{part}” to go")
 
     def find_button(self, name):
         node = self.find(name, roles=("push button", "toggle button", "button"))
-        if node and node.get_state_set().contains(self.atspi.StateType.SENSITIVE):
-            return node
-        return None
+        return node if node and node.is_sensitive else None
 
     def press(self, name):
         """A button, or the one inside of a menu's."""
         button = wait(lambda: self.find_button(name), f"“{name}” to be pressed")
-        actor = next(node for node in self.walk(button)
-                     if self.atspi.Action.get_n_actions(node) > 0)
-        self.atspi.Action.do_action(actor, 0)
+        next(node for node in self.screen.walk([button]) if node.can_act()).act()
 
     def choose(self, name, what):
         """Presses an entry of the menu behind a button."""
         def find():
             return self.find(what, roles=("menu item", "push button", "button"))
         self.press(name)
-        self.atspi.Action.do_action(wait(find, f"the entry “{what}”"), 0)
+        wait(find, f"the entry “{what}”").act()
         wait(lambda: not find(), "the menu to close, which takes the next click else")
 
     def press_tab(self, name):
         """Turns to a page of the list of people; GTK presses a moment after it was asked to."""
         def find():
             return self.find(name, roles=("page tab", "radio button", "toggle button"))
-        self.atspi.Action.do_action(wait(find, f"the page “{name}”"), 0)
-        wait(lambda: find().get_state_set().contains(self.atspi.StateType.SELECTED),
-             f"the page “{name}” to be turned to")
+        wait(find, f"the page “{name}”").act()
+        wait(lambda: find().is_selected, f"the page “{name}” to be turned to")
 
     def activate(self, action, target=""):
         """An action of the program, as the desktop activates it."""
@@ -329,13 +306,12 @@ class Phone:
                         action, f"[{target}]", "{}"], check=True, stdout=subprocess.DEVNULL)
 
     def entry_text(self, name="Dial"):
-        node = self.wait_for(name, roles=("text", "entry"))
-        return self.atspi.Text.get_text(node, 0, self.atspi.Text.get_character_count(node))
+        return self.wait_for(name, roles=("text", "entry")).get_text()
 
     def type_into(self, name, text):
-        node = self.wait_for(name, roles=("text", "entry"))
-        self.atspi.EditableText.set_text_contents(node, text)
-        wait(lambda: self.entry_text(name) == text, f"“{text}” in {name}")
+        entry = self.wait_for(name, roles=("text", "entry"))
+        entry.set_text(text)
+        wait(lambda: entry.get_text() == text, f"“{text}” in {name}")
 
     def key(self, *keys):
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
@@ -343,9 +319,7 @@ class Phone:
     def center(self, name, **options):
         """Where something is on the screen and stays; the window stands in its corner."""
         def box():
-            found = self.atspi.Component.get_extents(self.find(name, **options),
-                                                     self.atspi.CoordType.WINDOW)
-            return found.x, found.y, found.width, found.height
+            return self.find(name, **options).get_box()
         def rest():
             first = box()
             return first == box() and first
@@ -426,15 +400,21 @@ class Case(unittest.TestCase):
     def setUp(self):
         forget()
         self.notifications = Notifications()
-        self.addCleanup(self.notifications.close)
+        self.peers = []
 
     def phone(self, *arguments, **environment):
         phone = Phone(*arguments, **environment)
         self.addCleanup(phone.close)
+        self.addCleanup(self.take_leave)
         return phone
+
+    def take_leave(self):
+        for peer in self.peers:
+            peer.is_over = True
 
     def peer(self, kind, *arguments, **options):
         peer = kind(*arguments, **options)
+        self.peers.append(peer)
         self.addCleanup(peer.close)
         return peer
 

@@ -239,7 +239,6 @@ def main(folder=FOLDER, *states):
             for look, environment in looks.items():
                 if not (name and state in NOT_NARROW):
                     take(folder, state, look + name, size, environment)
-    notifications.close()
 
 
 if __name__ == "__main__":

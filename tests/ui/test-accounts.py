@@ -227,18 +227,18 @@ class Form(desktop.Case):
         phone.wait_for("Sign in")
         entries = wait(lambda: self.entries(phone), "the fields of the form")
         for entry, text in zip(entries, ("alice@127.0.0.1", password)):
-            phone.atspi.EditableText.set_text_contents(entry, text)
+            entry.set_text(text)
         entries = wait(lambda: self.entries(phone, 9), "more fields of the form")
-        phone.atspi.EditableText.set_text_contents(entries[6], relay)
-        phone.atspi.EditableText.set_text_contents(entries[2], "Work")
-        phone.atspi.EditableText.set_text_contents(entries[3], server)
+        entries[6].set_text(relay)
+        entries[2].set_text("Work")
+        entries[3].set_text(server)
         phone.press("Sign in")
 
     @staticmethod
     def entries(phone, least=2):
-        found = [node for node in phone.walk()
-                 if node.get_role_name() in ("text", "password text", "entry")
-                 and node.get_name() != "Dial"]
+        found = [node for node in phone.screen.walk()
+                 if node.role in ("text", "password text", "entry")
+                 and node.name != "Dial"]
         return found if len(found) >= least else None
 
     def test_sign_in(self):
@@ -353,8 +353,8 @@ class Several(desktop.Case):
         self.assertEqual(self.window.run("--provision", path).returncode, 0)
         for registrar in (self.work, self.home):
             self.register = registrar.take_registration()
-        wait(lambda: sum(node.get_name() == "Ready" and node.get_role_name() == "label"
-                         for node in self.window.walk()) == 2, "both accounts")
+        wait(lambda: sum(node.name == "Ready" and node.role == "label"
+                         for node in self.window.screen.walk()) == 2, "both accounts")
 
     def refuse(self, registrar):
         invite = registrar.wait_request("INVITE")

@@ -155,8 +155,8 @@ class Outgoing(desktop.Case):
 
     @staticmethod
     def alerts(phone):
-        return [node.get_name() for node in phone.walk()
-                if node.get_role_name() in ("notification", "alert") and node.get_name()]
+        return [node.name for node in phone.screen.walk()
+                if node.role in ("notification", "alert") and node.name]
 
 
 class Links(desktop.Case):
@@ -213,7 +213,7 @@ class Incoming(desktop.Case):
         phone, registrar, register = self.sign_in()
         if close_window:
             phone.key("ctrl+w")
-            wait(lambda: not list(phone.frames()), "the window to close")
+            wait(lambda: not phone.screen.read(), "the window to close")
         dialog = registrar.invite(register.contact_uri, register.sender, "sip:alice@127.0.0.1")
         shown = self.notifications.wait_shown("Ben <b>Okafor</b>")
         registrar.wait_response("INVITE", 180)

@@ -36,7 +36,7 @@ class Hostile(desktop.Case):
 
     def check(self, where):
         """Whatever the window says now is one line, not too long, and turns nothing round."""
-        said = [node.get_name() or "" for node in self.window.walk()]
+        said = [node.name for node in self.window.screen.walk()]
         for text in said:
             self.assertIsNone(DECEPTIVE.search(text), f"{where}: {text!r}")
             self.assertLess(len(text), LONGEST, where)
@@ -127,8 +127,8 @@ class Hostile(desktop.Case):
                 wait(lambda: self.find_more() is None, "the row to go")
 
     def find_more(self):
-        return next((node.get_name() for node in self.window.walk()
-                     if (node.get_name() or "").startswith("More about")), None)
+        return next((node.name for node in self.window.screen.walk()
+                     if node.name.startswith("More about")), None)
 
     def add_contact(self, name):
         self.window.choose("Main menu", "Add Contact…")

@@ -16,8 +16,8 @@ ACCOUNT = "[Account Work]\nAddress=sip:alice@127.0.0.1\nServer={server}\nUser=al
 class Window(desktop.Case):
     def strip(self, phone):
         """What the strip says."""
-        return [node.get_name() for node in phone.walk()
-                if node.get_role_name() in ("notification", "alert") and node.get_name()]
+        return [node.name for node in phone.screen.walk()
+                if node.role in ("notification", "alert") and node.name]
 
     def add_account(self, phone, server):
         path = os.path.join(os.environ["HOME"], "accounts")
@@ -112,8 +112,8 @@ class Window(desktop.Case):
         phone.wait_text("Work")
         phone.press_tab("Calls")
         spin = wait(lambda: phone.find("First port", roles=("spin button",)), "the first port")
-        self.assertEqual(phone.atspi.Value.get_current_value(spin), 20000)
-        phone.atspi.Value.set_current_value(spin, 20050)
+        self.assertEqual(spin.get_value(), 20000)
+        spin.set_value(20050)
         phone.key("Escape")
         phone.wait_gone("First port")
         phone.dial(anna.uri)
@@ -124,13 +124,12 @@ class Window(desktop.Case):
     def test_shortcuts(self):
         phone = self.phone()
         phone.wait_for("Dial")
-        application = next(phone.frames()).get_application()
         with contextlib.suppress(Exception):  # a window that is not there, and none is hidden
-            application.get_child_at_index(1)
+            phone.screen.get_window(1)
         phone.key("ctrl+question")
         phone.wait_text("Type whom to call")
         phone.key("Escape")
-        wait(lambda: application.get_child_count() == 1, "the shortcuts to close")
+        wait(lambda: phone.screen.count_windows() == 1, "the shortcuts to close")
 
     def test_read_while_it_ends(self):
         """A screen reader asks for the window of a phone that still waits for its server."""
@@ -140,17 +139,16 @@ class Window(desktop.Case):
         self.add_account(phone, registrar.server)
         registrar.take_registration()
         phone.wait_text("Ready")
-        application = next(phone.frames()).get_application()
         phone.process.terminate()
         registrar.wait_request("REGISTER")
         with contextlib.suppress(Exception):  # it has none to show
-            application.get_child_at_index(0)
+            phone.screen.get_window(0)
         phone.close()
 
     def report(self, phone):
-        for node in phone.walk():
-            if node.get_role_name() == "text":
-                text = phone.atspi.Text.get_text(node, 0, -1)
+        for node in phone.screen.walk():
+            if node.role == "text":
+                text = node.get_text()
                 if "libadwaita" in text:
                     return text
         return None
