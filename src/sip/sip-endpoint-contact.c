@@ -32,10 +32,11 @@ sip_endpoint_dup_via (SipEndpoint *self, SipFlow *flow)
                           sip_transport_get_protocol (flow->transport), host, branch);
 }
 
+/* Whether there is a NAT that has to remember our datagrams. */
 gboolean
 sip_endpoint_is_mapped (SipEndpoint *self)
 {
-  return self->mapped != NULL;
+  return self->mapped != NULL && self->outbound == NULL;
 }
 
 /* A stream that was opened for one large request does not change where we are reached. */
@@ -48,6 +49,19 @@ is_mapped_for (SipEndpoint *self, SipTransport *transport, GSocketAddress *to)
          sip_transport_is_same_address (peer, self->mapped_for);
 }
 
+/* The address of ours that a response names, or NULL. */
+static GInetAddress *
+read_received (SipMessage *response)
+{
+  osip_via_t *via = osip_list_get (&sip_message_get_osip (response)->vias, 0);
+  osip_generic_param_t *received = NULL;
+
+  osip_via_param_get_byname (via, (char *)"received", &received);
+  return received != NULL && received->gvalue != NULL
+             ? g_inet_address_new_from_string (received->gvalue)
+             : NULL;
+}
+
 /* Where a response of our server says that it came to, where it was sent from another address:
  * there is a NAT between (RFC 3581 9). NULL where there is none.
  */
@@ -55,23 +69,23 @@ static char *
 read_mapping (SipMessage *response)
 {
   osip_via_t *via = osip_list_get (&sip_message_get_osip (response)->vias, 0);
-  osip_generic_param_t *received = NULL, *rport = NULL;
+  osip_generic_param_t *rport = NULL;
+  g_autoptr (GInetAddress) here =
+      via->host != NULL ? g_inet_address_new_from_string (via->host) : NULL;
+  g_autoptr (GInetAddress) received = read_received (response);
+  GInetAddress *seen = received != NULL ? received : here;
   g_autoptr (GSocketAddress) address = NULL;
   guint64 port = 0, own = 5060;
 
-  osip_via_param_get_byname (via, (char *)"received", &received);
   osip_via_param_get_byname (via, (char *)"rport", &rport);
-  if (rport == NULL || rport->gvalue == NULL || via->host == NULL ||
+  if (rport == NULL || rport->gvalue == NULL || seen == NULL ||
       !g_ascii_string_to_unsigned (rport->gvalue, 10, 1, G_MAXUINT16, &port, NULL))
     return NULL;
   if (via->port != NULL && !g_ascii_string_to_unsigned (via->port, 10, 1, G_MAXUINT16, &own, NULL))
     return NULL;
-  address = g_inet_socket_address_new_from_string (
-      received != NULL && received->gvalue != NULL ? received->gvalue : via->host, port);
-  if (address == NULL)
+  if (port == own && here != NULL && g_inet_address_equal (seen, here))
     return NULL;
-  if (port == own && (received == NULL || g_strcmp0 (received->gvalue, via->host) == 0))
-    return NULL;
+  address = g_inet_socket_address_new (seen, port);
   return dup_host_port (G_INET_SOCKET_ADDRESS (address));
 }
 
@@ -93,7 +107,9 @@ drop_streams (SipEndpoint *self, GSocketAddress *server)
   }
 }
 
-/* Returns whether our address for @server is another one now. */
+/* @server: (nullable): who sent @response in datagrams. Returns whether our address there is
+ * another one now.
+ */
 gboolean
 sip_endpoint_note_mapping (SipEndpoint *self,
                            SipTransport *transport,
@@ -101,16 +117,19 @@ sip_endpoint_note_mapping (SipEndpoint *self,
                            SipMessage *response)
 {
   g_autofree char *mapped = NULL;
+  GSocketAddress *peer =
+      transport != NULL && server == NULL ? sip_transport_get_remote_address (transport) : server;
 
-  if (transport == NULL || transport != self->datagram || server == NULL)
+  if (peer == NULL || (transport != self->outbound && sip_transport_is_reliable (transport)))
     return FALSE;
   mapped = read_mapping (response);
   if (g_strcmp0 (mapped, self->mapped) == 0)
     return FALSE;
   g_free (self->mapped);
   self->mapped = g_steal_pointer (&mapped);
-  g_set_object (&self->mapped_for, server);
-  drop_streams (self, server);
+  g_set_object (&self->mapped_for, peer);
+  if (transport != self->outbound)
+    drop_streams (self, peer);
   return TRUE;
 }
 
@@ -145,7 +164,9 @@ sip_endpoint_dup_contact (SipEndpoint *self, SipTransport *transport, GSocketAdd
     return g_strdup_printf ("sip:%s@%s", self->contact_user, host);
   }
   local = sip_transport_get_local_address (transport, to);
-  host = local != NULL ? dup_host_port (local) : g_strdup (self->invalid_host);
+  host = local == NULL                         ? g_strdup (self->invalid_host)
+         : is_mapped_for (self, transport, to) ? g_strdup (self->mapped)
+                                               : dup_host_port (local);
   protocol = g_ascii_strdown (sip_transport_get_protocol (transport), -1);
   if (g_str_equal (protocol, "wss"))
     protocol[2] = '\0'; /* RFC 7118 5.5: the URI says ws for both */

@@ -101,6 +101,7 @@ sip_endpoint_set_outbound (SipEndpoint *self, SipTransport *transport)
   g_autoptr (GPtrArray) waiting = self->waiting;
 
   g_set_object (&self->outbound, transport);
+  g_clear_pointer (&self->mapped, g_free);
   move_transactions (self, transport);
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < waiting->len; i++)

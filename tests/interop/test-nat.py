@@ -19,7 +19,8 @@ KEYS = {"security": 2, "privateSignaling": True}  # Sip.Security.REQUIRE
 class Stage:
     """Alice behind the router, bob beside the server."""
 
-    def __init__(self, **more):
+    def __init__(self, protocol="UDP", **more):
+        self.protocol = protocol
         self.more = more
 
     def __enter__(self):
@@ -40,7 +41,7 @@ class Stage:
 
     def _phone(self, user, tone, **more):
         return lab.Phone(f"sip:{user}@{self.server.domain}", tone, answer=True, **self.more, **more,
-                         server=self.server.server("UDP"), password=self.server.PASSWORDS[user])
+                         server=self.server.server(self.protocol), password=self.server.PASSWORDS[user])
 
     def call(self, caller, callee, user):
         caller.tell(do="invite", target=f"sip:{user}@{self.server.domain}")
@@ -88,6 +89,17 @@ def test_forgotten():
         stage.end(stage.bob, stage.alice)
 
 
+def test_stream():
+    """What is said in a call finds her, too, where the router has another port for her stream."""
+    with Stage("TCP", rtp=True) as stage:
+        for caller, callee, user in ((stage.bob, stage.alice, "alice"),
+                                     (stage.alice, stage.bob, "bob")):
+            caller.begin()
+            callee.begin()
+            stage.call(caller, callee, user)
+            stage.end(stage.bob, stage.alice)
+
+
 def make_call_case(name, is_caller, **more):
     """The call goes on by another way."""
     def case():
@@ -112,7 +124,7 @@ def make_call_case(name, is_caller, **more):
 
 
 enter_or_skip()
-lab.run_beside([test_forgotten, test_kept_open]
+lab.run_beside([test_forgotten, test_kept_open, test_stream]
                + [make_call_case(name, is_caller, **more) for is_caller in (True, False)
                   for name, more in (("clear", {"rtp": True}), ("web", {}),
                                      ("keys", {"rtp": True, "handler": KEYS}))], many=8)
