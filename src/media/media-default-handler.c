@@ -12,6 +12,7 @@
 
 #include "sip-media-servers.h"
 #include "sip-media.h"
+#include "sip-nat64.h"
 #include "sip-ua.h"
 
 #include <string.h>
@@ -107,20 +108,22 @@ new_default (SipSession *session)
 {
   SipUA *ua = sip_session_get_ua (session);
   g_autoptr (SipMediaServers) servers = NULL;
+  g_autoptr (SipNat64) nat64 = NULL;
   g_autofree char *address = NULL;
   SipSecurity security = SIP_SECURITY_PREFER;
   gboolean clear_keys = FALSE;
   guint port_min = 0, port_max = 0;
 
-  g_object_get (ua, "media-servers", &servers, NULL);
+  g_object_get (ua, "media-servers", &servers, "nat64", &nat64, NULL);
   if (wants_web (session))
-    return g_object_new (MEDIA_TYPE_WEB_HANDLER, "servers", servers, NULL);
+    return g_object_new (MEDIA_TYPE_WEB_HANDLER, "servers", servers, "nat64", nat64, NULL);
   address = find_local_address (ua);
   g_object_get (ua, "rtp-port-min", &port_min, "rtp-port-max", &port_max, "security", &security,
                 "clear-keys", &clear_keys, NULL);
   return g_object_new (MEDIA_TYPE_RTP_HANDLER, "local-address", address, "port-min", port_min,
                        "port-max", port_max, "private-signaling", is_private (ua, session),
-                       "security", security, "clear-keys", clear_keys, "servers", servers, NULL);
+                       "security", security, "clear-keys", clear_keys, "servers", servers, "nat64",
+                       nat64, NULL);
 }
 
 const SipMediaPart media_part = {

@@ -11,6 +11,7 @@
 
 #include "media-rtp-handler-private.h"
 
+#include "media-nat64-private.h"
 #include "media-web-handler-private.h"
 
 static gboolean
@@ -58,11 +59,28 @@ is_asking (MediaRtpHandler *self)
   return newest->ice != NULL && media_rtp_ice_get_state (newest->ice) == MEDIA_RTP_ICE_ASKING;
 }
 
+/* Whoever has IPv4 only is told what he can use; and so is who is not known yet, where our server
+ * is such a one.
+ */
+static char *
+write_for_reader (MediaRtpHandler *self, char *text)
+{
+  g_autofree char *own = text;
+  const MediaRtpSdp *reader = media_rtp_negotiation_get_remote (self->negotiation);
+  SipNat64 *nat64 = self->base->nat64;
+
+  if (text == NULL || nat64 == NULL ||
+      (reader != NULL && !sip_nat64_is_mapped (nat64, reader->address)))
+    return g_steal_pointer (&own);
+  return media_nat64_write (nat64, text);
+}
+
 static void
 return_description (MediaRtpHandler *self, SipModifiers *modifiers, GTask *task)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = media_rtp_handler_describe (self, modifiers, &error);
+  g_autofree char *text =
+      write_for_reader (self, media_rtp_handler_describe (self, modifiers, &error));
   g_auto (GValue) value = G_VALUE_INIT;
 
   if (text == NULL) {

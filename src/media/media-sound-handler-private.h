@@ -5,6 +5,7 @@
 #include "media-watch-private.h"
 
 #include "sip-media-servers.h"
+#include "sip-nat64.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ typedef struct {
   char *audio_source;
   char *audio_sink;
   SipMediaServers *servers; /* or NULL */
+  SipNat64 *nat64;          /* likewise */
   gboolean muted;
   gboolean closed;
   MediaSound *sound; /* starts once all is agreed, and protected as agreed */

@@ -7,6 +7,8 @@
 
 #include "media-sound-handler-private.h"
 
+#include "media-nat64-private.h"
+
 #include "sip-error.h"
 
 #include <string.h>
@@ -30,6 +32,7 @@ enum {
   PROP_AUDIO_SOURCE = 1,
   PROP_AUDIO_SINK,
   PROP_SERVERS,
+  PROP_NAT64,
   PROP_TRACKS,
   PROP_LOCAL_DIRECTION,
   PROP_REMOTE_DIRECTION,
@@ -61,8 +64,11 @@ media_sound_handler_set_description (SipSessionDescriptionHandler *handler,
                                      SipModifiers *modifiers,
                                      GTask *task)
 {
+  MediaSoundHandlerPrivate *self = media_sound_handler_get_private (MEDIA_SOUND_HANDLER (handler));
   const char *content_type = sip_session_description_get_content_type (description);
-  g_autofree char *text = sip_session_description_dup_text (description);
+  g_autofree char *told = sip_session_description_dup_text (description);
+  g_autofree char *text =
+      told != NULL && self->nat64 != NULL ? media_nat64_read (self->nat64, told) : g_strdup (told);
 
   if (!media_sound_handler_has_description (handler, content_type))
     g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_UNSUPPORTED_CONTENT_TYPE,
@@ -123,6 +129,9 @@ media_sound_handler_set_property (GObject *object, guint id, const GValue *value
   case PROP_SERVERS:
     self->servers = g_value_dup_object (value);
     break;
+  case PROP_NAT64:
+    self->nat64 = g_value_dup_object (value);
+    break;
   case PROP_MUTED:
     if (self->muted == g_value_get_boolean (value))
       break;
@@ -150,6 +159,9 @@ media_sound_handler_get_property (GObject *object, guint id, GValue *value, GPar
   case PROP_SERVERS:
     g_value_set_object (value, self->servers);
     break;
+  case PROP_NAT64:
+    g_value_set_object (value, self->nat64);
+    break;
   case PROP_TRACKS:
     g_value_set_object (value, media_sound_get_tracks (self->sound));
     break;
@@ -175,6 +187,7 @@ media_sound_handler_finalize (GObject *object)
   g_free (self->audio_source);
   g_free (self->audio_sink);
   g_clear_object (&self->servers);
+  g_clear_object (&self->nat64);
   media_watch_free (self->watch);
   media_sound_free (self->sound);
   G_OBJECT_CLASS (media_sound_handler_parent_class)->finalize (object);
@@ -216,6 +229,15 @@ media_sound_handler_class_init (MediaSoundHandlerClass *klass)
   g_object_class_install_property (
       object_class, PROP_SERVERS,
       g_param_spec_object ("servers", NULL, NULL, SIP_TYPE_MEDIA_SERVERS, flags));
+  /**
+   * MediaSoundHandler:nat64:
+   *
+   * How those are reached who have IPv4 only, from a network that has none, as
+   * [property@Sip.UA:nat64]; %NULL where they are not. Modifiers see descriptions as they are in
+   * such a network: with addresses that are reached from here.
+   */
+  g_object_class_install_property (
+      object_class, PROP_NAT64, g_param_spec_object ("nat64", NULL, NULL, SIP_TYPE_NAT64, flags));
   g_object_class_override_property (object_class, PROP_TRACKS, "tracks");
   g_object_class_override_property (object_class, PROP_LOCAL_DIRECTION, "local-direction");
   g_object_class_override_property (object_class, PROP_REMOTE_DIRECTION, "remote-direction");

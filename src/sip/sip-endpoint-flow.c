@@ -229,6 +229,7 @@ follow_address (GTask *task, GInetAddress *address)
   SipEndpoint *self = g_task_get_source_object (task);
   FlowSearch *search = g_task_get_task_data (task);
   const char *protocol = search->target->protocol;
+  g_autofree char *host = sip_nat64_dup_host (self->nat64, search->target->host);
   SipTransport *known;
   g_autoptr (SipTransport) transport = NULL;
 
@@ -255,9 +256,8 @@ follow_address (GTask *task, GInetAddress *address)
     g_object_unref (task);
     return;
   }
-  transport =
-      sip_transport_tcp_new (search->target->host, search->target->port,
-                             g_str_equal (protocol, "TLS"), search->target->identity, NULL, NULL);
+  transport = sip_transport_tcp_new (host, search->target->port, g_str_equal (protocol, "TLS"),
+                                     search->target->identity, NULL, NULL);
   if (g_str_equal (protocol, "UDP")) {
     search->stream = g_object_ref (transport);
     search->timers = g_object_ref (self->timers);
@@ -316,7 +316,7 @@ sip_endpoint_peek_flow (SipEndpoint *self, const char *uri, gboolean prefer_stre
 {
   g_autoptr (SipTarget) target = NULL;
   g_autoptr (GSocketAddress) to = NULL;
-  g_autofree char *name = NULL;
+  g_autofree char *host = NULL, *name = NULL;
   SipTransport *stream;
   gboolean is_datagram;
 
@@ -325,7 +325,8 @@ sip_endpoint_peek_flow (SipEndpoint *self, const char *uri, gboolean prefer_stre
   if (self->waiting != NULL)
     return NULL;
   target = sip_target_parse (uri, NULL);
-  to = target != NULL ? g_inet_socket_address_new_from_string (target->host, target->port) : NULL;
+  host = target != NULL ? sip_nat64_dup_host (self->nat64, target->host) : NULL;
+  to = host != NULL ? g_inet_socket_address_new_from_string (host, target->port) : NULL;
   if (to == NULL)
     return NULL;
   is_datagram = g_str_equal (target->protocol, "UDP");

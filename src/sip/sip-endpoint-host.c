@@ -44,12 +44,12 @@ on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
     if (known != NULL || g_hash_table_size (self->known_hosts) < MAX_KNOWN)
       g_hash_table_replace (self->known_hosts, g_strdup (search->target->host),
                             g_object_ref (address));
-    g_task_return_pointer (task, g_object_ref (address), g_object_unref);
+    g_task_return_pointer (task, sip_nat64_map (self->nat64, address), g_object_unref);
   } else if (g_task_return_error_if_cancelled (task)) {
     g_error_free (error);
   } else if (known != NULL) {
     g_error_free (error); /* the names are out: where it was serves as long as nobody can tell */
-    g_task_return_pointer (task, g_object_ref (known), g_object_unref);
+    g_task_return_pointer (task, sip_nat64_map (self->nat64, known), g_object_unref);
   } else {
     g_task_return_error (task, error);
   }
@@ -86,7 +86,7 @@ sip_endpoint_find_host_async (SipEndpoint *self,
 
   g_task_set_source_tag (task, sip_endpoint_find_host_async);
   if (address != NULL) {
-    g_task_return_pointer (task, g_steal_pointer (&address), g_object_unref);
+    g_task_return_pointer (task, sip_nat64_map (self->nat64, address), g_object_unref);
     return;
   }
   search = g_new0 (HostSearch, 1);

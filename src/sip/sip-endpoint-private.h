@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sip-nat64-private.h"
 #include "sip-target-private.h"
 #include "sip-timers-private.h"
 #include "sip-transaction-private.h"
@@ -25,6 +26,7 @@ struct _SipEndpoint {
   GObject parent_instance;
 
   SipTimers *timers;
+  SipNat64 *nat64;
   GHashTable *transactions; /* key to SipTransaction */
   GHashTable *known_hosts;  /* name to GInetAddress, of those that were found */
   GHashTable *vain_streams; /* name to gint64, in milliseconds: until then nobody takes one there */
@@ -45,7 +47,7 @@ struct _SipEndpoint {
 void sip_flow_free (SipFlow *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipFlow, sip_flow_free)
 
-SipEndpoint *sip_endpoint_new (void);
+SipEndpoint *sip_endpoint_new (SipNat64 *nat64);
 void sip_endpoint_find_host_async (SipEndpoint *self,
                                    const SipTarget *target,
                                    GCancellable *cancellable,

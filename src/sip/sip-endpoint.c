@@ -208,6 +208,7 @@ sip_endpoint_dispose (GObject *object)
 
   sip_endpoint_close (self);
   g_clear_object (&self->timers);
+  g_clear_object (&self->nat64);
   g_clear_pointer (&self->transactions, g_hash_table_unref);
   g_clear_pointer (&self->known_hosts, g_hash_table_unref);
   g_clear_pointer (&self->vain_streams, g_hash_table_unref);
@@ -266,9 +267,12 @@ sip_endpoint_init (SipEndpoint *self)
 }
 
 SipEndpoint *
-sip_endpoint_new (void)
+sip_endpoint_new (SipNat64 *nat64)
 {
-  return g_object_new (SIP_TYPE_ENDPOINT, NULL);
+  SipEndpoint *self = g_object_new (SIP_TYPE_ENDPOINT, NULL);
+
+  self->nat64 = g_object_ref (nat64);
+  return self;
 }
 
 SipTimers *

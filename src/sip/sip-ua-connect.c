@@ -242,8 +242,9 @@ is_free (GSocketAddress *place)
 static void
 open_stream (SipUA *self, const char *host)
 {
+  g_autofree char *place = sip_nat64_dup_host (self->nat64, host);
   g_autoptr (GSocketAddress) address =
-      g_inet_socket_address_new_from_string (host, self->target->port);
+      g_inet_socket_address_new_from_string (place, self->target->port);
   gboolean is_known = g_hash_table_contains (self->known_hosts, host);
 
   g_clear_object (&self->stream);
@@ -253,7 +254,7 @@ open_stream (SipUA *self, const char *host)
         self->server, address, self->tls_database, self->trusted_certificate);
   else
     self->stream = sip_transport_tcp_new (
-        host, self->target->port, g_str_equal (self->target->protocol, "TLS"),
+        place, self->target->port, g_str_equal (self->target->protocol, "TLS"),
         self->target->identity, self->tls_database, self->trusted_certificate);
   if (self->place != NULL && is_free (self->place))
     sip_transport_set_place (self->stream, self->place);

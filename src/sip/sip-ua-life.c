@@ -154,7 +154,7 @@ sip_ua_start (SipUA *self, GError **error)
   if (self->status != SIP_UA_STATUS_INIT && self->status != SIP_UA_STATUS_USER_CLOSED)
     return TRUE;
   if (self->endpoint == NULL) {
-    self->endpoint = sip_endpoint_new ();
+    self->endpoint = sip_endpoint_new (self->nat64);
     g_signal_connect_object (self->endpoint, "request", G_CALLBACK (on_request), self, 0);
     g_signal_connect_object (self->endpoint, "ack", G_CALLBACK (on_ack), self, 0);
     g_signal_connect_object (self->endpoint, "refused", G_CALLBACK (on_refused), self, 0);

@@ -4,6 +4,7 @@
 #include "sip-endpoint-private.h"
 #include "sip-keep-alive-private.h"
 #include "sip-media-servers.h"
+#include "sip-nat64-private.h"
 #include "sip-refer-server-context.h"
 #include "sip-registration-private.h"
 #include "sip-request-private.h"
@@ -55,6 +56,7 @@ typedef enum {
   SIP_UA_PROP_USER_AGENT_STRING,
   SIP_UA_PROP_TLS_DATABASE,
   SIP_UA_PROP_MEDIA_SERVERS,
+  SIP_UA_PROP_NAT64,
   SIP_UA_PROP_INSTANCE_ID,
   SIP_UA_PROP_GRUU,
   SIP_UA_PROP_TRUSTED_CERTIFICATE,
@@ -107,6 +109,7 @@ struct _SipUA {
   GDestroyNotify factory_destroy;
 
   SipUAStatus status;
+  SipNat64 *nat64;
   SipEndpoint *endpoint;
   SipTarget *target;        /* what the server's address says; NULL without a server */
   GHashTable *resting;      /* address of a server to the millisecond it is left alone until */

@@ -185,6 +185,14 @@ sip_ua_install_properties (GObjectClass *klass)
   props[SIP_UA_PROP_MEDIA_SERVERS] =
       g_param_spec_object ("media-servers", NULL, NULL, SIP_TYPE_MEDIA_SERVERS, config);
   /**
+   * SipUA:nat64:
+   *
+   * How those are reached who have IPv4 only, from a network that has none; for the makers of
+   * handlers.
+   */
+  props[SIP_UA_PROP_NAT64] = g_param_spec_object ("nat64", NULL, NULL, SIP_TYPE_NAT64,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
    * SipUA:instance-id:
    *
    * Which of the phones of its address this is, a URN as `urn:uuid:…`, the same each time it is

@@ -36,6 +36,7 @@ on_retry (gpointer user_data)
 
   self->retry_id = 0;
   sip_ua_set_retry_delay (self, 0);
+  sip_nat64_look (self->nat64);
   sip_ua_try_target (self);
 }
 
@@ -216,6 +217,7 @@ on_settled (gpointer user_data)
   g_autoptr (SipUA) self = g_object_ref (user_data);
 
   self->network_id = 0;
+  sip_nat64_look (self->nat64);
   if (self->retry_id != 0)
     sip_ua_retry_in (self, self->targets != NULL ? get_rest (self, self->target_index) : 0);
   else if (!has_server (self) || has_moved (self))
@@ -252,11 +254,24 @@ sip_ua_watch_network (SipUA *self)
                            G_CONNECT_SWAPPED);
 }
 
+/* Who has IPv4 only could not be reached before. */
+static void
+on_nat64_found (SipUA *self)
+{
+  if (self->endpoint == NULL)
+    return;
+  sip_ua_hurry (self);
+  sip_registration_hurry (self->registration);
+}
+
 /* Nobody was asked yet. */
 void
 sip_ua_find_server (SipUA *self)
 {
   self->retry_after = RETRY_FIRST;
+  g_signal_connect_object (self->nat64, "found", G_CALLBACK (on_nat64_found), self,
+                           G_CONNECT_SWAPPED);
+  sip_nat64_look (self->nat64);
 }
 
 static void
@@ -284,6 +299,8 @@ sip_ua_forget_server (SipUA *self)
   if (self->network != NULL)
     g_signal_handlers_disconnect_by_data (self->network, self);
   g_clear_object (&self->network);
+  g_signal_handlers_disconnect_by_data (self->nat64, self);
+  sip_nat64_stop (self->nat64);
   if (self->locating != NULL)
     g_cancellable_cancel (self->locating);
   g_clear_object (&self->locating);

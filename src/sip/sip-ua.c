@@ -99,6 +99,9 @@ sip_ua_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec
   case SIP_UA_PROP_MEDIA_SERVERS:
     g_value_set_object (value, self->media_servers);
     break;
+  case SIP_UA_PROP_NAT64:
+    g_value_set_object (value, self->nat64);
+    break;
   case SIP_UA_PROP_INSTANCE_ID:
     g_value_set_string (value, self->instance_id);
     break;
@@ -255,6 +258,7 @@ sip_ua_dispose (GObject *object)
   g_clear_pointer (&self->referrals, g_ptr_array_unref);
   g_clear_pointer (&self->late, g_ptr_array_unref);
   g_clear_object (&self->endpoint);
+  g_clear_object (&self->nat64);
   g_clear_object (&self->tls_database);
   g_clear_object (&self->media_servers);
   if (self->factory_destroy != NULL)
@@ -302,6 +306,7 @@ sip_ua_class_init (SipUAClass *klass)
 static void
 sip_ua_init (SipUA *self)
 {
+  self->nat64 = sip_nat64_new ();
   self->resting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->known_hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);

@@ -1,6 +1,7 @@
 """A server of names (RFC 1035) that tells what a test says, or misbehaves as it says."""
 
 import contextlib
+import ipaddress
 import os
 import socket
 import struct
@@ -33,11 +34,18 @@ def encode_record(kind, value):
     return socket.inet_pton(socket.AF_INET if kind == "A" else socket.AF_INET6, value)
 
 
-class Names:
-    """Asked by all that is in the file system of the test. @records: of a name and a kind."""
+def map_address(prefix, address):
+    """Where an address of version 4 is behind a prefix of 96 bits (RFC 6052 2.2)."""
+    return str(ipaddress.ip_network(prefix)[int(ipaddress.ip_address(address))])
 
-    def __init__(self, host, records):
+
+class Names:
+    """Asked by all that is in the file system of the test. @records: of a name and a kind. @prefix:
+    behind which those are found that have no address of version 6 (RFC 6147), or None."""
+
+    def __init__(self, host, records, prefix=None):
         self.records = records
+        self.prefix = prefix
         self.trouble = NO_ERROR  # what everybody is answered
         self.delay = 0  # seconds; None where nobody is answered
         self.asked = []
@@ -69,6 +77,9 @@ class Names:
         self.asked.append((name, kind))
         known = any(name == of for of, _ in self.records)
         values = self.records.get((name, kind), [])
+        if not values and kind == "AAAA" and self.prefix is not None:
+            values = [map_address(self.prefix, value)
+                      for value in self.records.get((name, "A"), [])]
         code = self.trouble or (NO_ERROR if known else NO_SUCH_NAME)
         if code != NO_ERROR:
             values = []

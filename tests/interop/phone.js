@@ -124,12 +124,12 @@ const make = call => {
   const sink = 'audioconvert ! audioresample ! audio/x-raw,format=S16LE,channels=1,rate=16000 ! ' +
     'wavenc ! filesink async=false buffer-mode=unbuffered ' +
     `location=${setting.folder}/${name}.wav`;
-  const servers = ua.mediaServers;
+  const {mediaServers: servers, nat64} = ua;
   if (setting.rtp) {
-    return new Sip.RtpHandler({audioSource: source, audioSink: sink, servers,
+    return new Sip.RtpHandler({audioSource: source, audioSink: sink, servers, nat64,
       ...setting.handler});
   }
-  return new Sip.WebHandler({audioSource: source, audioSink: sink, servers});
+  return new Sip.WebHandler({audioSource: source, audioSink: sink, servers, nat64});
 };
 if (!setting.auto)
   ua.set_session_description_handler_factory(make);
