@@ -25,20 +25,25 @@ static const struct {
 
 typedef struct {
   SipTarget *asked;
-  gboolean is_open; /* the transport is */
-  gsize service;    /* that is being asked for */
-  GPtrArray *found; /* of SipTarget */
-  GError *trouble;  /* what may be otherwise another time; NULL for none */
+  guint n_waiting;                             /* answers */
+  GPtrArray *records[G_N_ELEMENTS (services)]; /* of SipTarget, as they are answered; or NULL */
+  GPtrArray *found;                            /* of SipTarget */
+  GError *trouble; /* what may be otherwise another time; NULL for none */
 } Search;
 
-static void ask (GTask *task);
+typedef struct {
+  GTask *task;
+  gsize service;
+} Question;
 
 static void
 free_search (gpointer data)
 {
   Search *search = data;
 
-  sip_target_free (search->asked);
+  g_clear_pointer (&search->asked, sip_target_free);
+  for (gsize i = 0; i < G_N_ELEMENTS (services); i++)
+    g_clear_pointer (&search->records[i], g_ptr_array_unref);
   g_ptr_array_unref (search->found);
   g_clear_error (&search->trouble);
   g_free (search);
@@ -82,10 +87,12 @@ on_host (GObject *source, GAsyncResult *result, gpointer user_data)
     take_asked (task);
 }
 
-static void
-add_records (Search *search, GList *records)
+static GPtrArray *
+read_records (Search *search, GList *records, gsize service)
 {
-  for (GList *l = records; l != NULL && search->found->len < MAX_TARGETS; l = l->next) {
+  GPtrArray *targets = g_ptr_array_new_with_free_func ((GDestroyNotify)sip_target_free);
+
+  for (GList *l = records; l != NULL && targets->len < MAX_TARGETS; l = l->next) {
     const char *host = g_srv_target_get_hostname (l->data);
     SipTarget *target;
 
@@ -94,35 +101,18 @@ add_records (Search *search, GList *records)
     if (sip_host_is_local (host) && !sip_host_is_local (search->asked->host))
       continue; /* nobody far away knows who is here */
     target = sip_target_copy (search->asked);
-    target->protocol = services[search->service].transport;
+    target->protocol = services[service].transport;
     target->port = g_srv_target_get_port (l->data);
     g_free (target->host);
     target->host = g_strdup (host);
-    g_ptr_array_add (search->found, target);
+    g_ptr_array_add (targets, target);
   }
+  return targets;
 }
 
+/* The safest first, whoever answered first. Takes @task. */
 static void
-on_records (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  Search *search = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  GList *records = g_resolver_lookup_service_finish (G_RESOLVER (source), result, &error);
-
-  add_records (search, records);
-  g_resolver_free_targets (records);
-  if (error != NULL && !g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND)) {
-    g_clear_error (&search->trouble);
-    search->trouble = g_steal_pointer (&error);
-  }
-  search->service++;
-  ask (task);
-}
-
-/* Takes @task. */
-static void
-ask (GTask *task)
+take_records (GTask *task)
 {
   Search *search = g_task_get_task_data (task);
   g_autoptr (GResolver) resolver = g_resolver_get_default ();
@@ -131,18 +121,56 @@ ask (GTask *task)
     g_object_unref (task);
     return;
   }
-  while (search->service < G_N_ELEMENTS (services) && !search->is_open &&
-         !g_str_equal (services[search->service].transport, search->asked->protocol))
-    search->service++;
-  if (search->service < G_N_ELEMENTS (services))
-    g_resolver_lookup_service_async (resolver, services[search->service].service,
-                                     services[search->service].protocol, search->asked->host,
-                                     g_task_get_cancellable (task), on_records, task);
-  else if (search->found->len == 0 && search->trouble == NULL)
+  for (gsize i = 0; i < G_N_ELEMENTS (services); i++) {
+    if (search->records[i] != NULL)
+      g_ptr_array_extend_and_steal (search->found, g_steal_pointer (&search->records[i]));
+  }
+  if (search->found->len > MAX_TARGETS)
+    g_ptr_array_set_size (search->found, MAX_TARGETS);
+  if (search->found->len == 0 && search->trouble == NULL)
     g_resolver_lookup_by_name_async (resolver, search->asked->host, g_task_get_cancellable (task),
                                      on_host, task);
   else
     finish (task);
+}
+
+static void
+on_records (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Question *question = user_data;
+  Search *search = g_task_get_task_data (question->task);
+  g_autoptr (GError) error = NULL;
+  GList *records = g_resolver_lookup_service_finish (G_RESOLVER (source), result, &error);
+
+  search->records[question->service] = read_records (search, records, question->service);
+  g_resolver_free_targets (records);
+  if (error != NULL && !g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND)) {
+    g_clear_error (&search->trouble);
+    search->trouble = g_steal_pointer (&error);
+  }
+  if (--search->n_waiting == 0)
+    take_records (question->task);
+}
+
+/* All at once: where nobody answers, each takes its time. Takes @task. */
+static void
+ask (GTask *task)
+{
+  Search *search = g_task_get_task_data (task);
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (services); i++) {
+    Question *question;
+
+    if (!search->asked->is_open && !g_str_equal (services[i].transport, search->asked->protocol))
+      continue;
+    question = g_new (Question, 1);
+    *question = (Question){task, i};
+    search->n_waiting++;
+    g_resolver_lookup_service_async (resolver, services[i].service, services[i].protocol,
+                                     search->asked->host, g_task_get_cancellable (task), on_records,
+                                     question);
+  }
 }
 
 void
@@ -158,19 +186,15 @@ sip_locate_async (const char *uri,
   g_task_set_source_tag (task, sip_locate_async);
   search->found = g_ptr_array_new_with_free_func ((GDestroyNotify)sip_target_free);
   search->asked = sip_target_parse (uri, &error);
+  g_task_set_task_data (task, search, free_search);
   if (search->asked == NULL) {
-    g_ptr_array_unref (search->found);
-    g_free (search);
     g_task_return_error (task, error);
     g_object_unref (task);
-    return;
-  }
-  g_task_set_task_data (task, search, free_search);
-  search->is_open = search->asked->is_open;
-  if (sip_target_is_final (search->asked))
+  } else if (sip_target_is_final (search->asked)) {
     take_asked (task);
-  else
+  } else {
     ask (task);
+  }
 }
 
 GPtrArray *

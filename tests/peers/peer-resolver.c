@@ -5,18 +5,11 @@
 G_DEFINE_FINAL_TYPE (PeerResolver, peer_resolver, G_TYPE_RESOLVER)
 
 static void
-lookup_service (GResolver *resolver,
-                const char *name,
-                GCancellable *cancellable,
-                GAsyncReadyCallback callback,
-                gpointer user_data)
+answer_service (PeerResolver *self, GTask *task, const char *name)
 {
-  PeerResolver *self = PEER_RESOLVER (resolver);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   GPtrArray *targets = g_hash_table_lookup (self->services, name);
   GList *list = NULL;
 
-  self->n_asked++;
   if (self->fails) {
     g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE, "down");
     return;
@@ -28,6 +21,38 @@ lookup_service (GResolver *resolver,
   else
     g_task_return_pointer (task, g_srv_target_list_sort (list),
                            (GDestroyNotify)g_resolver_free_targets);
+}
+
+static void
+lookup_service (GResolver *resolver,
+                const char *name,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
+{
+  PeerResolver *self = PEER_RESOLVER (resolver);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  self->n_asked++;
+  if (!self->waits) {
+    answer_service (self, task, name);
+    return;
+  }
+  g_task_set_task_data (task, g_strdup (name), g_free);
+  g_queue_push_tail (&self->waiting, g_steal_pointer (&task));
+}
+
+/* The last one first. */
+void
+peer_resolver_answer (PeerResolver *self)
+{
+  GTask *task;
+
+  self->waits = FALSE;
+  while ((task = g_queue_pop_tail (&self->waiting)) != NULL) {
+    answer_service (self, task, g_task_get_task_data (task));
+    g_object_unref (task);
+  }
 }
 
 static GList *
@@ -88,6 +113,7 @@ lookup_name_finish (GResolver *resolver, GAsyncResult *result, GError **error)
 static void
 peer_resolver_finalize (GObject *object)
 {
+  g_queue_clear_full (&PEER_RESOLVER (object)->waiting, g_object_unref);
   g_hash_table_unref (PEER_RESOLVER (object)->services);
   G_OBJECT_CLASS (peer_resolver_parent_class)->finalize (object);
 }

@@ -15,7 +15,11 @@ struct _PeerResolver {
   const char *unknown;   /* a host that is none, or NULL */
   const char *addresses; /* of every host, with blanks between */
   guint n_asked;
+  gboolean waits; /* who asks for a service is answered later */
+  GQueue waiting; /* of GTask */
 };
+
+void peer_resolver_answer (PeerResolver *self);
 
 void peer_resolver_add (PeerResolver *self,
                         const char *service,

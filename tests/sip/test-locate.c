@@ -84,6 +84,48 @@ test_places (void)
   }
 }
 
+/* Nobody waits for one answer before the next question; who answers first is not the first. */
+static void
+test_at_once (void)
+{
+  g_autoptr (PeerResolver) resolver = g_object_new (PEER_TYPE_RESOLVER, NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) targets = NULL;
+
+  g_resolver_set_default (G_RESOLVER (resolver));
+  peer_resolver_add (resolver, "_sips._tcp.example.org", "s.example.org", 5071, 1);
+  peer_resolver_add (resolver, "_sip._udp.example.org", "u.example.org", 5064, 1);
+  resolver->waits = TRUE;
+  sip_locate_async ("sip:example.org", NULL, keep_result, &result);
+  WAIT_FOR (resolver->n_asked == 3);
+  peer_resolver_answer (resolver);
+  WAIT_FOR (result != NULL);
+  targets = sip_locate_finish (result, NULL);
+  g_assert_cmpuint (targets->len, ==, 2);
+  g_assert_cmpstr (((SipTarget *)targets->pdata[0])->host, ==, "s.example.org");
+  g_assert_cmpstr (((SipTarget *)targets->pdata[1])->host, ==, "u.example.org");
+}
+
+/* Given up while the names are out. */
+static void
+test_given_up (void)
+{
+  g_autoptr (PeerResolver) resolver = g_object_new (PEER_TYPE_RESOLVER, NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_resolver_set_default (G_RESOLVER (resolver));
+  resolver->waits = TRUE;
+  sip_locate_async ("sip:example.org", cancellable, keep_result, &result);
+  WAIT_FOR (resolver->n_asked == 3);
+  g_cancellable_cancel (cancellable);
+  peer_resolver_answer (resolver);
+  WAIT_FOR (result != NULL);
+  g_assert_null (sip_locate_finish (result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 /* Sixteen are enough, and a dot is none. */
 static void
 test_many (void)
@@ -217,6 +259,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/locate/places", test_places);
+  g_test_add_func ("/locate/at-once", test_at_once);
+  g_test_add_func ("/locate/given-up", test_given_up);
   g_test_add_func ("/locate/many", test_many);
   g_test_add_func ("/locate/near", test_near);
   g_test_add_func ("/locate/version-6", test_version_6);
