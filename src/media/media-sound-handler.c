@@ -10,6 +10,7 @@
 #include "media-nat64-private.h"
 
 #include "sip-error.h"
+#include "sip-media-stats.h"
 
 #include <string.h>
 
@@ -244,6 +245,19 @@ media_sound_handler_class_init (MediaSoundHandlerClass *klass)
   g_object_class_override_property (object_class, PROP_MUTED, "muted");
 }
 
+/* Whoever names servers depends on what they keep open; else the other side may just be quiet.
+ * After all others, who count what came.
+ */
+static void
+on_stats_changed (MediaSoundHandler *handler, SipMediaStats *stats, gpointer user_data)
+{
+  MediaSoundHandlerPrivate *self = media_sound_handler_get_private (handler);
+
+  if (self->servers != NULL && media_watch_is_stuck (self->watch) &&
+      sip_media_stats_get_packets_received (stats) > 0)
+    g_signal_emit_by_name (handler, "wayLost", stats);
+}
+
 static void
 media_sound_handler_init (MediaSoundHandler *handler)
 {
@@ -251,6 +265,7 @@ media_sound_handler_init (MediaSoundHandler *handler)
 
   self->sound = media_sound_new ();
   self->watch = media_watch_new (handler, self->sound);
+  g_signal_connect_after (handler, "statsChanged", G_CALLBACK (on_stats_changed), NULL);
 }
 
 /* As descriptions say it; while this side holds, it neither records nor plays. */

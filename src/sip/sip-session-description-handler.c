@@ -2,7 +2,7 @@
  *
  * Down: a session asks for a description, hands one over, sends tones, closes.
  * Up:   the answers of those tasks, and the signals directionChanged, trackAdded, dtmf,
- *       statsChanged, failed.
+ *       statsChanged, wayLost, failed.
  */
 
 #include "sip-session-description-handler.h"
@@ -27,6 +27,7 @@ enum {
   SIGNAL_TRACK_ADDED,
   SIGNAL_DTMF,
   SIGNAL_STATS_CHANGED,
+  SIGNAL_WAY_LOST,
   SIGNAL_FAILED,
   N_SIGNALS
 };
@@ -143,6 +144,18 @@ sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterf
   signals[SIGNAL_STATS_CHANGED] =
       g_signal_new ("statsChanged", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0,
                     NULL, NULL, NULL, G_TYPE_NONE, 1, SIP_TYPE_MEDIA_STATS);
+  /**
+   * SipSessionDescriptionHandler::wayLost:
+   * @self: the handler
+   * @stats: what is wrong, and how much came before
+   *
+   * Media came or went by a way that somebody else keeps open for it, a relay or a NAT, and does so
+   * no more: sip_session_description_handler_move() may know another one. Again with each
+   * [signal@Sip.SessionDescriptionHandler::statsChanged] as long as that is so, and after it.
+   */
+  signals[SIGNAL_WAY_LOST] =
+      g_signal_new ("wayLost", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, SIP_TYPE_MEDIA_STATS);
   /**
    * SipSessionDescriptionHandler::failed:
    * @self: the handler

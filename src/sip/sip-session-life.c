@@ -95,6 +95,14 @@ on_stats_changed (SipSessionDescriptionHandler *handler, SipMediaStats *stats, g
 }
 
 static void
+on_way_lost (SipSessionDescriptionHandler *handler, SipMediaStats *stats, gpointer user_data)
+{
+  g_autoptr (SipSession) self = g_object_ref (user_data);
+
+  sip_session_find_way (self, stats);
+}
+
+static void
 on_dtmf (SipSessionDescriptionHandler *handler, SipDtmf *dtmf, gpointer user_data)
 {
   if (!sip_session_is_over (user_data))
@@ -137,6 +145,7 @@ sip_session_ensure_handler (SipSession *self)
   g_signal_connect_object (priv->handler, "trackAdded", G_CALLBACK (on_track_added), self, 0);
   g_signal_connect_object (priv->handler, "dtmf", G_CALLBACK (on_dtmf), self, 0);
   g_signal_connect_object (priv->handler, "statsChanged", G_CALLBACK (on_stats_changed), self, 0);
+  g_signal_connect_object (priv->handler, "wayLost", G_CALLBACK (on_way_lost), self, 0);
   g_signal_connect_object (priv->handler, "failed", G_CALLBACK (on_media_failed), self, 0);
   g_object_notify (G_OBJECT (self), "session-description-handler");
   sip_session_emit (self, SIP_SIGNAL_SDH_CREATED, priv->handler);

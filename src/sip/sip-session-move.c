@@ -101,9 +101,8 @@ sip_session_move (SipSession *self)
     sip_session_refresh (self);
 }
 
-/* Media that came, and comes no more, may have lost its way: a NAT forgot it, as it did that of our
- * messages, or a relay is gone that carried it. For that it needs another one, and one look after
- * the other at that way is part of one search. Else the other side may just be quiet.
+/* Media that came, and comes no more: a NAT may have forgotten its way, as it did that of our
+ * messages. Else the other side may just be quiet.
  */
 void
 sip_session_watch_way (SipSession *self, SipMediaStats *stats)
@@ -114,12 +113,20 @@ sip_session_watch_way (SipSession *self, SipMediaStats *stats)
 
   if (priv->lost_at != 0 && received > priv->lost_at)
     sip_session_end_move (self);
-  if (received == 0 || priv->status != SIP_SESSION_STATUS_CONFIRMED ||
-      (trouble != SIP_MEDIA_TROUBLE_NOTHING_ARRIVES && trouble != SIP_MEDIA_TROUBLE_NOTHING_LEAVES))
+  if (received > 0 && priv->status == SIP_SESSION_STATUS_CONFIRMED &&
+      (trouble == SIP_MEDIA_TROUBLE_NOTHING_ARRIVES || trouble == SIP_MEDIA_TROUBLE_NOTHING_LEAVES))
+    sip_ua_doubt_way (priv->ua);
+}
+
+/* One look after the other at a way that is lost is part of one search. */
+void
+sip_session_find_way (SipSession *self, SipMediaStats *stats)
+{
+  SipSessionPrivate *priv = sip_session_peek (self);
+
+  if (priv->status != SIP_SESSION_STATUS_CONFIRMED ||
+      !sip_session_description_handler_move (priv->handler))
     return;
-  sip_ua_doubt_way (priv->ua);
-  if (priv->ua->media_servers == NULL || !sip_session_description_handler_move (priv->handler))
-    return;
-  priv->lost_at = received;
+  priv->lost_at = sip_media_stats_get_packets_received (stats);
   begin_move (self);
 }

@@ -177,6 +177,7 @@ void sip_session_move_media (SipSession *self);
 void sip_session_settle_move (SipSession *self);
 void sip_session_end_move (SipSession *self);
 void sip_session_watch_way (SipSession *self, SipMediaStats *stats);
+void sip_session_find_way (SipSession *self, SipMediaStats *stats);
 
 /* sip-session-answer.c: the other side's */
 void sip_session_receive_invite (SipSession *self,

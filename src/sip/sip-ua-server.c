@@ -190,13 +190,6 @@ sip_ua_try_target (SipUA *self)
   sip_locate_async (server, self->locating, on_located, g_object_ref (self));
 }
 
-/* Without one each request finds its own way. */
-static gboolean
-has_server (SipUA *self)
-{
-  return self->targets != NULL || self->target != NULL;
-}
-
 /* Whether what we send to the server leaves by another address than it did. */
 static gboolean
 has_moved (SipUA *self)
@@ -210,7 +203,9 @@ has_moved (SipUA *self)
          !g_inet_address_equal (g_inet_socket_address_get_address (now), self->own_address);
 }
 
-/* News come in swarms, and a route is not there with the first of them. */
+/* News come in swarms, and a route is not there with the first of them. Media may go another way
+ * than messages do.
+ */
 static void
 on_settled (gpointer user_data)
 {
@@ -218,21 +213,23 @@ on_settled (gpointer user_data)
 
   self->network_id = 0;
   sip_nat64_look (self->nat64);
-  if (self->retry_id != 0)
+  if (self->retry_id != 0) {
     sip_ua_retry_in (self, self->targets != NULL ? get_rest (self, self->target_index) : 0);
-  else if (!has_server (self) || has_moved (self))
+  } else if (has_moved (self)) {
     sip_ua_reconnect (self);
-  else
+  } else {
     sip_registration_hurry (self->registration);
+    sip_ua_tell_calls (self, sip_session_move_media);
+  }
 }
 
+/* What the monitor calls available is a way to everywhere; neighbours need none. */
 static void
 on_network_changed (SipUA *self, gboolean available)
 {
   gint64 now = sip_timers_now ();
 
-  /* What the monitor calls available is a way to everywhere; neighbours need none. */
-  if (self->endpoint == NULL || (!available && has_server (self)))
+  if (self->endpoint == NULL)
     return;
   if (self->network_id == 0)
     self->unsettled_at = now;
@@ -408,7 +405,7 @@ sip_ua_reconnect (SipUA *self)
   if (self->endpoint == NULL || self->stop_task != NULL || self->locating != NULL)
     return;
   self->retry_after = RETRY_FIRST;
-  if (!has_server (self)) {
+  if (self->targets == NULL && self->target == NULL) { /* each request finds its own way */
     sip_ua_tell_calls (self, sip_session_move_media);
     return;
   }

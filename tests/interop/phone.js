@@ -106,6 +106,7 @@ function watch(call) {
   }
 }
 
+const servers = setting.servers ? new Sip.MediaServers(setting.servers) : null;
 const ua = new Sip.UA({
   uri: setting.uri,
   server: setting.server || null,
@@ -114,7 +115,7 @@ const ua = new Sip.UA({
   autoRegister: setting.register !== false,
   mediaProfile: setting.rtp ? Sip.MediaProfile.RTP : Sip.MediaProfile.AUTO,
   dtmfType: setting.info ? Sip.DtmfType.INFO : Sip.DtmfType.AUTO,
-  mediaServers: setting.servers ? new Sip.MediaServers(setting.servers) : null,
+  mediaServers: setting.auto ? servers : null,
   tlsDatabase: setting.authority ? Gio.TlsFileDatabase.new(setting.authority) : null,
 });
 const make = call => {
@@ -124,7 +125,7 @@ const make = call => {
   const sink = 'audioconvert ! audioresample ! audio/x-raw,format=S16LE,channels=1,rate=16000 ! ' +
     'wavenc ! filesink async=false buffer-mode=unbuffered ' +
     `location=${setting.folder}/${name}.wav`;
-  const {mediaServers: servers, nat64} = ua;
+  const {nat64} = ua;
   if (setting.rtp) {
     return new Sip.RtpHandler({audioSource: source, audioSink: sink, servers, nat64,
       ...setting.handler});

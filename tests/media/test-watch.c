@@ -38,11 +38,14 @@ count_stats (SipSessionDescriptionHandler *handler, SipMediaStats *stats, guint 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
+  g_autoptr (SipMediaServers) servers =
+      data != NULL ? g_object_new (SIP_TYPE_MEDIA_SERVERS, "stun", data, NULL) : NULL;
+
   listener_init (&fixture->heard);
   phone_init (&fixture->phone, HERE);
-  fixture->handler =
-      g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", "audiotestsrc is-live=true freq=1000",
-                    "audio-sink", fixture->heard.sink, "local-address", HERE, NULL);
+  fixture->handler = g_object_new (
+      MEDIA_TYPE_RTP_HANDLER, "audio-source", "audiotestsrc is-live=true freq=1000", "audio-sink",
+      fixture->heard.sink, "local-address", HERE, "servers", servers, NULL);
   g_signal_connect (fixture->handler, "statsChanged", G_CALLBACK (on_stats), &fixture->stats);
   g_signal_connect (fixture->handler, "statsChanged", G_CALLBACK (count_stats), &fixture->n_stats);
 }
@@ -122,6 +125,32 @@ test_nothing_arrives (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (sip_media_stats_get_mos (fixture->stats), ==, 0);
   phone_start (&fixture->phone, SOUND);
   WAIT_FOR (has_trouble (fixture, SIP_MEDIA_TROUBLE_NONE));
+}
+
+static void
+count_lost (SipSessionDescriptionHandler *handler, SipMediaStats *stats, guint *n)
+{
+  g_assert_cmpint (sip_media_stats_get_trouble (stats), ==, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES);
+  g_assert_cmpuint (sip_media_stats_get_packets_received (stats), >, 0);
+  ++*n;
+}
+
+/* Whoever is silent from the start may be so; who was heard may have been lost on the way, where
+ * somebody keeps that open.
+ */
+static void
+test_way_lost (Fixture *fixture, gconstpointer data)
+{
+  guint n_lost = 0;
+
+  g_signal_connect (fixture->handler, "wayLost", G_CALLBACK (count_lost), &n_lost);
+  call (fixture, "");
+  WAIT_FOR (has_trouble (fixture, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES));
+  phone_start (&fixture->phone, SOUND);
+  WAIT_FOR (has_trouble (fixture, SIP_MEDIA_TROUBLE_NONE));
+  phone_stop (&fixture->phone);
+  WAIT_FOR (has_trouble (fixture, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES));
+  g_assert_cmpuint (n_lost, ==, data != NULL);
 }
 
 /* Nobody is told of a call that is held, and once it goes on they are. */
@@ -240,6 +269,8 @@ main (int argc, char **argv)
   ADD ("good", test_good);
   ADD ("loss", test_loss);
   ADD ("nothing-arrives", test_nothing_arrives);
+  ADD ("way-kept", test_way_lost);
+  g_test_add ("/watch/way-lost", Fixture, "stun:127.0.0.1:9", set_up, test_way_lost, tear_down);
   ADD ("held", test_held);
   ADD ("nothing-leaves", test_nothing_leaves);
   ADD ("not-heard", test_not_heard);

@@ -43,16 +43,12 @@ on_text (PeerServer *server, const char *text, gpointer user_data)
 static void
 set_up (Lost *lost, gconstpointer data)
 {
-  g_autoptr (SipMediaServers) servers =
-      g_object_new (SIP_TYPE_MEDIA_SERVERS, "stun", "stun:stun.example.org", NULL);
-
   lost->server = peer_server_new ("TCP", on_text, lost);
   lost->address =
       g_strdup_printf ("sip:127.0.0.1:%u;transport=tcp", peer_server_get_port (lost->server));
   lost->setting.protocol = "TCP";
   lost->setting.server = lost->address;
   fixture_set_up (&lost->fixture, &lost->setting);
-  g_object_set (lost->fixture.ua, "media-servers", servers, NULL);
   WAIT_FOR (fixture_saw (&lost->fixture, "ua*registered"));
   fixture_expect (&lost->fixture, "ua*connected >REGISTER ua*registered");
 }
@@ -246,19 +242,32 @@ test_moved_while_ringing (Lost *lost, gconstpointer data)
 
 /* What media tells of itself. */
 static void
-hear (Lost *lost, guint received, SipMediaTrouble trouble)
+tell (Lost *lost, const char *news, guint received, SipMediaTrouble trouble)
 {
   g_autoptr (SipMediaStats) stats = g_object_new (SIP_TYPE_MEDIA_STATS, "packets-received",
                                                   (guint64)received, "trouble", trouble, NULL);
 
-  g_signal_emit_by_name (sip_session_get_session_description_handler (lost->fixture.session),
-                         "statsChanged", stats);
+  g_signal_emit_by_name (sip_session_get_session_description_handler (lost->fixture.session), news,
+                         stats);
+}
+
+static void
+hear (Lost *lost, guint received, SipMediaTrouble trouble)
+{
+  tell (lost, "statsChanged", received, trouble);
+}
+
+static void
+lose_way_for_now (Lost *lost)
+{
+  hear (lost, 100, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES);
+  tell (lost, "wayLost", 100, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES);
 }
 
 static void
 lose_way (Lost *lost)
 {
-  hear (lost, 100, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES);
+  lose_way_for_now (lost);
   WAIT_FOR (fixture_saw (&lost->fixture, ">INVITE"));
   g_assert_true (sip_session_get_moving (lost->fixture.session));
   answer (lost, "INVITE", 200, "v=0 ANSWER");
@@ -278,6 +287,25 @@ test_way_lost (Lost *lost, gconstpointer data)
   hear (lost, 101, SIP_MEDIA_TROUBLE_NONE);
   g_assert_false (sip_session_get_moving (lost->fixture.session));
   fixture_advance (&lost->fixture, 31 * 1000);
+  end_call (lost);
+}
+
+/* Messages go the way that they went, and media has to go another one. */
+static void
+test_media_moved_alone (Lost *lost, gconstpointer data)
+{
+  Fixture *fixture = &lost->fixture;
+
+  place_and_talk (lost);
+  fixture->plan.moves = TRUE;
+  g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", TRUE);
+  fixture_advance (fixture, 1000);
+  WAIT_FOR (fixture_saw (fixture, ">INVITE"));
+  fixture_expect (fixture, "sdh.move sdh.get >INVITE");
+  answer (lost, "INVITE", 200, "v=0 ANSWER");
+  WAIT_FOR (fixture_saw (fixture, "*reinviteAccepted"));
+  g_assert_false (sip_session_get_moving (fixture->session));
+  g_string_truncate (fixture->log, 0);
   end_call (lost);
 }
 
@@ -309,7 +337,7 @@ test_way_lost_for_now (Lost *lost, gconstpointer data)
   place_and_talk (lost);
   fixture->plan.moves = TRUE;
   fixture->plan.get_error = g_error_new_literal (SIP_ERROR, SIP_ERROR_RELAY, "It is away");
-  hear (lost, 100, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES);
+  lose_way_for_now (lost);
   WAIT_FOR (fixture_saw (fixture, "sdh.get sdh.rollback"));
   g_string_truncate (fixture->log, 0);
   fixture_advance (fixture, 4100);
@@ -324,16 +352,15 @@ test_way_lost_for_now (Lost *lost, gconstpointer data)
   end_call (lost);
 }
 
-/* There never was one, or there is no other one: the call stays as it is. */
+/* Media does not call it lost, or knows no other one: the call stays as it is. */
 static void
 test_way_kept (Lost *lost, gconstpointer data)
 {
   place_and_talk (lost);
   lost->fixture.plan.moves = TRUE;
-  hear (lost, 0, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES);
-  hear (lost, 100, SIP_MEDIA_TROUBLE_NOT_HEARD);
-  lost->fixture.plan.moves = FALSE;
   hear (lost, 100, SIP_MEDIA_TROUBLE_NOTHING_ARRIVES);
+  lost->fixture.plan.moves = FALSE;
+  lose_way_for_now (lost);
   g_assert_false (sip_session_get_moving (lost->fixture.session));
   fixture_expect (&lost->fixture, "");
   end_call (lost);
@@ -474,6 +501,7 @@ main (int argc, char **argv)
       {"/lost/moved-and-refused", test_moved_and_refused},
       {"/lost/moved-in-vain", test_moved_in_vain},
       {"/lost/moved-while-ringing", test_moved_while_ringing},
+      {"/lost/media-moved-alone", test_media_moved_alone},
       {"/lost/way-lost", test_way_lost},
       {"/lost/way-lost-in-vain", test_way_lost_in_vain},
       {"/lost/way-lost-for-now", test_way_lost_for_now},
