@@ -28,7 +28,6 @@ struct _SipKeepAlive {
   GSocketAddress *to; /* NULL in a stream */
   guint seconds;
   gint64 asked; /* milliseconds of the timers' clock */
-  gboolean is_answered;
   guint timer_id;
 
   gboolean has_stun;
@@ -49,11 +48,10 @@ static void
 on_patience_over (gpointer user_data)
 {
   g_autoptr (SipKeepAlive) self = g_object_ref (user_data);
-  gboolean was_answered = self->is_answered;
 
   self->timer_id = 0;
-  self->is_answered = sip_transport_get_heard (self->transport) >= self->asked;
-  if (was_answered && !self->is_answered)
+  if (sip_transport_has_ponged (self->transport) &&
+      sip_transport_get_heard (self->transport) < self->asked)
     g_signal_emit (self, signals[SIGNAL_DEAD], 0);
   else
     wait (self);

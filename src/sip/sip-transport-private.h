@@ -26,7 +26,8 @@ void sip_transport_refused (SipTransport *self, GSocketAddress *to);
 void sip_transport_lost (SipTransport *self, const GError *error);
 
 /* When anything came last, on the clock of sip_timers_now(); for the implementations to note. */
-void sip_transport_note_heard (SipTransport *self);
+void sip_transport_note_heard (SipTransport *self, const char *data, gsize size);
+gboolean sip_transport_has_ponged (SipTransport *self);
 gint64 sip_transport_get_heard (SipTransport *self);
 
 /* Where a stream begins, or is to begin once it is opened; NULL for anywhere. */

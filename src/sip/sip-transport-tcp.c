@@ -124,7 +124,8 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
       fail (self, error);
     return;
   }
-  sip_transport_note_heard (SIP_TRANSPORT (self));
+  sip_transport_note_heard (SIP_TRANSPORT (self), g_bytes_get_data (bytes, NULL),
+                            g_bytes_get_size (bytes));
   g_byte_array_append (self->received, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   answer_pings (self);
   if (!deliver (self)) {

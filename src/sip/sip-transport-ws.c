@@ -42,10 +42,11 @@ static void
 on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, gpointer user_data)
 {
   g_autoptr (SipTransportWs) self = g_object_ref (user_data);
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
 
-  sip_transport_note_heard (SIP_TRANSPORT (self));
-  sip_transport_receive (SIP_TRANSPORT (self), g_bytes_get_data (bytes, NULL),
-                         g_bytes_get_size (bytes), self->remote, FALSE);
+  sip_transport_note_heard (SIP_TRANSPORT (self), data, size);
+  sip_transport_receive (SIP_TRANSPORT (self), data, size, self->remote, FALSE);
 }
 
 static void

@@ -212,8 +212,15 @@ heard_quark (void)
   return g_quark_from_static_string ("sip-transport-heard");
 }
 
+static GQuark
+ponged_quark (void)
+{
+  return g_quark_from_static_string ("sip-transport-ponged");
+}
+
+/* @data: what came at once; one line end alone is the answer to a ping (RFC 5626 4.4.1) */
 void
-sip_transport_note_heard (SipTransport *self)
+sip_transport_note_heard (SipTransport *self, const char *data, gsize size)
 {
   gint64 *heard = g_object_get_qdata (G_OBJECT (self), heard_quark ());
 
@@ -222,6 +229,15 @@ sip_transport_note_heard (SipTransport *self)
     g_object_set_qdata_full (G_OBJECT (self), heard_quark (), heard, g_free);
   }
   *heard = sip_timers_now ();
+  if (size == 2 && memcmp (data, "\r\n", 2) == 0)
+    g_object_set_qdata (G_OBJECT (self), ponged_quark (), self);
+}
+
+/* Whether the other side ever answered a ping. */
+gboolean
+sip_transport_has_ponged (SipTransport *self)
+{
+  return g_object_get_qdata (G_OBJECT (self), ponged_quark ()) != NULL;
 }
 
 /* -1 where nothing ever came. */
