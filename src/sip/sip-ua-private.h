@@ -133,7 +133,8 @@ struct _SipUA {
   guint retry_id;
   guint retry_delay;        /* seconds that are waited, as they were told */
   guint lost_id;            /* until the calls are given up with the connection */
-  guint first_id;           /* until the best server is tried again */
+  guint first_id;           /* until the best server is asked whether it serves again */
+  GObject *first;           /* that asks it: a SipTransport or a SipRequest; or NULL */
   guint opening_id;         /* until a stream is not waited for any longer */
   guint steady_id;          /* until the server counts as one that serves us */
   guint network_id;         /* until news of the network have settled */
@@ -200,6 +201,8 @@ void sip_ua_find_server (SipUA *self);
 void sip_ua_watch_network (SipUA *self);
 void sip_ua_hold_server (SipUA *self);
 void sip_ua_forget_server (SipUA *self);
+void sip_ua_expect_first (SipUA *self);
+void sip_ua_forget_first (SipUA *self);
 void sip_ua_take_targets (SipUA *self, GPtrArray *targets);
 void sip_ua_try_target (SipUA *self);
 void sip_ua_try_later (SipUA *self);

@@ -16,7 +16,6 @@ enum {
   RETRY_FIRST = 1,     /* seconds */
   RETRY_LAST = 60,     /* seconds */
   FALL_OVER = 500,     /* milliseconds to the next server at the most */
-  BACK_TO_FIRST = 600, /* seconds with another server than the best */
   LONGEST_REST = 3600, /* seconds that a server may ask for */
   STEADY = 120,        /* seconds that a way has to last to be a good one (RFC 5626 4.5) */
   SETTLE = 1000,       /* milliseconds that news of the network are waited for */
@@ -101,20 +100,6 @@ sip_ua_fall_over (SipUA *self)
   sip_ua_try_later (self);
   if (get_rest (self, self->target_index) > 0)
     sip_ua_retry_in (self, get_rest (self, self->target_index));
-}
-
-static void
-on_first_again (gpointer user_data)
-{
-  g_autoptr (SipUA) self = g_object_ref (user_data);
-
-  self->first_id = 0;
-  if (g_hash_table_size (self->sessions) > 0) {
-    self->first_id = sip_timers_add (get_timers (self), BACK_TO_FIRST * 1000, on_first_again, self);
-    return;
-  }
-  self->target_index = 0;
-  sip_ua_reconnect (self);
 }
 
 /* A server that was found with encryption is not left for one without, whatever the names say
@@ -286,8 +271,7 @@ sip_ua_hold_server (SipUA *self)
 {
   if (self->steady_id == 0)
     self->steady_id = sip_timers_add (get_timers (self), STEADY * 1000, on_steady, self);
-  if (self->target_index > 0 && self->first_id == 0)
-    self->first_id = sip_timers_add (get_timers (self), BACK_TO_FIRST * 1000, on_first_again, self);
+  sip_ua_expect_first (self);
 }
 
 void
@@ -304,7 +288,7 @@ sip_ua_forget_server (SipUA *self)
   if (self->endpoint == NULL)
     return;
   sip_timers_clear (get_timers (self), &self->retry_id);
-  sip_timers_clear (get_timers (self), &self->first_id);
+  sip_ua_forget_first (self);
   sip_timers_clear (get_timers (self), &self->steady_id);
   sip_timers_clear (get_timers (self), &self->network_id);
   sip_timers_clear (get_timers (self), &self->names_id);

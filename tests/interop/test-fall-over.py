@@ -2,6 +2,8 @@
 nobody can tell where they are."""
 
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 import threading
@@ -68,8 +70,10 @@ class Stage:
             (2, self.second.ports[PORTS[self.protocol]], "second.lab.test")]
 
     def alice(self):
+        """With a clock that can go fast."""
+        clock = ["env", f"LD_PRELOAD={os.environ['AHOY_CLOCK']}"]
         return phone("alice", f"sip:{DOMAIN};transport={self.protocol.lower()}", answer=True,
-                     authority=self.authority, within=self.place.within, watched=True)
+                     authority=self.authority, within=[*self.place.within, *clock], watched=True)
 
 
 def is_silent(stage):
@@ -118,10 +122,42 @@ def make_fail_over_case(trouble, protocol, limit, **first):
     return case
 
 
+def pass_until(alice, event):
+    """Time goes fast until then, for her alone."""
+    alice.process.send_signal(signal.SIGUSR1)
+    alice.expect(event)
+    alice.process.send_signal(signal.SIGUSR2)
+
+
+def make_return_case(protocol):
+    """The first is there again, and serves her again, but not before she has hung up."""
+    def case():
+        with Stage(protocol) as stage:
+            is_dead(stage)
+            with stage.alice() as alice, phone("bob", stage.second.server("UDP"), answer=True) as bob:
+                alice.expect("registered")
+                bob.expect("registered")
+                stage.first.start()
+                alice.begin()
+                alice.tell(do="invite", target=f"sip:bob@{DOMAIN}")
+                alice.expect("accepted", code=200)
+                for _ in range(2):
+                    pass_until(alice, "registered")  # each time after nearly ten minutes
+                assert "disconnected" not in alice.names()
+                alice.tell(do="bye")
+                bob.expect("terminated", cause="BYE")
+                pass_until(alice, "disconnected")
+                alice.expect("registered")
+                call_in(stage.first, alice)
+    case.__name__ = f"test_return_{protocol}".lower()
+    return case
+
+
 enter_or_skip()
 lab.run_beside([make_fail_over_case(is_silent, "UDP", 40), make_fail_over_case(is_silent, "TLS", 20),
                 make_fail_over_case(is_silent, "TCP", 20),
                 make_fail_over_case(refuses_tls, "TLS", REFUSED)]
                + [make_fail_over_case(is_dead, protocol, REFUSED) for protocol in SERVICES]
                + [make_fail_over_case(is_busy, protocol, REFUSED, busy=True)
-                  for protocol in SERVICES], many=4)
+                  for protocol in SERVICES]
+               + [make_return_case(protocol) for protocol in SERVICES], many=4)

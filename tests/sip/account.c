@@ -29,12 +29,13 @@ on_text (PeerServer *server, const char *text, gpointer user_data)
   g_string_append_printf (account->fixture.log, "%s>%s%u", account->fixture.log->len > 0 ? " " : "",
                           g_str_equal (words[0], "SIP/2.0") ? words[1] : words[0], i);
   g_ptr_array_add (account->fixture.sent, g_strdup (text));
-  if (!g_str_equal (words[0], "REGISTER"))
+  if (g_str_equal (words[0], "REGISTER"))
+    account->registered_at = i;
+  else if (!g_str_equal (words[0], "OPTIONS"))
     return;
-  account->registered_at = i;
   if (account->codes[i] == 0 || g_test_rand_int_range (0, 100) < (gint)account->loss)
     return;
-  headers = account->codes[i] == 200 && account->headers == NULL
+  headers = account->codes[i] == 200 && account->headers == NULL && contact != NULL
                 ? g_strdup_printf ("Contact: %s\r\n%s", contact,
                                    account->more != NULL ? account->more : "")
                 : g_strdup (account->headers);

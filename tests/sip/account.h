@@ -10,7 +10,7 @@ typedef struct {
   Fixture fixture;
   PeerResolver *resolver;
   PeerServer *servers[N_SERVERS];
-  guint codes[N_SERVERS]; /* what each answers to a REGISTER; 0 for nothing */
+  guint codes[N_SERVERS]; /* what each answers; 0 for nothing */
   char *headers;          /* with a 200 */
   const char *more;       /* beside the Contact; NULL for nothing */
   guint loss;             /* percent of answers */

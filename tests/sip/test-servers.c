@@ -43,6 +43,59 @@ test_first_is_busy (Account *account, gconstpointer data)
   account_register_at (account, 1);
 }
 
+static void
+pass_second (Account *account)
+{
+  fixture_advance (&account->fixture, 1000);
+  g_usleep (500);
+  fixture_drain ();
+}
+
+/* Lets time pass until the best one is asked, and did not answer. */
+static void
+pass_question (Account *account)
+{
+  const SipUA *ua = account->fixture.ua;
+  guint waiting = ua->first_id;
+
+  account_forget (account);
+  while (ua->first_id == waiting)
+    pass_second (account);
+  if (g_str_equal (account->setting.protocol, "TCP"))
+    WAIT_FOR (ua->first == NULL);
+  while (ua->first != NULL)
+    pass_second (account);
+}
+
+/* The best one is away for long: nobody who is served by another one notices that it is asked. */
+static void
+test_first_stays_away (Account *account, gconstpointer data)
+{
+  gboolean is_stream = g_str_equal (account->setting.protocol, "TCP");
+
+  if (is_stream)
+    peer_server_stop (account->servers[0]);
+  else
+    account->codes[0] = 0;
+  account_begin (account);
+  account_pass_until (account, ">REGISTER1", 34);
+  account_register_at (account, 1);
+  for (guint i = 0; i < 2; i++) {
+    pass_question (account);
+    g_assert_true (is_stream || account_saw (account, ">OPTIONS0"));
+    g_assert_false (account_saw (account, ">REGISTER0"));
+    g_assert_false (account_saw (account, "ua*disconnected"));
+  }
+  account->codes[0] = 200;
+  if (is_stream)
+    peer_server_listen (account->servers[0]);
+  for (guint i = 0; i < 1300 && account->registered_at != 0; i++)
+    pass_second (account);
+  g_assert_cmpuint (account->registered_at, ==, 0);
+  WAIT_FOR (sip_ua_is_registered (account->fixture.ua));
+  account_forget (account);
+}
+
 /* It says for how long it wants to be left alone, and is; and so the other one is, too. */
 static void
 test_left_alone (Account *account, gconstpointer data)
@@ -271,6 +324,8 @@ static const AccountCase cases[] = {
     {"first-is-dead", test_first_is_dead, FALSE},
     {"first-is-dead-datagrams", test_first_is_dead, TRUE},
     {"first-is-busy", test_first_is_busy, FALSE},
+    {"first-stays-away", test_first_stays_away, FALSE},
+    {"first-stays-away-datagrams", test_first_stays_away, TRUE},
     {"left-alone", test_left_alone, FALSE},
     {"first-is-silent", test_first_is_silent, FALSE},
     {"broken-version-6", test_broken_version_6, FALSE},
