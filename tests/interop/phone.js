@@ -148,6 +148,7 @@ ua.connect('invite', (_, call) => {
   watch(call);
   tellOf(call, 'invite', {from: call.remoteIdentity.uri,
     referredBy: call.request.get_header('Referred-By'),
+    vias: call.request.get_headers('Via'),
     replacee: call.replacee ? sessions.indexOf(call.replacee) : -1,
     description: setting.describes ? call.request.get_body() : null});
   if (setting.answer)

@@ -94,7 +94,8 @@ def make_broken_case(protocol):
 
 
 def make_small_case(version):
-    """The INVITE of a browser's kind of call is larger than a packet."""
+    """The INVITE of a browser's kind of call is larger than a packet, and so it takes a stream (RFC
+    3261 18.1.1); what the server sends on in datagrams arrives in pieces."""
     def case():
         host = SERVER_6 if version == 6 else SERVER
         with Stage("UDP", (version,), host, [host]) as stage:
@@ -109,6 +110,8 @@ def make_small_case(version):
                     callee.begin()
                     caller.tell(do="invite", target=f"sip:{user}@{DOMAIN}")
                     caller.expect("accepted", code=200)
+                    vias = callee.expect("invite")["vias"]
+                    assert [via.split()[0] for via in vias] == ["SIP/2.0/UDP", "SIP/2.0/TCP"], vias
                     callee.expect("confirmed")
                     stage.alice.expect_tone(TONE_OF_BOB)
                     bob.expect_tone(TONE_OF_ALICE)
