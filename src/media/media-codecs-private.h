@@ -11,7 +11,8 @@ typedef struct {
   guint payload;        /* what this side offers */
   gboolean is_static;   /* the payload needs no a=rtpmap */
   gboolean is_for_browsers;
-  guint clock_rate;
+  guint clock_rate; /* of RTP */
+  guint rate;       /* of its samples */
   guint channels;
   guint tones;         /* the payload of telephone-event at the same clock rate */
   double robustness;   /* against loss: Bpl of ITU-T G.113, appendix I */

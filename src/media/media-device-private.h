@@ -10,7 +10,8 @@ typedef enum {
   MEDIA_DEVICE_SINK,
 } MediaDeviceKind;
 
-GstElement *media_device_new_silent (MediaDeviceKind kind);
+GstElement *media_device_new_silent_source (guint rate);
+GstElement *media_device_new_silent_sink (void);
 void media_device_open_async (GObject *owner,
                               MediaDeviceKind kind,
                               const char *description,

@@ -16,11 +16,12 @@ static const char *const desktop[] = {
     [MEDIA_DEVICE_SINK] = "pulsesink " PHONE "buffer-time=80000 latency-time=20000",
 };
 
-/* A packet at a time, so that the first one leaves at once. */
-static const char *const silent[] = {
-    [MEDIA_DEVICE_SOURCE] = "audiotestsrc is-live=true wave=silence samplesperbuffer=960",
-    [MEDIA_DEVICE_SINK] = "fakesink sync=true async=false processing-deadline=0",
-};
+/* A packet at a time, so that the first one leaves at once; at a rate, in samples. */
+#define SILENT_SOURCE                                                                              \
+  "audiotestsrc is-live=true wave=silence samplesperbuffer=%u ! "                                  \
+  "capsfilter caps=audio/x-raw,rate=%u ! audioresample"
+#define SILENT_SINK "fakesink sync=true async=false processing-deadline=0"
+#define PACKETS 50 /* in a second */
 
 /* A bin with a pad for each end that is left open. */
 GstElement *
@@ -32,11 +33,21 @@ media_device_make_bin (const char *description, GError **error)
   return bin != NULL ? gst_object_ref_sink (bin) : NULL;
 }
 
-/* What stands in where there is no device. */
+/* These two stand in where there is no device. */
 GstElement *
-media_device_new_silent (MediaDeviceKind kind)
+media_device_new_silent_source (guint rate)
 {
-  GstElement *bin = media_device_make_bin (silent[kind], NULL);
+  g_autofree char *description = g_strdup_printf (SILENT_SOURCE, rate / PACKETS, rate);
+  GstElement *bin = media_device_make_bin (description, NULL);
+
+  g_assert (bin != NULL);
+  return bin;
+}
+
+GstElement *
+media_device_new_silent_sink (void)
+{
+  GstElement *bin = media_device_make_bin (SILENT_SINK, NULL);
 
   g_assert (bin != NULL);
   return bin;

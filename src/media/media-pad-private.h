@@ -4,6 +4,7 @@
 
 G_BEGIN_DECLS
 
+guint media_pad_get_rate (GstPad *pad);
 void media_pad_start_stream (GstPad *pad, const char *caps);
 
 G_END_DECLS

@@ -26,7 +26,9 @@ struct _MediaReceiver {
   gulong probe_id;  /* holds the buffers back meanwhile */
   SipTrack *track;
   const MediaCodec *codec; /* of the last stream, NULL before */
+  guint rate;              /* of what is played: never lower than it was */
   GPtrArray *heads;        /* that play */
+  char *audio_sink;
   gboolean is_repairing;
 };
 
@@ -64,7 +66,7 @@ on_blocked (gpointer object, gpointer data)
     g_debug ("the sink of sound does not start");
     sip_track_set_available (self->track, FALSE);
     drop_sink (self);
-    attach (self, media_device_new_silent (MEDIA_DEVICE_SINK));
+    attach (self, media_device_new_silent_sink ());
   }
   pad = media_receiver_dup_heard (self);
   gst_pad_remove_probe (pad, self->probe_id);
@@ -101,6 +103,15 @@ set_sink (MediaReceiver *self, GstElement *sink)
 }
 
 static void
+raise_rate (MediaReceiver *self, guint rate)
+{
+  if (rate <= self->rate)
+    return;
+  self->rate = rate;
+  media_voice_raise (self->voice, rate);
+}
+
+static void
 on_opened (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   MediaReceiver *self = MEDIA_RECEIVER (object);
@@ -114,7 +125,15 @@ on_opened (GObject *object, GAsyncResult *result, gpointer user_data)
     media_device_release (sink);
   } else {
     set_sink (self, sink);
+    raise_rate (self, GPOINTER_TO_UINT (user_data));
   }
+}
+
+static void
+open_sink (MediaReceiver *self, guint rate)
+{
+  media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SINK, self->audio_sink, on_opened,
+                           GUINT_TO_POINTER (rate));
 }
 
 static void
@@ -126,6 +145,7 @@ media_receiver_dispose (GObject *object)
   gst_clear_object (&self->voice);
   g_clear_pointer (&self->heads, g_ptr_array_unref);
   g_clear_object (&self->track);
+  g_clear_pointer (&self->audio_sink, g_free);
   g_clear_pointer (&self->hop, media_hop_unref);
   G_OBJECT_CLASS (media_receiver_parent_class)->dispose (object);
 }
@@ -152,10 +172,11 @@ media_receiver_new (GstBin *pipeline, const char *audio_sink)
   MediaReceiver *self = g_object_new (MEDIA_TYPE_RECEIVER, NULL);
 
   self->pipeline = pipeline;
+  self->audio_sink = g_strdup (audio_sink);
   gst_bin_add (pipeline, GST_ELEMENT (self->voice));
-  attach (self, media_device_new_silent (MEDIA_DEVICE_SINK));
+  attach (self, media_device_new_silent_sink ());
   gst_element_sync_state_with_parent (GST_ELEMENT (self->voice));
-  media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SINK, audio_sink, on_opened, NULL);
+  open_sink (self, 0);
   return self;
 }
 
@@ -209,6 +230,16 @@ media_receiver_repair (MediaReceiver *self)
     repair (g_ptr_array_index (self->heads, i));
 }
 
+/* A speaker would say nothing while it changes, hence another one, once it plays. */
+static void
+want_rate (MediaReceiver *self, guint rate)
+{
+  if (rate > self->rate && self->heads->len > 0 && self->audio_sink == NULL)
+    open_sink (self, rate);
+  else
+    raise_rate (self, rate);
+}
+
 /* Returns whether it can be heard; what cannot flows away. */
 gboolean
 media_receiver_take_pad (MediaReceiver *self, GstPad *pad)
@@ -223,7 +254,8 @@ media_receiver_take_pad (MediaReceiver *self, GstPad *pad)
   gst_bin_add (self->pipeline, head);
   if (codec != NULL) {
     out = gst_element_get_static_pad (head, "src");
-    media_voice_link (self->voice, out);
+    want_rate (self, codec->rate);
+    media_voice_link (self->voice, out, self->rate);
     sip_track_set_codec (self->track, codec->name);
     self->codec = codec;
     g_object_set_data (G_OBJECT (head), "codec", (gpointer)codec);
@@ -261,7 +293,7 @@ media_receiver_take_news (MediaReceiver *self, GstMessage *message)
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR &&
       gst_object_has_as_ancestor (about, GST_OBJECT (self->sink))) {
     sip_track_set_available (self->track, FALSE);
-    set_sink (self, media_device_new_silent (MEDIA_DEVICE_SINK));
+    set_sink (self, media_device_new_silent_sink ());
     return TRUE;
   }
   return FALSE;

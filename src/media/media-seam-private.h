@@ -5,8 +5,6 @@
 G_BEGIN_DECLS
 
 /* What passes is S16LE of one channel. */
-#define MEDIA_SEAM_RATE 48000
-
 void media_seam_add (GstPad *pad, GstClockTime ahead);
 
 G_END_DECLS

@@ -9,6 +9,8 @@
 
 #include "media-seam-private.h"
 
+#include "media-pad-private.h"
+
 /* What is longer is no seam: sound was held. */
 #define MOST (100 * GST_MSECOND)
 
@@ -18,16 +20,17 @@ typedef struct {
 } Seam;
 
 static gsize
-count_bytes (GstClockTime time)
+count_bytes (GstPad *pad, GstClockTime time)
 {
-  return gst_util_uint64_scale_int_round (time, MEDIA_SEAM_RATE, GST_SECOND) * sizeof (gint16);
+  return gst_util_uint64_scale_int_round (time, media_pad_get_rate (pad), GST_SECOND) *
+         sizeof (gint16);
 }
 
 /* Takes @buffer. */
 static GstBuffer *
-add_silence (GstBuffer *buffer, GstClockTime time)
+add_silence (GstPad *pad, GstBuffer *buffer, GstClockTime time)
 {
-  gsize size = count_bytes (time);
+  gsize size = count_bytes (pad, time);
   GstBuffer *whole = gst_buffer_new_allocate (NULL, size, NULL);
 
   gst_buffer_memset (whole, 0, 0, size);
@@ -39,9 +42,9 @@ add_silence (GstBuffer *buffer, GstClockTime time)
 }
 
 static void
-cut (GstBuffer *buffer, GstClockTime time)
+cut (GstPad *pad, GstBuffer *buffer, GstClockTime time)
 {
-  gst_buffer_resize (buffer, count_bytes (time), -1);
+  gst_buffer_resize (buffer, count_bytes (pad, time), -1);
   GST_BUFFER_PTS (buffer) += time;
   GST_BUFFER_DURATION (buffer) -= time;
 }
@@ -65,13 +68,13 @@ on_sound (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
   if (ABS (hole) > MOST) {
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
-    buffer = add_silence (buffer, MIN (self->ahead, GST_BUFFER_PTS (buffer)));
+    buffer = add_silence (pad, buffer, MIN (self->ahead, GST_BUFFER_PTS (buffer)));
   } else if (is_seam && hole > 0) {
-    buffer = add_silence (buffer, hole);
+    buffer = add_silence (pad, buffer, hole);
   } else if (is_seam && -hole >= (GstClockTimeDiff)GST_BUFFER_DURATION (buffer)) {
     return GST_PAD_PROBE_DROP;
   } else if (is_seam) {
-    cut (buffer, -hole);
+    cut (pad, buffer, -hole);
   }
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
   self->end = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);

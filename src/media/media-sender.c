@@ -11,24 +11,13 @@
 #include "media-sender-private.h"
 
 #include "media-device-private.h"
+#include "media-encoder-private.h"
 #include "media-hop-private.h"
-#include "media-seam-private.h"
+#include "media-pad-private.h"
 #include "media-tone-private.h"
 #include "media-tone-sound-private.h"
 #include "media-voice-private.h"
 #include "sip-track.h"
-
-/* While a tone waits for its time to come, and sounds, sound is left out. */
-#define TONES                                                                                      \
-  " ! mux.sink_0 rtpdtmfmux name=mux "                                                             \
-  "appsrc name=tones is-live=true format=time caps=\"application/x-rtp,media=audio,"               \
-  "encoding-name=TELEPHONE-EVENT,payload=%u,clock-rate=%u,timestamp-offset=(uint)0\" ! "           \
-  "clocksync ! mux.priority_sink_0"
-
-#define RATE MEDIA_SEAM_RATE
-
-/* Of audioresample, from 48 to 8 kHz. */
-#define LOOK_AHEAD (4 * GST_MSECOND)
 
 struct _MediaSender {
   GObject parent_instance;
@@ -40,15 +29,17 @@ struct _MediaSender {
   gulong next_probe_id; /* holds that back meanwhile */
   MediaVoice *voice;
   GstElement *encoder;
+  GstElement *next_encoder; /* takes the place of encoder with the next sound */
+  gulong probe_id;          /* holds that back meanwhile */
   GstPad *target;
   MediaSdpFormat format;
-  gulong probe_id; /* holds sound back while the encoder is to be another */
   SipTrack *track;
   GstClockTime busy_until; /* with tones, as a running time */
   MediaToneSound *keys;    /* those that are played */
   char *audio_source;
   gboolean sending;
   gboolean recording;
+  guint rate;       /* of what is said from now on: never lower than it was */
   gboolean is_open; /* the microphone, or it is being opened */
   guint opening;    /* which opening of the microphone counts: the last */
 };
@@ -108,7 +99,8 @@ static gboolean
 attach (MediaSender *self, GstElement *source, GstPad *pad)
 {
   gst_bin_add (self->pipeline, source);
-  return media_voice_link (self->voice, pad) && gst_element_sync_state_with_parent (source);
+  return media_voice_link (self->voice, pad, self->rate) &&
+         gst_element_sync_state_with_parent (source);
 }
 
 /* Takes @source. A microphone takes its time from when it is open to its first sound: what was
@@ -159,6 +151,7 @@ media_sender_dispose (GObject *object)
   media_sender_close (self);
   gst_clear_object (&self->voice);
   gst_clear_object (&self->encoder);
+  gst_clear_object (&self->next_encoder);
   gst_clear_object (&self->target);
   g_clear_pointer (&self->hop, media_hop_unref);
   g_clear_object (&self->track);
@@ -178,28 +171,9 @@ media_sender_init (MediaSender *self)
 {
   self->hop = media_hop_new (self);
   self->track = sip_track_new ("local-audio", "audio", FALSE);
-  self->keys = media_tone_sound_new (RATE);
+  self->keys = media_tone_sound_new ();
   self->voice = gst_object_ref_sink (media_voice_new ());
   media_voice_set_held (self->voice, TRUE);
-}
-
-static GstElement *
-make_encoder (const MediaSdpFormat *format, GError **error)
-{
-  g_autofree char *tones = g_strdup_printf (TONES, format->tones, format->codec->clock_rate);
-  g_autofree char *description =
-      g_strconcat (format->codec->encoder, format->tones != 0 ? tones : NULL, NULL);
-  GstElement *encoder = media_device_make_bin (description, error);
-  g_autoptr (GstElement) payloader = NULL;
-  g_autoptr (GstPad) in = NULL;
-
-  if (encoder == NULL)
-    return NULL;
-  payloader = gst_bin_get_by_name (GST_BIN (encoder), "payloader");
-  g_object_set (payloader, "pt", format->payload, NULL);
-  in = gst_element_get_static_pad (encoder, "sink");
-  media_seam_add (in, format->codec->clock_rate != RATE ? LOOK_AHEAD : 0);
-  return encoder;
 }
 
 /* Takes @encoder. */
@@ -215,40 +189,20 @@ attach_encoder (MediaSender *self, GstElement *encoder)
          gst_element_sync_state_with_parent (encoder);
 }
 
-/* To the other side it is one stream: same source, next number, and time that goes on. */
-static void
-continue_numbers (GstElement *before, GstElement *encoder)
-{
-  g_autoptr (GstElement) old = gst_bin_get_by_name (GST_BIN (before), "payloader");
-  g_autoptr (GstElement) payloader = gst_bin_get_by_name (GST_BIN (encoder), "payloader");
-  guint number = 0, source = 0, time = 0;
-  g_autoptr (GstStructure) stats = NULL;
-
-  g_object_get (old, "seqnum", &number, "stats", &stats, NULL);
-  if (stats != NULL && gst_structure_get_uint (stats, "ssrc", &source) &&
-      gst_structure_get_uint (stats, "timestamp-offset", &time))
-    g_object_set (payloader, "ssrc", source, "timestamp-offset", time, NULL);
-  g_object_set (payloader, "seqnum-offset", (int)((number + 1) & 0xffff), NULL);
-}
-
 static void
 on_blocked (gpointer object, gpointer data)
 {
   MediaSender *self = object;
-  g_autoptr (GstElement) encoder = NULL;
   g_autoptr (GstElement) before = NULL;
   g_autoptr (GstPad) pad = NULL;
 
-  if (self->pipeline == NULL || self->probe_id == 0)
+  if (self->pipeline == NULL || self->next_encoder == NULL)
     return;
-  encoder = make_encoder (&self->format, NULL);
-  if (encoder != NULL) {
-    before = g_steal_pointer (&self->encoder);
-    continue_numbers (before, encoder);
-    gst_element_set_state (before, GST_STATE_NULL);
-    gst_bin_remove (self->pipeline, before);
-    attach_encoder (self, g_steal_pointer (&encoder));
-  }
+  before = g_steal_pointer (&self->encoder);
+  media_encoder_follow (self->next_encoder, before);
+  gst_element_set_state (before, GST_STATE_NULL);
+  gst_bin_remove (self->pipeline, before);
+  attach_encoder (self, g_steal_pointer (&self->next_encoder));
   pad = media_sender_dup_said (self);
   gst_pad_remove_probe (pad, self->probe_id);
   self->probe_id = 0;
@@ -266,15 +220,19 @@ on_blocked_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 static GstPadProbeReturn
 on_sound (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
-  GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
+  GstBuffer *buffer;
   GstMapInfo map;
 
+  if (!media_tone_sound_is_playing (user_data))
+    return GST_PAD_PROBE_OK;
+  buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
   if (!gst_buffer_map (buffer, &map, GST_MAP_READWRITE))
     return GST_PAD_PROBE_OK;
-  if (media_tone_sound_fill (user_data, (gint16 *)map.data, map.size / sizeof (gint16)))
-    GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_GAP);
+  media_tone_sound_fill (user_data, (gint16 *)map.data, map.size / sizeof (gint16),
+                         media_pad_get_rate (pad));
   gst_buffer_unmap (buffer, &map);
+  GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_GAP);
   return GST_PAD_PROBE_OK;
 }
 
@@ -309,9 +267,11 @@ media_sender_new (GstBin *pipeline,
                   GError **error)
 {
   g_autoptr (MediaSender) self = g_object_new (MEDIA_TYPE_SENDER, NULL);
-  g_autoptr (GstElement) encoder = make_encoder (format, error);
+  g_autoptr (GstElement) encoder = NULL;
   g_autoptr (GstPad) pad = NULL;
 
+  self->rate = format->codec->rate;
+  encoder = media_encoder_new (format, self->rate, error);
   if (encoder == NULL)
     return NULL;
   self->format = *format;
@@ -323,7 +283,7 @@ media_sender_new (GstBin *pipeline,
   if (!link_target (self, g_steal_pointer (&encoder), error))
     return NULL;
   gst_element_sync_state_with_parent (GST_ELEMENT (self->voice));
-  self->source = media_device_new_silent (MEDIA_DEVICE_SOURCE);
+  self->source = media_device_new_silent_source (self->rate);
   pad = gst_element_get_static_pad (self->source, "src");
   attach (self, self->source, pad);
   return g_steal_pointer (&self);
@@ -342,26 +302,62 @@ media_sender_get_codec (MediaSender *self)
   return self->format.codec;
 }
 
+static void
+start_source (MediaSender *self)
+{
+  self->opening++;
+  if (self->is_open)
+    media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SOURCE, self->audio_source, on_opened,
+                             GUINT_TO_POINTER (self->opening));
+  else
+    set_source (self, media_device_new_silent_source (self->rate));
+}
+
+/* A microphone would say nothing while it changes, hence another one. */
+static void
+raise_rate (MediaSender *self, guint rate)
+{
+  if (rate <= self->rate)
+    return;
+  self->rate = rate;
+  if (self->is_open && self->audio_source == NULL)
+    start_source (self);
+  else
+    media_voice_raise (self->voice, rate);
+}
+
+/* It is made before sound waits for it: to load a codec takes its time. */
+static void
+set_encoder (MediaSender *self)
+{
+  g_autoptr (GstElement) encoder = media_encoder_new (&self->format, self->rate, NULL);
+  g_autoptr (GstPad) pad = media_sender_dup_said (self);
+  gboolean is_waiting = self->next_encoder != NULL;
+
+  if (encoder == NULL)
+    return;
+  gst_clear_object (&self->next_encoder);
+  self->next_encoder = g_steal_pointer (&encoder);
+  if (!is_waiting)
+    self->probe_id = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked_pad,
+                                        media_hop_ref (self->hop), unref_hop);
+}
+
 /* From the next sound on. */
 void
 media_sender_set_format (MediaSender *self, const MediaSdpFormat *format)
 {
   gboolean is_other = self->format.codec != format->codec;
-  g_autoptr (GstPad) pad = NULL;
 
   if (!is_other && self->format.payload == format->payload)
     return;
   self->format = *format;
   sip_track_set_codec (self->track, format->codec->name);
-  if (!is_other && self->probe_id == 0) {
-    g_autoptr (GstElement) payloader = gst_bin_get_by_name (GST_BIN (self->encoder), "payloader");
-
-    g_object_set (payloader, "pt", format->payload, NULL);
-  } else if (self->probe_id == 0) {
-    pad = media_sender_dup_said (self);
-    self->probe_id = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked_pad,
-                                        media_hop_ref (self->hop), unref_hop);
-  }
+  raise_rate (self, format->codec->rate);
+  if (is_other || self->next_encoder != NULL)
+    set_encoder (self);
+  else
+    media_encoder_set_payload (self->encoder, format->payload);
 }
 
 /* Packets go on, with silence in them. */
@@ -379,12 +375,7 @@ update_source (MediaSender *self)
   if (self->is_open == is_open)
     return;
   self->is_open = is_open;
-  self->opening++;
-  if (is_open)
-    media_device_open_async (G_OBJECT (self), MEDIA_DEVICE_SOURCE, self->audio_source, on_opened,
-                             GUINT_TO_POINTER (self->opening));
-  else
-    set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
+  start_source (self);
 }
 
 /* Without @sending no packet leaves and nothing is recorded. */
@@ -456,7 +447,7 @@ media_sender_take_news (MediaSender *self, GstMessage *message)
   if (self->next != NULL && gst_object_has_as_ancestor (about, GST_OBJECT (self->next)))
     drop (self, &self->next);
   else if (gst_object_has_as_ancestor (about, GST_OBJECT (self->source)))
-    set_source (self, media_device_new_silent (MEDIA_DEVICE_SOURCE));
+    set_source (self, media_device_new_silent_source (self->rate));
   else
     return FALSE;
   sip_track_set_available (self->track, FALSE);

@@ -208,7 +208,8 @@ media_sound_handler_class_init (MediaSoundHandlerClass *klass)
    * MediaSoundHandler:audio-source:
    *
    * Where sound comes from, as a description of GStreamer elements with one open end; %NULL is
-   * the desktop's microphone.
+   * the desktop's microphone. It is asked for as many samples in a second as the codec has: what
+   * counts its pieces in samples should make short ones, for packets leave piece by piece.
    */
   g_object_class_install_property (object_class, PROP_AUDIO_SOURCE,
                                    g_param_spec_string ("audio-source", NULL, NULL, NULL, flags));
@@ -216,7 +217,8 @@ media_sound_handler_class_init (MediaSoundHandlerClass *klass)
    * MediaSoundHandler:audio-sink:
    *
    * Where sound goes, as a description of GStreamer elements with one open end; %NULL is the
-   * desktop's speaker.
+   * desktop's speaker. It gets S16LE of one channel with 8,000, 16,000 or 48,000 samples in a
+   * second, as the codec has them: more where another codec has more, never fewer.
    */
   g_object_class_install_property (object_class, PROP_AUDIO_SINK,
                                    g_param_spec_string ("audio-sink", NULL, NULL, NULL, flags));

@@ -17,6 +17,9 @@
 #define LOW_LEVEL 0.2
 #define HIGH_LEVEL 0.25
 
+/* Of a second: all rates of sound divide it. */
+#define TICKS 48000
+
 static const guint low[] = {697, 770, 852, 941};
 static const guint high[] = {1209, 1336, 1477, 1633};
 
@@ -28,22 +31,20 @@ static const struct {
             {2, 1}, {2, 2}, {3, 0}, {3, 2}, {0, 3}, {1, 3}, {2, 3}, {3, 3}};
 
 struct _MediaToneSound {
-  guint rate;
   GMutex lock; /* for all below */
   struct {
     guint event;
-    guint n; /* samples that sound */
+    guint n; /* ticks that sound */
   } waiting[MAX_WAITING];
   guint n_waiting;
-  guint position; /* in the first of them */
+  guint position; /* in the first of them, in ticks */
 };
 
 MediaToneSound *
-media_tone_sound_new (guint rate)
+media_tone_sound_new (void)
 {
   MediaToneSound *self = g_atomic_rc_box_new0 (MediaToneSound);
 
-  self->rate = rate;
   g_mutex_init (&self->lock);
   return self;
 }
@@ -76,7 +77,7 @@ media_tone_sound_add (MediaToneSound *self, guint event, guint duration)
   if (self->n_waiting == MAX_WAITING)
     return FALSE;
   self->waiting[self->n_waiting].event = event;
-  self->waiting[self->n_waiting].n = (guint64)duration * self->rate / 1000;
+  self->waiting[self->n_waiting].n = (guint64)duration * TICKS / 1000;
   self->n_waiting++;
   return TRUE;
 }
@@ -84,21 +85,22 @@ media_tone_sound_add (MediaToneSound *self, guint event, guint duration)
 static double
 compute (MediaToneSound *self, guint event)
 {
-  double turns = 2 * G_PI * self->position / self->rate;
+  double turns = 2 * G_PI * self->position / TICKS;
 
   return LOW_LEVEL * sin (turns * low[keys[event].row]) +
          HIGH_LEVEL * sin (turns * high[keys[event].column]);
 }
 
 static gint16
-make_sample (MediaToneSound *self)
+make_sample (MediaToneSound *self, guint step)
 {
-  guint n = self->waiting[0].n, end = n + GAP_MS * self->rate / 1000;
+  guint n = self->waiting[0].n, end = n + GAP_MS * TICKS / 1000;
   gint16 sample = 0;
 
   if (self->position < n)
     sample = G_MAXINT16 * compute (self, self->waiting[0].event);
-  if (++self->position >= end) {
+  self->position += step;
+  if (self->position >= end) {
     self->position = 0;
     self->n_waiting--;
     for (guint i = 0; i < self->n_waiting; i++)
@@ -107,16 +109,23 @@ make_sample (MediaToneSound *self)
   return sample;
 }
 
-/* Replaces samples, in the order of bytes of S16LE, as long as there is something to play. Returns
- * whether it did.
- */
+/* Whether there is something to fill() with. */
 gboolean
-media_tone_sound_fill (MediaToneSound *self, gint16 *samples, gsize n)
+media_tone_sound_is_playing (MediaToneSound *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  gboolean plays = self->n_waiting > 0;
+
+  return self->n_waiting > 0;
+}
+
+/* Replaces samples, in the order of bytes of S16LE and @rate of them in a second, as long as there
+ * is something to play.
+ */
+void
+media_tone_sound_fill (MediaToneSound *self, gint16 *samples, gsize n, guint rate)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   for (gsize i = 0; i < n && self->n_waiting > 0; i++)
-    samples[i] = GINT16_TO_LE (make_sample (self));
-  return plays;
+    samples[i] = GINT16_TO_LE (make_sample (self, TICKS / rate));
 }

@@ -17,7 +17,7 @@
 
 #define FULL_SCALE 32768.0
 
-#define CAPS "audio/x-raw, format=S16LE, rate=48000, channels=1, layout=interleaved"
+#define CAPS "audio/x-raw, format=S16LE, rate=[8000, 48000], channels=1, layout=interleaved"
 
 struct _MediaVoice {
   GstElement parent_instance;
@@ -141,6 +141,31 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return TRUE;
 }
 
+static void
+set_rate (GstPad *pad, guint rate)
+{
+  gst_pad_set_element_private (pad, GUINT_TO_POINTER (rate));
+}
+
+/* Each is asked for its own rate. */
+static gboolean
+on_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  g_autoptr (GstCaps) caps = NULL;
+  g_autoptr (GstCaps) common = NULL;
+  GstCaps *filter;
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
+    return gst_pad_query_default (pad, parent, query);
+  caps = gst_caps_make_writable (gst_static_pad_template_get_caps (&templates[0]));
+  gst_caps_set_simple (caps, "rate", G_TYPE_INT,
+                       GPOINTER_TO_UINT (gst_pad_get_element_private (pad)), NULL);
+  gst_query_parse_caps (query, &filter);
+  common = filter != NULL ? gst_caps_intersect (filter, caps) : gst_caps_ref (caps);
+  gst_query_set_caps_result (query, common);
+  return TRUE;
+}
+
 static GstPad *
 media_voice_request_new_pad (GstElement *element,
                              GstPadTemplate *template,
@@ -151,6 +176,7 @@ media_voice_request_new_pad (GstElement *element,
 
   gst_pad_set_chain_function (pad, on_sound);
   gst_pad_set_event_function (pad, on_event);
+  gst_pad_set_query_function (pad, on_query);
   gst_pad_set_active (pad, TRUE);
   gst_element_add_pad (element, pad);
   return pad;
@@ -196,13 +222,24 @@ find_pad (MediaVoice *self)
   return gst_element_request_pad_simple (element, "sink_%u");
 }
 
-/* One that another stream may follow, and come back after that. */
+/* One that another stream may follow, and come back after that; with @rate samples in a second. */
 gboolean
-media_voice_link (MediaVoice *self, GstPad *source)
+media_voice_link (MediaVoice *self, GstPad *source, guint rate)
 {
   g_autoptr (GstPad) pad = find_pad (self);
 
+  set_rate (pad, rate);
   return gst_pad_link (source, pad) == GST_PAD_LINK_OK;
+}
+
+/* From its next sound on whoever speaks does so with @rate samples in a second. */
+void
+media_voice_raise (MediaVoice *self, guint rate)
+{
+  for (GList *l = GST_ELEMENT (self)->sinkpads; l != NULL; l = l->next) {
+    set_rate (l->data, rate);
+    gst_pad_push_event (l->data, gst_event_new_reconfigure ());
+  }
 }
 
 /* Buffers pass, with silence in them. */

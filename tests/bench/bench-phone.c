@@ -1,7 +1,7 @@
 /* bench-phone.c - a user agent that takes every call over ordinary RTP, until standard input ends
  *
- * It says SOURCE and hears with SINK, each of which may be “desktop”; without them a tone, and with
- * no device. Prints its Contact as a line when it is ready.
+ * It says SOURCE and hears with SINK, each of which may be “desktop”. Prints its Contact as a line
+ * when it is ready.
  */
 
 #include "media-rtp-handler.h"
@@ -50,16 +50,12 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (SipUA) ua = NULL;
   g_autofree char *place = NULL, *contact = NULL;
-  Phone phone = {argv[1],
-                 "audiotestsrc is-live=true ! capsfilter caps=audio/x-raw,rate=48000,channels=1",
-                 "fakesink sync=true"};
+  Phone phone = {.address = argv[1]};
 
-  if (argc != 3 && argc != 5)
-    g_error ("Usage: bench-phone ADDRESS PORT [SOURCE SINK]");
-  if (argc == 5) {
-    phone.source = read_device (argv[3]);
-    phone.sink = read_device (argv[4]);
-  }
+  if (argc != 5)
+    g_error ("Usage: bench-phone ADDRESS PORT SOURCE SINK");
+  phone.source = read_device (argv[3]);
+  phone.sink = read_device (argv[4]);
   place = g_strdup_printf ("%s:%s", argv[1], argv[2]);
   media_web_handler_prepare ();
   ua = g_object_new (SIP_TYPE_UA, "uri", "sip:bob@127.0.0.1", "local-address", place,

@@ -2,7 +2,10 @@
 
 #include "rtp-pair.h"
 
+#include "media-codecs-private.h"
 #include "sip-dtmf.h"
+
+#include <string.h>
 
 const RtpProtection rtp_protections[RTP_PROTECTIONS] = {
     {"clear", SIP_SECURITY_OFF, FALSE, NULL, "RTP/AVP", FALSE, TRUE},
@@ -20,7 +23,8 @@ const RtpProtection rtp_protections[RTP_PROTECTIONS] = {
 static SipSessionDescriptionHandler *
 make_handler (int frequency, const char *sink, const RtpProtection *protection)
 {
-  g_autofree char *source = g_strdup_printf ("audiotestsrc is-live=true freq=%d", frequency);
+  g_autofree char *source =
+      g_strdup_printf ("audiotestsrc is-live=true samplesperbuffer=160 freq=%d", frequency);
 
   return g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", source, "audio-sink", sink,
                        "local-address", "127.0.0.1", "security", protection->security,
@@ -66,4 +70,14 @@ rtp_pair_send_tones (Pair *pair,
     g_assert_cmpuint (sip_dtmf_get_duration (dtmf), <=, 100);
     g_assert_true (sip_dtmf_get_received (dtmf));
   }
+}
+
+/* A modifier that leaves one MediaCodec in an offer. */
+char *
+rtp_pair_keep_codec (const char *type, const char *text, gpointer data, GError **error)
+{
+  const MediaCodec *codec = data;
+  const char *start = strstr (text, "RTP/AVP "), *end = strchr (start, '\r');
+
+  return g_strdup_printf ("%.*sRTP/AVP %u%s", (int)(start - text), text, codec->payload, end);
 }

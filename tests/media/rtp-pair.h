@@ -30,5 +30,6 @@ void rtp_pair_send_tones (Pair *pair,
                           SipSessionDescriptionHandler *from,
                           SipSessionDescriptionHandler *to,
                           const char *tones);
+char *rtp_pair_keep_codec (const char *type, const char *text, gpointer data, GError **error);
 
 G_END_DECLS

@@ -216,8 +216,16 @@ keep_samples (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+static void
+set_rate (GstPad *pad, guint rate)
+{
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("audio/x-raw", "rate", G_TYPE_INT, rate, NULL);
+
+  gst_pad_push_event (pad, gst_event_new_caps (caps));
+}
+
 static GstPad *
-make_pad (void)
+make_pad (guint rate)
 {
   GstPad *pad = gst_object_ref_sink (gst_pad_new (NULL, GST_PAD_SRC));
   GstSegment segment;
@@ -225,6 +233,7 @@ make_pad (void)
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_pad_set_active (pad, TRUE);
   gst_pad_push_event (pad, gst_event_new_stream_start ("test"));
+  set_rate (pad, rate);
   gst_pad_push_event (pad, gst_event_new_segment (&segment));
   return pad;
 }
@@ -248,10 +257,11 @@ hear (Pads *pads, gint16 first, gsize n, gint step)
 static void
 test_feed (void)
 {
-  Pads pads = {make_pad (), make_pad (), {0}, FALSE};
+  Pads pads = {make_pad (48000), make_pad (48000), {0}, FALSE};
   MediaFeed *feed = media_feed_new (pads.from, pads.to);
 
   gst_pad_add_probe (pads.to, GST_PAD_PROBE_TYPE_BUFFER, keep_samples, &pads, NULL);
+  say (&pads, 0, 480);
   hear (&pads, 0, 1000, 1);
   say (&pads, 5, 480);
   g_assert_cmpint (pads.last[0], ==, 5);
@@ -293,14 +303,41 @@ test_feed (void)
   gst_object_unref (pads.to);
 }
 
+/* A telephone among browsers, and the other way round; and one of them changes its codec. */
+static void
+test_rates (gconstpointer data)
+{
+  const guint to = GPOINTER_TO_UINT (data), rates[] = {8000, 16000, 48000, to};
+  Pads pads = {make_pad (8000), make_pad (to), {0}, FALSE};
+  MediaFeed *feed = media_feed_new (pads.from, pads.to);
+
+  gst_pad_add_probe (pads.to, GST_PAD_PROBE_TYPE_BUFFER, keep_samples, &pads, NULL);
+  say (&pads, 0, to / 50);
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++) {
+    set_rate (pads.from, rates[i]);
+    for (guint k = 0; k < 10; k++) {
+      hear (&pads, 1000 * (i + 1), rates[i] / 50, 0);
+      say (&pads, 0, to / 50);
+    }
+    g_assert_cmpint (pads.last[0], >, 1000 * (i + 1) - 10);
+    g_assert_cmpint (pads.last[0], <, 1000 * (i + 1) + 10);
+    g_assert_cmpint (pads.last[to / 50 - 1], >, 1000 * (i + 1) - 10);
+    g_assert_false (pads.is_gap);
+  }
+  media_feed_free (feed);
+  gst_object_unref (pads.from);
+  gst_object_unref (pads.to);
+}
+
 /* More than there is room for, in one piece. */
 static void
 test_flood (void)
 {
-  Pads pads = {make_pad (), make_pad (), {0}, FALSE};
+  Pads pads = {make_pad (48000), make_pad (48000), {0}, FALSE};
   g_autoptr (MediaFeed) feed = media_feed_new (pads.from, pads.to);
 
   gst_pad_add_probe (pads.to, GST_PAD_PROBE_TYPE_BUFFER, keep_samples, &pads, NULL);
+  say (&pads, 0, 480);
   hear (&pads, 0, 30000, 1);
   say (&pads, 0, 480);
   g_assert_cmpint (pads.last[0], >=, 30000 - 7680);
@@ -320,6 +357,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/conference/feed", test_feed);
   g_test_add_func ("/conference/flood", test_flood);
+  g_test_add_data_func ("/conference/rates/8000", GUINT_TO_POINTER (8000), test_rates);
+  g_test_add_data_func ("/conference/rates/48000", GUINT_TO_POINTER (48000), test_rates);
   ADD ("three", test_three);
   ADD ("muted", test_muted);
   ADD ("later", test_later);

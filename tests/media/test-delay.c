@@ -97,7 +97,7 @@ set_up (Fixture *fixture, gconstpointer data)
     both[i]->times = g_array_new (FALSE, FALSE, sizeof (gint64));
   }
   fixture->a = make_handler (MOUTH, "fakesink");
-  fixture->b = make_handler ("audiotestsrc is-live=true wave=silence", EAR);
+  fixture->b = make_handler ("audiotestsrc is-live=true samplesperbuffer=160 wave=silence", EAR);
 }
 
 static void

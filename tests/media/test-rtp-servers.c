@@ -96,10 +96,10 @@ set_up (Fixture *fixture, gconstpointer data)
 
   listener_init (&fixture->heard);
   phone_init (&fixture->phone, HERE);
-  fixture->handler =
-      g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", "audiotestsrc is-live=true freq=1000",
-                    "audio-sink", fixture->heard.sink, "local-address", HERE, "security",
-                    SIP_SECURITY_OFF, "servers", servers, NULL);
+  fixture->handler = g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source",
+                                   "audiotestsrc is-live=true samplesperbuffer=160 freq=1000",
+                                   "audio-sink", fixture->heard.sink, "local-address", HERE,
+                                   "security", SIP_SECURITY_OFF, "servers", servers, NULL);
   fixture->seen = gt_signal_logger_new ();
   gt_signal_logger_connect (fixture->seen, fixture->handler, "failed");
 }

@@ -24,7 +24,8 @@ set_up (Fixture *fixture, gconstpointer data)
   phone_init (&fixture->phone, HERE);
   fixture->handler =
       g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source",
-                    data != NULL ? (const char *)data : "audiotestsrc is-live=true freq=1000",
+                    data != NULL ? (const char *)data
+                                 : "audiotestsrc is-live=true samplesperbuffer=160 freq=1000",
                     "audio-sink", fixture->heard.sink, "local-address", HERE, NULL);
 }
 
@@ -179,8 +180,9 @@ main (int argc, char **argv)
   ADD ("recvonly", test_recvonly);
   ADD ("inactive", test_inactive);
   ADD ("held", test_held);
-  g_test_add ("/sound/mute microphone", Fixture, "audiotestsrc is-live=true ! valve drop=true",
-              set_up, test_mute_microphone, tear_down);
+  g_test_add ("/sound/mute microphone", Fixture,
+              "audiotestsrc is-live=true samplesperbuffer=160 ! valve drop=true", set_up,
+              test_mute_microphone, tear_down);
   g_test_add ("/sound/web", Pair, NULL, pair_set_up, test_web, pair_tear_down);
 
   return g_test_run ();

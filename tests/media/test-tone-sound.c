@@ -1,7 +1,7 @@
 /* test-tone-sound.c - the keys of a telephone as they sound, alone and at the other end of a call
  */
 
-#include "pair.h"
+#include "rtp-pair.h"
 
 #include "media-codecs-private.h"
 #include "media-rtp-handler.h"
@@ -37,14 +37,15 @@ static const char events[] = "0123456789*#ABCD";
 static void
 test_keys (void)
 {
-  MediaToneSound *keys = media_tone_sound_new (RATE);
+  MediaToneSound *keys = media_tone_sound_new ();
   gint16 samples[RATE / 10];
 
   for (guint event = 0; event < 16; event++) {
     guint place = strchr (pad, events[event]) - pad;
 
     g_assert_true (media_tone_sound_add (keys, event, 100));
-    g_assert_true (media_tone_sound_fill (keys, samples, G_N_ELEMENTS (samples)));
+    g_assert_true (media_tone_sound_is_playing (keys));
+    media_tone_sound_fill (keys, samples, G_N_ELEMENTS (samples), RATE);
     for (guint i = 0; i < G_N_ELEMENTS (frequencies); i++) {
       double power = measure (samples, G_N_ELEMENTS (samples), frequencies[i]);
 
@@ -53,9 +54,10 @@ test_keys (void)
       else
         g_assert_cmpfloat (power, <, 0.001);
     }
-    g_assert_true (media_tone_sound_fill (keys, samples, G_N_ELEMENTS (samples)));
+    g_assert_true (media_tone_sound_is_playing (keys));
+    media_tone_sound_fill (keys, samples, G_N_ELEMENTS (samples), RATE);
   }
-  g_assert_false (media_tone_sound_fill (keys, samples, G_N_ELEMENTS (samples)));
+  g_assert_false (media_tone_sound_is_playing (keys));
   media_tone_sound_unref (keys);
 }
 
@@ -64,7 +66,7 @@ static void
 test_pieces (gconstpointer data)
 {
   const guint step = GPOINTER_TO_UINT (data);
-  MediaToneSound *keys = media_tone_sound_new (RATE);
+  MediaToneSound *keys = media_tone_sound_new ();
   gint16 samples[RATE / 2];
   guint n = 0;
 
@@ -72,8 +74,8 @@ test_pieces (gconstpointer data)
     samples[i] = 7;
   media_tone_sound_add (keys, 1, 100);
   media_tone_sound_add (keys, 2, 70);
-  while (n + step <= G_N_ELEMENTS (samples) && media_tone_sound_fill (keys, samples + n, step))
-    n += step;
+  for (; n + step <= G_N_ELEMENTS (samples) && media_tone_sound_is_playing (keys); n += step)
+    media_tone_sound_fill (keys, samples + n, step, RATE);
   g_assert_cmpuint (n, >=, (100 + 60 + 70 + 60) * RATE / 1000);
   g_assert_cmpuint (n, <=, (100 + 60 + 70 + 60) * RATE / 1000 + step);
   g_assert_cmpfloat (measure (samples, 100 * 48, 1209), >, 0.02);
@@ -90,7 +92,7 @@ test_pieces (gconstpointer data)
 static void
 test_too_many (void)
 {
-  MediaToneSound *keys = media_tone_sound_new (RATE);
+  MediaToneSound *keys = media_tone_sound_new ();
 
   for (guint i = 0; i < 32; i++)
     g_assert_true (media_tone_sound_add (keys, i % 16, 100));
@@ -128,16 +130,6 @@ hear_five (SipSessionDescriptionHandler *from, Listener *listener, double otherw
   g_assert_false (play (from, ""));
 }
 
-/* Leaves one codec in an offer. */
-static char *
-keep_codec (const char *type, const char *text, gpointer data, GError **error)
-{
-  const MediaCodec *codec = data;
-  const char *start = strstr (text, "RTP/AVP "), *end = strchr (start, '\r');
-
-  return g_strdup_printf ("%.*sRTP/AVP %u%s", (int)(start - text), text, codec->payload, end);
-}
-
 /* Every codec carries it, out of a microphone that is muted too. */
 static void
 test_codec (gconstpointer data)
@@ -150,14 +142,14 @@ test_codec (gconstpointer data)
   pair_set_up (&pair, NULL);
   g_clear_object (&pair.a);
   g_clear_object (&pair.b);
-  pair.a =
-      g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", "audiotestsrc is-live=true freq=1000",
-                    "audio-sink", pair.at_a.sink, "local-address", "127.0.0.1", NULL);
-  pair.b =
-      g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", "audiotestsrc is-live=true freq=400",
-                    "audio-sink", pair.at_b.sink, "local-address", "127.0.0.1", NULL);
+  pair.a = g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source",
+                         "audiotestsrc is-live=true samplesperbuffer=160 freq=1000", "audio-sink",
+                         pair.at_a.sink, "local-address", "127.0.0.1", NULL);
+  pair.b = g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source",
+                         "audiotestsrc is-live=true samplesperbuffer=160 freq=400", "audio-sink",
+                         pair.at_b.sink, "local-address", "127.0.0.1", NULL);
   g_assert_false (play (pair.a, "5"));
-  sip_modifiers_add (modifiers, keep_codec, (gpointer)codec, NULL);
+  sip_modifiers_add (modifiers, rtp_pair_keep_codec, (gpointer)codec, NULL);
   answer = pair_negotiate (pair.a, pair.b, modifiers);
   g_assert_nonnull (strstr (answer, codec->name));
   WAIT_FOR (listener_hears (&pair.at_a, 400) && listener_hears (&pair.at_b, 1000));

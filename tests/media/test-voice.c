@@ -3,7 +3,7 @@
 
 #include "media-voice-private.h"
 
-#define SAMPLES 960
+#define SAMPLES 160
 
 typedef struct {
   MediaVoice *voice;
@@ -49,8 +49,8 @@ on_event (GstPad *pad, GstObject *parent, GstEvent *event)
 static void
 begin (Fixture *fixture, guint i, const char *stream)
 {
-  g_autoptr (GstCaps) caps = gst_caps_from_string (
-      "audio/x-raw, format=S16LE, rate=48000, channels=1, layout=interleaved");
+  g_autoptr (GstCaps) caps =
+      gst_caps_from_string ("audio/x-raw, format=S16LE, rate=8000, channels=1, layout=interleaved");
   GstSegment segment;
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
@@ -77,7 +77,7 @@ set_up (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (fixture->speakers); i++) {
     fixture->speakers[i] = gst_object_ref_sink (gst_pad_new (NULL, GST_PAD_SRC));
     gst_pad_set_active (fixture->speakers[i], TRUE);
-    g_assert_true (media_voice_link (fixture->voice, fixture->speakers[i]));
+    g_assert_true (media_voice_link (fixture->voice, fixture->speakers[i], 8000));
   }
 }
 
@@ -174,7 +174,7 @@ test_unlinked (Fixture *fixture, gconstpointer data)
     g_autoptr (GstPad) pad = gst_pad_get_peer (fixture->speakers[0]);
 
     gst_pad_unlink (fixture->speakers[0], pad);
-    g_assert_true (media_voice_link (fixture->voice, fixture->speakers[0]));
+    g_assert_true (media_voice_link (fixture->voice, fixture->speakers[0], 8000));
     begin (fixture, 0, "c");
     say (fixture, 0, 2);
   }
@@ -191,6 +191,35 @@ test_broken (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (say (fixture, 0, 1), ==, GST_FLOW_OK);
   g_assert_cmpint (say (fixture, 0, 2), ==, GST_FLOW_OK);
   g_assert_cmpstr (fixture->heard->str, ==, "a: 1 2 ");
+}
+
+static int
+ask_rate (GstPad *speaker)
+{
+  g_autoptr (GstCaps) caps = gst_pad_peer_query_caps (speaker, NULL);
+  int rate = 0;
+
+  gst_structure_get_int (gst_caps_get_structure (caps, 0), "rate", &rate);
+  return rate;
+}
+
+/* Who speaks is asked for a rate, and told of another one. */
+static void
+test_rate (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GstPad) pad = gst_pad_get_peer (fixture->speakers[1]);
+
+  gst_pad_unlink (fixture->speakers[1], pad);
+  g_assert_true (media_voice_link (fixture->voice, fixture->speakers[1], 16000));
+  g_assert_cmpint (ask_rate (fixture->speakers[0]), ==, 8000);
+  g_assert_cmpint (ask_rate (fixture->speakers[1]), ==, 16000);
+  for (guint i = 0; i < G_N_ELEMENTS (fixture->speakers); i++)
+    gst_pad_check_reconfigure (fixture->speakers[i]);
+  media_voice_raise (fixture->voice, 48000);
+  for (guint i = 0; i < G_N_ELEMENTS (fixture->speakers); i++) {
+    g_assert_true (gst_pad_check_reconfigure (fixture->speakers[i]));
+    g_assert_cmpint (ask_rate (fixture->speakers[i]), ==, 48000);
+  }
 }
 
 typedef struct {
@@ -232,6 +261,7 @@ main (int argc, char **argv)
   ADD ("/voice/end", test_end);
   ADD ("/voice/unlinked", test_unlinked);
   ADD ("/voice/broken", test_broken);
+  ADD ("/voice/rate", test_rate);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     g_test_add (rows[i].name, Fixture, &rows[i], set_up, test_level, tear_down);
   return g_test_run ();

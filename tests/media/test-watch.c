@@ -43,9 +43,10 @@ set_up (Fixture *fixture, gconstpointer data)
 
   listener_init (&fixture->heard);
   phone_init (&fixture->phone, HERE);
-  fixture->handler = g_object_new (
-      MEDIA_TYPE_RTP_HANDLER, "audio-source", "audiotestsrc is-live=true freq=1000", "audio-sink",
-      fixture->heard.sink, "local-address", HERE, "servers", servers, NULL);
+  fixture->handler =
+      g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source",
+                    "audiotestsrc is-live=true samplesperbuffer=160 freq=1000", "audio-sink",
+                    fixture->heard.sink, "local-address", HERE, "servers", servers, NULL);
   g_signal_connect (fixture->handler, "statsChanged", G_CALLBACK (on_stats), &fixture->stats);
   g_signal_connect (fixture->handler, "statsChanged", G_CALLBACK (count_stats), &fixture->n_stats);
 }

@@ -34,7 +34,8 @@ static SipSessionDescriptionHandler *
 make_handler (int frequency, const char *file)
 {
   g_autofree char *sink = g_strconcat ("audiorate ! ", file, NULL);
-  g_autofree char *source = g_strdup_printf ("audiotestsrc is-live=true freq=%d", frequency);
+  g_autofree char *source =
+      g_strdup_printf ("audiotestsrc is-live=true samplesperbuffer=160 freq=%d", frequency);
 
   return g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", source, "audio-sink", sink,
                        "local-address", HERE, NULL);

@@ -12,10 +12,10 @@ wire_init (Wire *wire, SipSecurity security, const char *address)
   listener_init (&wire->heard);
   phone_init (&wire->phone, address);
   phone_init (&wire->other, address);
-  wire->handler =
-      g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source", "audiotestsrc is-live=true freq=1000",
-                    "audio-sink", wire->heard.sink, "local-address", address, "security", security,
-                    "private-signaling", TRUE, NULL);
+  wire->handler = g_object_new (MEDIA_TYPE_RTP_HANDLER, "audio-source",
+                                "audiotestsrc is-live=true samplesperbuffer=160 freq=1000",
+                                "audio-sink", wire->heard.sink, "local-address", address,
+                                "security", security, "private-signaling", TRUE, NULL);
   wire->seen = gt_signal_logger_new ();
   gt_signal_logger_connect (wire->seen, wire->handler, "dtmf");
   gt_signal_logger_connect (wire->seen, wire->handler, "failed");
