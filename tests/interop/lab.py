@@ -343,7 +343,7 @@ class Phone(Lines):
 
     def heard(self):
         """The samples of the last call, complete once the session has ended."""
-        files = sorted(glob.glob(os.path.join(self.folder, "*.wav")))
+        files = sorted(glob.glob(os.path.join(self.folder, f"{self.rounds:03}-*.wav")))
         return sound.read(files[-1] if files else "")
 
     def expect_tone(self, frequency, call=0):

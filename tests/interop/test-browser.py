@@ -36,6 +36,10 @@ class Pair:
     def __exit__(self, *_):
         self.stack.close()
 
+    def begin(self):
+        self.alice.begin()
+        self.bob.begin()
+
     def phone(self, user, tone, **more):
         return lab.Phone(self.target(user), tone, server=self.server.server("WS"),
                          password=self.server.PASSWORDS[user], **more)
@@ -66,32 +70,67 @@ class Pair:
         sound.assert_tone(self.alice.heard(), TONE_OF_BROWSER, absent=TONE_OF_OURS)
 
 
-def test_we_call_and_hang_up():
-    with Pair(answer=True) as pair:
-        pair.place()
-        pair.prove_sound()
-        pair.end(pair.alice, pair.bob)
+class Three(Pair):
+    """Two of ours, alice and carol, with the browser; who is called answers by himself."""
+
+    def __init__(self):
+        super().__init__(ours={"answer": True, "ask": True}, answer=True)
+
+    def start(self, stack):
+        self.carol = stack.enter_context(self.phone("carol", TONE_OF_CAROL, answer=True))
+        super().start(stack)
+        self.carol.expect("registered")
+
+    def begin(self):
+        super().begin()
+        self.carol.begin()
+
+    def call(self, by, name):
+        """One more call; the one who is called has to wait for `confirmed` himself."""
+        by.tell(do="invite", target=self.target(name))
+        by.expect("accepted")
+
+    def hear(self):
+        """Alice and the browser hear each other."""
+        self.alice.expect_tone(TONE_OF_BROWSER, call=0)
+        self.bob.expect_sound(call=0)
+
+    def hang_up(self, by, other, call=0, theirs=0):
+        by.tell(do="bye", call=call)
+        by.expect_that("terminated", call=call)
+        other.expect_that("terminated", call=theirs, cause="BYE")
 
 
-def test_we_call_and_they_hang_up():
-    with Pair(answer=True) as pair:
-        pair.place()
-        pair.prove_sound()
-        pair.end(pair.bob, pair.alice)
+three = lab.Shared(Three)
+nobody_answers = lab.Shared(Pair)
 
 
-def test_they_call_and_hang_up():
-    with Pair(ours={"answer": True}) as pair:
-        pair.take()
-        pair.prove_sound()
-        pair.end(pair.bob, pair.alice)
+@three.case
+def test_we_call_and_hang_up(three):
+    three.place()
+    three.prove_sound()
+    three.end(three.alice, three.bob)
 
 
-def test_they_call_and_we_hang_up():
-    with Pair(ours={"answer": True}) as pair:
-        pair.take()
-        pair.prove_sound()
-        pair.end(pair.alice, pair.bob)
+@three.case
+def test_we_call_and_they_hang_up(three):
+    three.place()
+    three.prove_sound()
+    three.end(three.bob, three.alice)
+
+
+@three.case
+def test_they_call_and_hang_up(three):
+    three.take()
+    three.prove_sound()
+    three.end(three.bob, three.alice)
+
+
+@three.case
+def test_they_call_and_we_hang_up(three):
+    three.take()
+    three.prove_sound()
+    three.end(three.alice, three.bob)
 
 
 def test_they_offer_a_picture_too():
@@ -114,110 +153,75 @@ def test_tones_by_info():
         pair.bob.expect("terminated")
 
 
-def test_we_cancel():
-    with Pair() as pair:
-        pair.alice.tell(do="invite", target=pair.target("bob"))
-        pair.bob.expect("invite")
-        while pair.alice.expect("progress")["code"] != 180:
-            continue
-        pair.alice.tell(do="cancel")
-        pair.alice.expect("rejected", code=487)
-        pair.alice.expect("terminated")
-        pair.bob.expect("terminated", cause="Canceled")
+@nobody_answers.case
+def test_we_cancel(pair):
+    pair.alice.tell(do="invite", target=pair.target("bob"))
+    pair.bob.expect("invite")
+    while pair.alice.expect("progress")["code"] != 180:
+        continue
+    pair.alice.tell(do="cancel")
+    pair.alice.expect("rejected", code=487)
+    pair.alice.expect("terminated")
+    pair.bob.expect("terminated", cause="Canceled")
 
 
-def test_they_cancel():
-    with Pair() as pair:
-        pair.bob.tell(do="invite", target=pair.target("alice"))
-        pair.alice.expect("invite")
-        while pair.bob.expect("progress").get("code") != 180:
-            continue
-        pair.bob.tell(do="cancel")
-        pair.alice.expect("rejected", cause="Canceled")
-        pair.alice.expect("terminated", cause="Canceled")
-        pair.bob.expect("terminated")
+@nobody_answers.case
+def test_they_cancel(pair):
+    pair.bob.tell(do="invite", target=pair.target("alice"))
+    pair.alice.expect("invite")
+    while pair.bob.expect("progress").get("code") != 180:
+        continue
+    pair.bob.tell(do="cancel")
+    pair.alice.expect("rejected", cause="Canceled")
+    pair.alice.expect("terminated", cause="Canceled")
+    pair.bob.expect("terminated")
 
 
-def test_they_refuse():
-    with Pair() as pair:
-        pair.alice.tell(do="invite", target=pair.target("bob"))
-        pair.bob.expect("invite")
-        pair.bob.tell(do="reject", code=486)
-        pair.alice.expect("rejected", code=486, cause="Busy")
-        pair.alice.expect("terminated", code=486, cause="Busy")
+@nobody_answers.case
+def test_they_refuse(pair):
+    pair.alice.tell(do="invite", target=pair.target("bob"))
+    pair.bob.expect("invite")
+    pair.bob.tell(do="reject", code=486)
+    pair.alice.expect("rejected", code=486, cause="Busy")
+    pair.alice.expect("terminated", code=486, cause="Busy")
 
 
-def test_we_refuse():
-    with Pair() as pair:
-        pair.bob.tell(do="invite", target=pair.target("alice"))
-        pair.alice.expect("invite")
-        pair.alice.tell(do="reject", code=486)
-        pair.bob.expect("rejected", code=486)
-        pair.bob.expect("terminated")
-        pair.alice.expect("terminated")
+@nobody_answers.case
+def test_we_refuse(pair):
+    pair.bob.tell(do="invite", target=pair.target("alice"))
+    pair.alice.expect("invite")
+    pair.alice.tell(do="reject", code=486)
+    pair.bob.expect("rejected", code=486)
+    pair.bob.expect("terminated")
+    pair.alice.expect("terminated")
 
 
 TAMPER = ["(a=fingerprint:sha-256 )..:..", "$100:00"]
 NOT_SECURE = 21  # Sip.Cause.NOT_SECURE
 
 
-def test_tampered_offer():
+@nobody_answers.case
+def test_tampered_offer(pair):
     """Whoever answers to our eyes with another certificate hears and says nothing."""
-    with Pair() as pair:
-        pair.bob.tell(do="invite", target=pair.target("alice"))
-        pair.alice.expect("invite")
-        pair.alice.tell(do="accept", replace=["offer", *TAMPER])
-        failed = pair.alice.expect("mediaFailed")
-        pair.alice.expect("terminated", reason=NOT_SECURE)
-        pair.bob.expect("terminated")
-        assert failed["status"] in (7, 12)
-        assert "heard" not in pair.alice.names()
-        assert len(pair.alice.heard()[0]) == 0
+    pair.bob.tell(do="invite", target=pair.target("alice"))
+    pair.alice.expect("invite")
+    pair.alice.tell(do="accept", replace=["offer", *TAMPER])
+    failed = pair.alice.expect("mediaFailed")
+    pair.alice.expect("terminated", reason=NOT_SECURE)
+    pair.bob.expect("terminated")
+    assert failed["status"] in (7, 12)
+    assert "heard" not in pair.alice.names()
+    assert len(pair.alice.heard()[0]) == 0
 
 
-def test_tampered_answer():
-    with Pair(answer=True) as pair:
-        pair.alice.tell(do="invite", target=pair.target("bob"),
-                        replace=["answer", *TAMPER])
-        pair.alice.expect("mediaFailed")
-        pair.alice.expect("terminated", reason=NOT_SECURE)
-        pair.bob.expect("terminated")
-        assert "heard" not in pair.alice.names()
-        assert len(pair.alice.heard()[0]) == 0
-
-
-class Three(Pair):
-    """Two of ours, alice and carol, with the browser; who is called answers by himself."""
-
-    def __init__(self):
-        super().__init__(ours={"answer": True, "ask": True}, answer=True)
-
-    def start(self, stack):
-        self.carol = stack.enter_context(self.phone("carol", TONE_OF_CAROL, answer=True))
-        super().start(stack)
-        self.carol.expect("registered")
-
-    def begin(self):
-        for phone in (self.alice, self.bob, self.carol):
-            phone.begin()
-
-    def call(self, by, name):
-        """One more call; the one who is called has to wait for `confirmed` himself."""
-        by.tell(do="invite", target=self.target(name))
-        by.expect("accepted")
-
-    def hear(self):
-        """Alice and the browser hear each other."""
-        self.alice.expect_tone(TONE_OF_BROWSER, call=0)
-        self.bob.expect_sound(call=0)
-
-    def hang_up(self, by, other, call=0, theirs=0):
-        by.tell(do="bye", call=call)
-        by.expect_that("terminated", call=call)
-        other.expect_that("terminated", call=theirs, cause="BYE")
-
-
-three = lab.Shared(Three)
+@three.case
+def test_tampered_answer(three):
+    three.alice.tell(do="invite", target=three.target("bob"), replace=["answer", *TAMPER])
+    three.alice.expect("mediaFailed")
+    three.alice.expect("terminated", reason=NOT_SECURE)
+    three.bob.expect("terminated")
+    assert "heard" not in three.alice.names()
+    assert len(three.alice.heard()[0]) == 0
 
 
 @three.case
@@ -443,7 +447,7 @@ def test_they_join(three):
     three.hang_up(three.carol, three.alice, call=1, theirs=1)
 
 
-with three:
+with three, nobody_answers:
     lab.run([
         test_we_call_and_hang_up, test_we_call_and_they_hang_up, test_they_call_and_hang_up,
         test_they_call_and_we_hang_up, test_they_offer_a_picture_too, test_tones_by_info,
