@@ -296,6 +296,8 @@ async function testHandler() {
   equal(stats.get_round_trip(), -1);
   equal(stats.get_mos(), 4.2);
   equal(stats.get_trouble(), Sip.MediaTrouble.NOT_HEARD);
+  handler.emit('wayLost', stats);
+  equal((await news.next('wayLost'))[0], stats);
   handler.emit('failed', new GLib.Error(Sip.Error, Sip.Error.NOT_SECURE, 'No'));
   ok((await news.next('failed'))[0].matches(Sip.Error, Sip.Error.NOT_SECURE), 'its code');
   handler.rollback();
