@@ -15,6 +15,7 @@ SipRegistration *sip_registration_new (SipUA *ua,
 void sip_registration_start (SipRegistration *self, SipOptions *options);
 void sip_registration_resume (SipRegistration *self);
 void sip_registration_hurry (SipRegistration *self);
+void sip_registration_look (SipRegistration *self, SipRequest *request, SipMessage *response);
 void sip_registration_doubt (SipRegistration *self);
 void sip_registration_remove (SipRegistration *self, SipOptions *options);
 void sip_registration_lost (SipRegistration *self);

@@ -33,7 +33,7 @@ struct _SipRegistration {
   gboolean registered; /* the registrar holds a binding of ours */
   char *instance;      /* which phone of the address this is (RFC 5626 4.1) */
   GStrv routes;        /* the way that the registrar wants requests to go (RFC 3608) */
-  gint64 mapped_at;    /* when another address of ours was told last */
+  gint64 mapped_at;    /* when another address of ours was told last; 0 once that proved true */
   gint64 doubted_at;   /* when somebody doubted last that it is still true */
   SipOptions *options;
   SipRequest *request; /* RFC 3261 10.2 allows one at a time; NULL while none is under way */
@@ -210,16 +210,19 @@ on_refused (SipRegistration *self, SipMessage *response)
   sip_ua_note_failure (self->ua, code, sip_message_read_number (response, "Retry-After", 0));
 }
 
-/* The registrar sees us at another address than we gave it: it shall have that one, but not each
- * time where a NAT has no memory.
+/* The server sees us at another address than we gave it: it shall have that one, but not each time
+ * where a NAT has no memory, and shows another one before it showed this one again.
  */
 static gboolean
 is_to_say_again (SipRegistration *self, SipRequest *request, SipMessage *response)
 {
   if (!sip_endpoint_note_mapping (sip_ua_get_endpoint (self->ua),
                                   sip_request_get_transport (request),
-                                  sip_request_get_peer (request), response) ||
-      sip_timers_now () < self->mapped_at + REMAP * 1000)
+                                  sip_request_get_peer (request), response)) {
+    self->mapped_at = 0;
+    return FALSE;
+  }
+  if (sip_timers_now () < self->mapped_at + REMAP * 1000)
     return FALSE;
   self->mapped_at = sip_timers_now ();
   return TRUE;
@@ -370,6 +373,22 @@ sip_registration_hurry (SipRegistration *self)
 {
   if (self->timer_id != 0 && self->retry_after > 0)
     send_register (self);
+}
+
+/* Any answer of the server that we are registered at may tell that a NAT gave us another address.
+ */
+void
+sip_registration_look (SipRegistration *self, SipRequest *request, SipMessage *response)
+{
+  GSocketAddress *peer = sip_request_get_peer (request);
+
+  if (!self->registered || request == self->request || peer == NULL ||
+      !sip_transport_is_same_address (peer, self->ua->server_address) ||
+      !is_to_say_again (self, request, response))
+    return;
+  if (self->request == NULL)
+    sip_registration_resume (self);
+  sip_ua_tell_calls (self->ua, sip_session_move);
 }
 
 /* Sound of a call comes no more: a NAT may have forgotten us, and the answer tells. */

@@ -187,13 +187,26 @@ ensure_digest (SipUA *self)
   return self->digest;
 }
 
+static void
+on_any_response (SipRequest *request, SipMessage *response, gpointer user_data)
+{
+  SipUA *self = user_data;
+
+  if (self->registration != NULL)
+    sip_registration_look (self->registration, request, response);
+}
+
 /* A request that is ready to be sent by sip_request_send(). */
 SipRequest *
 sip_ua_prepare (SipUA *self, const char *next_hop, SipMessage *message)
 {
+  SipRequest *request;
+
   sip_ua_hurry (self);
-  return sip_request_new (self->endpoint, next_hop, message,
-                          is_trusted_hop (self, next_hop) ? ensure_digest (self) : NULL);
+  request = sip_request_new (self->endpoint, next_hop, message,
+                             is_trusted_hop (self, next_hop) ? ensure_digest (self) : NULL);
+  g_signal_connect_object (request, "response", G_CALLBACK (on_any_response), self, 0);
+  return request;
 }
 
 static void

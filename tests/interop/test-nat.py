@@ -12,7 +12,6 @@ from place import SERVER, Behind, enter_or_skip
 TONE_OF_ALICE, TONE_OF_BOB = 1000, 400
 MEMORY = 26  # seconds that the router remembers; RFC 4787 4.3 wants 120, many have 30
 NOTICED = 70  # seconds until it is noticed that the router forgot
-SAID = 31  # seconds that go by between two addresses that the registrar is told
 KEYS = {"security": 2, "privateSignaling": True}  # Sip.Security.REQUIRE
 
 
@@ -104,7 +103,6 @@ def make_call_case(name, is_caller, **more):
     """The call goes on by another way."""
     def case():
         with Stage(**more) as stage:
-            time.sleep(SAID)
             if is_caller:
                 stage.call(stage.alice, stage.bob, "bob")
             else:

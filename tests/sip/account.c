@@ -10,8 +10,11 @@ static const char *
 map (Account *account, char **response)
 {
   g_autoptr (GString) mapped = g_string_new (*response);
+  g_autofree char *seen = account->port > 0
+                              ? g_strdup_printf ("%s;rport=%u", account->seen, account->port++)
+                              : g_strdup (account->seen);
 
-  g_assert_cmpuint (g_string_replace (mapped, ";rport", account->seen, 1), ==, 1);
+  g_assert_cmpuint (g_string_replace (mapped, ";rport", seen, 1), ==, 1);
   g_free (*response);
   *response = g_string_free (g_steal_pointer (&mapped), FALSE);
   return *response;

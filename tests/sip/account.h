@@ -15,6 +15,7 @@ typedef struct {
   const char *more;       /* beside the Contact; NULL for nothing */
   guint loss;             /* percent of answers */
   const char *seen;       /* where requests came from, past a NAT; NULL without one */
+  guint port;             /* there, and the next one for the next; 0 where seen has it */
   guint registered_at;    /* the last one that was asked */
   FixtureSetting setting;
 } Account;

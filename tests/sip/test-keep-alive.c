@@ -69,7 +69,7 @@ static void
 test_nat (Account *account, gconstpointer data)
 {
   Fixture *fixture = &account->fixture;
-  g_autofree char *first = NULL, *second = NULL, *third = NULL;
+  g_autofree char *first = NULL, *second = NULL;
 
   account->seen = ";received=198.51.100.7;rport=40123";
   account_begin (account);
@@ -81,14 +81,53 @@ test_nat (Account *account, gconstpointer data)
   g_assert_nonnull (strstr (second, "@198.51.100.7:40123>"));
   fixture_advance (fixture, 26 * 1000);
   WAIT_FOR (peer_server_get_n_pings (account->servers[0]) == 1);
+}
 
-  /* A NAT without a memory is not run after. */
-  account->seen = ";received=198.51.100.7;rport=40124";
-  sip_ua_register (fixture->ua, NULL, NULL);
+/* The answer to whatever tells of another port, which the registrar learns at once. */
+static void
+test_nat_forgets (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+  g_autofree char *contact = NULL;
+  g_autoptr (SipClientContext) context = NULL;
+
+  account->seen = ";received=198.51.100.7;rport=40123";
+  account_begin (account);
   account_register_at (account, 0);
-  fixture_drain ();
-  third = peer_text_header (fixture_get_sent (fixture, 0), "Contact");
-  g_assert_cmpstr (second, ==, third);
+  fixture_advance (fixture, 5 * 1000);
+  account->seen = ";received=198.51.100.7;rport=40124";
+  context = sip_ua_request (fixture->ua, "OPTIONS", "bob", NULL, NULL);
+  g_assert_true (SIP_IS_CLIENT_CONTEXT (context));
+  account_register_at (account, 0);
+  contact = peer_text_header (fixture_get_sent (fixture, 0), "Contact");
+  g_assert_nonnull (strstr (contact, "@198.51.100.7:40124>"));
+}
+
+/* One that never shows the same port twice is not run after. */
+static void
+test_nat_without_memory (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+  guint n = 0;
+
+  account->seen = ";received=198.51.100.7";
+  account->port = 40000;
+  account_begin (account);
+  account_register_at (account, 0);
+  for (guint i = 0; i < 50; i++) {
+    g_autoptr (SipClientContext) context =
+        sip_ua_request (fixture->ua, "OPTIONS", "bob", NULL, NULL);
+
+    fixture_advance (fixture, 1000);
+    WAIT_FOR (account_saw (account, ">OPTIONS0"));
+    g_usleep (1000);
+    fixture_drain ();
+    n += account_saw (account, ">REGISTER0");
+    account_forget (account);
+    g_assert_true (SIP_IS_CLIENT_CONTEXT (context));
+  }
+  g_assert_cmpuint (n, >=, 1);
+  g_assert_cmpuint (n, <=, 4);
 }
 
 /* The registrar keeps flows, and answers STUN: what dies or moves is seen within a minute. */
@@ -136,8 +175,13 @@ test_no_nat (Account *account, gconstpointer data)
 }
 
 static const AccountCase cases[] = {
-    {"ping", test_ping, FALSE}, {"no-pong", test_no_pong, FALSE}, {"nat", test_nat, TRUE},
-    {"stun", test_stun, TRUE},  {"no-nat", test_no_nat, TRUE},
+    {"ping", test_ping, FALSE},
+    {"no-pong", test_no_pong, FALSE},
+    {"nat", test_nat, TRUE},
+    {"stun", test_stun, TRUE},
+    {"no-nat", test_no_nat, TRUE},
+    {"nat-forgets", test_nat_forgets, TRUE},
+    {"nat-without-memory", test_nat_without_memory, TRUE},
 };
 
 int
