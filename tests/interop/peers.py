@@ -68,7 +68,8 @@ module_app ctrl_tcp.so
                 return socket.create_connection(("127.0.0.1", port))
             except OSError:
                 time.sleep(0.05)
-        raise AssertionError("baresip does not start")
+        with open(self.log.name, encoding="utf-8", errors="replace") as log:
+            raise AssertionError(f"baresip ended with {self.process.poll()}:\n{log.read()[-3000:]}")
 
     def _read(self):
         """Netstrings of JSON."""
