@@ -400,13 +400,17 @@ sip_digest_compute (const char *algorithm,
   g_autofree char *ha1 = hash (type, a1);
   g_autofree char *ha2 = hash (type, a2);
   g_autofree char *all = NULL;
+  char *proof;
 
   if (qop != NULL)
     all = g_strdup_printf ("%s:%s:%08x:%s:%s:%s", ha1, nonce, nonce_count, cnonce, qop, ha2);
   else
     all = g_strdup_printf ("%s:%s:%s", ha1, nonce, ha2);
+  proof = hash (type, all);
   memset (a1, 0, strlen (a1));
-  return hash (type, all);
+  memset (ha1, 0, strlen (ha1)); /* as good as the password, in this realm */
+  memset (all, 0, strlen (all));
+  return proof;
 }
 
 /* Whether the password was right and only a nonce too old (RFC 7616 3.3). */

@@ -109,6 +109,8 @@ sip_media_servers_finalize (GObject *object)
   g_free (self->stun);
   g_free (self->turn);
   g_free (self->user);
+  if (self->password != NULL)
+    memset (self->password, 0, strlen (self->password));
   g_free (self->password);
   G_OBJECT_CLASS (sip_media_servers_parent_class)->finalize (object);
 }

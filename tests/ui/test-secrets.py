@@ -66,9 +66,30 @@ class Secrets(desktop.Case):
         registrar.answer(invite, 486, "Busy Here")
         own = re.search(r"a=ice-pwd:(\S+)", invite.body)[1]
         phone.wait_text("is in another call")
+        self.seen = b"".join(self.look_at(phone.process.pid))
         keys = ["correct-horse-battery", "relay-horse-battery", proof["response"], proof["cnonce"],
                 own, "passwordOfThePeersIce000", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw", KEYS]
         return keys, [WORDS, CALLED, CALLER, NONCE], phone.close()
+
+    def look_at(self, pid):
+        """What others may read of the program while it runs, and all that lies where it writes."""
+        for name in ("cmdline", "environ"):
+            with open(f"/proc/{pid}/{name}", "rb") as file:
+                yield file.read()
+        for path, _, names in os.walk(os.environ["HOME"]):
+            for name in names:
+                if os.path.isfile(os.path.join(path, name)):
+                    with open(os.path.join(path, name), "rb") as file:
+                        yield file.read()
+
+    def test_nowhere_written(self):
+        """In no file, of which one knows of the call, nor in what /proc shows."""
+        temporary = os.path.join(os.environ["HOME"], "temporary")
+        os.makedirs(temporary, exist_ok=True)
+        keys, _, _ = self.live(G_MESSAGES_DEBUG="", TMPDIR=temporary)
+        self.assertIn(CALLED.encode(), self.seen)
+        for canary in keys:
+            self.assertNotIn(canary.encode(), self.seen)
 
     def test_as_it_comes(self):
         keys, others, said = self.live(G_MESSAGES_DEBUG="")
