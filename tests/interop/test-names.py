@@ -8,7 +8,7 @@ import names
 from place import SERVER, Place, enter_or_skip
 
 DOMAIN = "lab.test"
-STUCK = 300  # milliseconds, three times what is wanted: machines are slow
+STUCK = 1500  # milliseconds: whoever waits for a name here does so for 5,000 and more
 TROUBLES = {"failure": (names.SERVER_FAILURE, 0), "nobody": (names.NO_SUCH_NAME, 0),
             "silence": (names.NO_ERROR, None), "slowness": (names.NO_ERROR, 8)}
 
