@@ -64,7 +64,7 @@ sip_ua_lose (SipUA *self, const GError *error)
   g_autoptr (SipTransport) stream = g_steal_pointer (&self->stream);
 
   g_clear_object (&self->keep_alive);
-  sip_timers_clear (get_timers (self), &self->first_id);
+  sip_ua_forget_first (self);
   sip_timers_clear (get_timers (self), &self->steady_id);
   sip_timers_clear (get_timers (self), &self->opening_id);
   if (stream != NULL)

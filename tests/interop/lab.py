@@ -327,6 +327,7 @@ class Phone(Lines):
     """A user agent of the library, driven from JavaScript; it sends a tone and keeps what it hears."""
 
     def __init__(self, uri, tone, server="", password="", authority="", within=(), **more):
+        self.uri, self.tone = uri, tone
         self.folder = make_folder("phone")
         self.rounds = 0
         setting = {"uri": uri, "server": server, "password": password, "authority": authority,
@@ -403,6 +404,25 @@ def enter_own_network(address=None):
                    f"addr add {address}/24 dev phones", "link set phones up"]
     for order in orders:
         subprocess.run(["ip", *order.split()], check=True)
+
+
+def call_each_other(*phones):
+    """Either of two calls the other one by its address, and each hears the tone of the other.
+    Returns what was told of the INVITE of each call."""
+    invites = []
+    for caller, callee in (phones, phones[::-1]):
+        caller.begin()
+        callee.begin()
+        caller.tell(do="invite", target=callee.uri)
+        caller.expect("accepted", code=200)
+        invites.append(callee.expect("invite"))
+        callee.expect("confirmed")
+        caller.expect_tone(callee.tone)
+        callee.expect_tone(caller.tone)
+        caller.tell(do="bye")
+        callee.expect("terminated", cause="BYE")
+        caller.expect("terminated")
+    return invites
 
 
 def run(cases):

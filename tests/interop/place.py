@@ -127,9 +127,13 @@ def can_make_networks():
                           stderr=subprocess.DEVNULL).returncode == 0
 
 
-def enter_or_skip():
-    """Where the test is in a network of its own, and may make more of them."""
+def enter_or_skip(device=None):
+    """Where the test is in a network of its own, and may make more of them; with @device, of that
+    kind, too."""
     if not can_make_networks():
         print("1..0 # SKIP this machine makes no networks")
+        sys.exit(0)
+    if device is not None and not os.access(device, os.R_OK | os.W_OK):
+        print(f"1..0 # SKIP this machine has no {device}")
         sys.exit(0)
     lab.enter_own_network()

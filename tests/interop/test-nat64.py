@@ -105,23 +105,13 @@ def make_call_case(protocol, by_name, rtp):
         with Stage(protocol, by_name, rtp) as stage, \
                 stage.phone("bob", TONE_OF_BOB) as bob:
             bob.expect("registered")
-            for caller, callee, user in ((stage.alice, bob, "bob"), (bob, stage.alice, "alice")):
-                caller.begin()
-                callee.begin()
-                caller.tell(do="invite", target=f"sip:{user}@{DOMAIN}")
-                caller.expect("accepted", code=200)
-                callee.expect("confirmed")
-                stage.alice.expect_tone(TONE_OF_BOB)
-                bob.expect_tone(TONE_OF_ALICE)
-                caller.tell(do="bye")
-                callee.expect("terminated", cause="BYE")
-                caller.expect("terminated")
+            lab.call_each_other(stage.alice, bob)
     case.__name__ = (f"test_call_{protocol}_{'name' if by_name else 'number'}"
                      f"_{'rtp' if rtp else 'web'}").lower()
     return case
 
 
-enter_or_skip()
+enter_or_skip("/dev/net/tun")
 lab.run_beside([make_phone_case("UDP", False), make_phone_case("TCP", True),
                 make_call_case("UDP", True, True), make_call_case("TCP", False, True),
                 make_call_case("UDP", False, False), make_call_case("WSS", True, False)], many=3)

@@ -104,20 +104,9 @@ def make_small_case(version):
             stage.register(lab.LIMIT)
             with stage.phone("bob", TONE_OF_BOB, "UDP") as bob:
                 bob.expect("registered")
-                for caller, callee, user in ((stage.alice, bob, "bob"),
-                                             (bob, stage.alice, "alice")):
-                    caller.begin()
-                    callee.begin()
-                    caller.tell(do="invite", target=f"sip:{user}@{DOMAIN}")
-                    caller.expect("accepted", code=200)
-                    vias = callee.expect("invite")["vias"]
+                for invite in lab.call_each_other(stage.alice, bob):
+                    vias = invite["vias"]
                     assert [via.split()[0] for via in vias] == ["SIP/2.0/UDP", "SIP/2.0/TCP"], vias
-                    callee.expect("confirmed")
-                    stage.alice.expect_tone(TONE_OF_BOB)
-                    bob.expect_tone(TONE_OF_ALICE)
-                    caller.tell(do="bye")
-                    callee.expect("terminated", cause="BYE")
-                    caller.expect("terminated")
     case.__name__ = f"test_small_packets_version_{version}"
     return case
 

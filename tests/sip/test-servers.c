@@ -96,6 +96,27 @@ test_first_stays_away (Account *account, gconstpointer data)
   account_forget (account);
 }
 
+/* Whoever lost the other one meanwhile finds his way as always. */
+static void
+test_lost_while_asking (Account *account, gconstpointer data)
+{
+  SipUA *ua;
+
+  account->codes[0] = 0;
+  account_begin (account);
+  ua = account->fixture.ua;
+  account_pass_until (account, ">REGISTER1", 34);
+  account_register_at (account, 1);
+  for (guint i = 0; i < 700 && ua->first == NULL; i++)
+    pass_second (account);
+  g_assert_nonnull (ua->first);
+  account_forget (account);
+  sip_ua_reconnect (ua);
+  g_assert_null (ua->first);
+  account_pass_until (account, ">REGISTER1", 34);
+  account_register_at (account, 1);
+}
+
 /* It says for how long it wants to be left alone, and is; and so the other one is, too. */
 static void
 test_left_alone (Account *account, gconstpointer data)
@@ -326,6 +347,7 @@ static const AccountCase cases[] = {
     {"first-is-busy", test_first_is_busy, FALSE},
     {"first-stays-away", test_first_stays_away, FALSE},
     {"first-stays-away-datagrams", test_first_stays_away, TRUE},
+    {"lost-while-asking", test_lost_while_asking, TRUE},
     {"left-alone", test_left_alone, FALSE},
     {"first-is-silent", test_first_is_silent, FALSE},
     {"broken-version-6", test_broken_version_6, FALSE},
