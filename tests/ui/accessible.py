@@ -137,10 +137,10 @@ class Program:
         windows = [self.get_window(index) for index in range(self.count_windows())]
         things, children, level = self._read_things(), {}, windows
         while level:
-            told = self._read_children([path for path in level if path not in things or
-                                        things[path].is_visible and things[path].n_children])
+            told = self._read_children({path for path in level if path not in things or
+                                        things[path].is_visible and things[path].n_children})
             children.update(told)
-            level = sum(told.values(), [])
+            level = set().union(*told.values()) - children.keys()  # what moves is told of twice
         if not children.keys() <= things.keys():
             things = self._read_things()
         for path in children.keys() & things.keys():
