@@ -12,6 +12,7 @@ typedef enum {
 
 GstElement *media_device_new_silent_source (guint rate);
 GstElement *media_device_new_silent_sink (void);
+gboolean media_device_is_silent (GstElement *device);
 void media_device_open_async (GObject *owner,
                               MediaDeviceKind kind,
                               const char *description,

@@ -18,9 +18,9 @@ static const char *const desktop[] = {
 
 /* A packet at a time, so that the first one leaves at once; at a rate, in samples. */
 #define SILENT_SOURCE                                                                              \
-  "audiotestsrc is-live=true wave=silence samplesperbuffer=%u ! "                                  \
+  "audiotestsrc name=silence is-live=true wave=silence samplesperbuffer=%u ! "                     \
   "capsfilter caps=audio/x-raw,rate=%u ! audioresample"
-#define SILENT_SINK "fakesink sync=true async=false processing-deadline=0"
+#define SILENT_SINK "fakesink name=silence sync=true async=false processing-deadline=0"
 #define PACKETS 50 /* in a second */
 
 /* A bin with a pad for each end that is left open. */
@@ -51,6 +51,15 @@ media_device_new_silent_sink (void)
 
   g_assert (bin != NULL);
   return bin;
+}
+
+/* Whether @device is one of those. */
+gboolean
+media_device_is_silent (GstElement *device)
+{
+  g_autoptr (GstElement) silence = gst_bin_get_by_name (GST_BIN (device), "silence");
+
+  return silence != NULL;
 }
 
 /* A sink that waits for its first buffer would hold up the whole pipeline, which plays already. And

@@ -11,7 +11,7 @@
 #include "media-receiver-private.h"
 
 #include "media-device-private.h"
-#include "media-hop-private.h"
+#include "media-pause-private.h"
 #include "media-voice-private.h"
 #include "sip-track.h"
 
@@ -23,7 +23,7 @@ struct _MediaReceiver {
   MediaVoice *voice;
   GstElement *sink;
   GstElement *next; /* takes the place of sink with the next buffer */
-  gulong probe_id;  /* holds the buffers back meanwhile */
+  MediaPause pause; /* of the buffers meanwhile */
   SipTrack *track;
   const MediaCodec *codec; /* of the last stream, NULL before */
   guint rate;              /* of what is played: never lower than it was */
@@ -53,12 +53,11 @@ attach (MediaReceiver *self, GstElement *sink)
 }
 
 static void
-on_blocked (gpointer object, gpointer data)
+on_paused (gpointer object, gpointer data)
 {
   MediaReceiver *self = object;
-  g_autoptr (GstPad) pad = NULL;
 
-  if (self->pipeline == NULL || self->next == NULL || self->probe_id == 0)
+  if (self->pipeline == NULL || !media_pause_is_reached (&self->pause, data))
     return;
   drop_sink (self);
   /* One that does not start must not stay: the pipeline could not stop either. */
@@ -68,24 +67,8 @@ on_blocked (gpointer object, gpointer data)
     drop_sink (self);
     attach (self, media_device_new_silent_sink ());
   }
-  pad = media_receiver_dup_heard (self);
-  gst_pad_remove_probe (pad, self->probe_id);
-  self->probe_id = 0;
+  media_pause_end (&self->pause);
   gst_bin_recalculate_latency (self->pipeline);
-}
-
-/* In a streaming thread, with something for the sink that waits until the probe is gone. */
-static GstPadProbeReturn
-on_blocked_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  media_hop_post (user_data, on_blocked, NULL, NULL);
-  return GST_PAD_PROBE_OK;
-}
-
-static void
-unref_hop (gpointer data)
-{
-  media_hop_unref (data);
 }
 
 /* Takes @sink. To take the old one away under a buffer would stop the thread that brought it. */
@@ -97,9 +80,7 @@ set_sink (MediaReceiver *self, GstElement *sink)
   if (self->next != NULL)
     media_device_release (self->next);
   self->next = sink;
-  if (self->probe_id == 0)
-    self->probe_id = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked_pad,
-                                        media_hop_ref (self->hop), unref_hop);
+  media_pause_begin (&self->pause, pad, GST_PAD_PROBE_TYPE_DATA_DOWNSTREAM, self->hop, on_paused);
 }
 
 static void
@@ -119,8 +100,10 @@ on_opened (GObject *object, GAsyncResult *result, gpointer user_data)
   GstElement *sink = media_device_open_finish (object, result, &error);
 
   if (sink == NULL) {
-    g_debug ("no speaker, nothing is heard: %s", error->message);
-    sip_track_set_available (self->track, FALSE);
+    g_debug ("the speaker cannot be opened: %s", error->message);
+    /* Where another one cannot, the one that plays goes on. */
+    if (self->pipeline != NULL && media_device_is_silent (self->sink))
+      sip_track_set_available (self->track, FALSE);
   } else if (self->pipeline == NULL) {
     media_device_release (sink);
   } else {
@@ -315,6 +298,7 @@ media_receiver_close (MediaReceiver *self)
     drop_sink (self);
   if (self->next != NULL)
     media_device_release (g_steal_pointer (&self->next));
+  media_pause_end (&self->pause);
   self->pipeline = NULL;
   sip_track_set_level (self->track, SIP_TRACK_SILENCE);
 }

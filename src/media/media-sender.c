@@ -12,8 +12,8 @@
 
 #include "media-device-private.h"
 #include "media-encoder-private.h"
-#include "media-hop-private.h"
 #include "media-pad-private.h"
+#include "media-pause-private.h"
 #include "media-tone-private.h"
 #include "media-tone-sound-private.h"
 #include "media-voice-private.h"
@@ -25,12 +25,12 @@ struct _MediaSender {
   MediaHop *hop;
   GstBin *pipeline; /* NULL once closed */
   GstElement *source;
-  GstElement *next;     /* takes the place of source with its first sound */
-  gulong next_probe_id; /* holds that back meanwhile */
+  GstElement *next;       /* takes the place of source with its first sound */
+  MediaPause first_sound; /* of next, meanwhile */
   MediaVoice *voice;
   GstElement *encoder;
   GstElement *next_encoder; /* takes the place of encoder with the next sound */
-  gulong probe_id;          /* holds that back meanwhile */
+  MediaPause pause;         /* of what is said, meanwhile */
   GstPad *target;
   MediaSdpFormat format;
   SipTrack *track;
@@ -46,10 +46,12 @@ struct _MediaSender {
 
 G_DEFINE_FINAL_TYPE (MediaSender, media_sender, G_TYPE_OBJECT)
 
+/* Where another microphone does not start, the one that is heard goes on. */
 static void
-unref_hop (gpointer data)
+tell_failed (MediaSender *self)
 {
-  media_hop_unref (data);
+  if (media_device_is_silent (self->source))
+    sip_track_set_available (self->track, FALSE);
 }
 
 static GstPadProbeReturn
@@ -76,23 +78,13 @@ static void
 on_first_sound (gpointer object, gpointer data)
 {
   MediaSender *self = object;
-  g_autoptr (GstPad) pad = NULL;
 
-  if (self->pipeline == NULL || self->next == NULL || self->next != data)
+  if (self->pipeline == NULL || self->next == NULL ||
+      !media_pause_is_reached (&self->first_sound, data))
     return;
   drop (self, &self->source);
   self->source = g_steal_pointer (&self->next);
-  pad = gst_element_get_static_pad (self->source, "src");
-  gst_pad_remove_probe (pad, self->next_probe_id);
-}
-
-/* In a streaming thread, with sound that waits until the probe is gone. */
-static GstPadProbeReturn
-on_first_sound_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  media_hop_post (user_data, on_first_sound, gst_object_ref (GST_OBJECT_PARENT (pad)),
-                  gst_object_unref);
-  return GST_PAD_PROBE_OK;
+  media_pause_end (&self->first_sound);
 }
 
 static gboolean
@@ -114,13 +106,12 @@ set_source (MediaSender *self, GstElement *source)
 
   drop (self, &self->next);
   self->next = source;
-  self->next_probe_id =
-      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER,
-                         on_first_sound_pad, media_hop_ref (self->hop), unref_hop);
+  media_pause_end (&self->first_sound);
+  media_pause_begin (&self->first_sound, pad, GST_PAD_PROBE_TYPE_BUFFER, self->hop, on_first_sound);
   if (attach (self, source, pad))
     return;
   g_debug ("the source of sound does not start");
-  sip_track_set_available (self->track, FALSE);
+  tell_failed (self);
   drop (self, &self->next);
 }
 
@@ -135,8 +126,8 @@ on_opened (GObject *object, GAsyncResult *result, gpointer user_data)
     if (source != NULL)
       media_device_release (source); /* held or closed meanwhile */
   } else if (source == NULL) {
-    g_debug ("no microphone, silence is sent: %s", error->message);
-    sip_track_set_available (self->track, FALSE);
+    g_debug ("the microphone cannot be opened: %s", error->message);
+    tell_failed (self);
   } else {
     sip_track_set_available (self->track, TRUE);
     set_source (self, source);
@@ -190,30 +181,19 @@ attach_encoder (MediaSender *self, GstElement *encoder)
 }
 
 static void
-on_blocked (gpointer object, gpointer data)
+on_paused (gpointer object, gpointer data)
 {
   MediaSender *self = object;
   g_autoptr (GstElement) before = NULL;
-  g_autoptr (GstPad) pad = NULL;
 
-  if (self->pipeline == NULL || self->next_encoder == NULL)
+  if (self->pipeline == NULL || !media_pause_is_reached (&self->pause, data))
     return;
   before = g_steal_pointer (&self->encoder);
   media_encoder_follow (self->next_encoder, before);
   gst_element_set_state (before, GST_STATE_NULL);
   gst_bin_remove (self->pipeline, before);
   attach_encoder (self, g_steal_pointer (&self->next_encoder));
-  pad = media_sender_dup_said (self);
-  gst_pad_remove_probe (pad, self->probe_id);
-  self->probe_id = 0;
-}
-
-/* In a streaming thread, with sound for the encoder that waits until the probe is gone. */
-static GstPadProbeReturn
-on_blocked_pad (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  media_hop_post (user_data, on_blocked, NULL, NULL);
-  return GST_PAD_PROBE_OK;
+  media_pause_end (&self->pause);
 }
 
 /* In a streaming thread, with sound that is about to be encoded. */
@@ -332,15 +312,12 @@ set_encoder (MediaSender *self)
 {
   g_autoptr (GstElement) encoder = media_encoder_new (&self->format, self->rate, NULL);
   g_autoptr (GstPad) pad = media_sender_dup_said (self);
-  gboolean is_waiting = self->next_encoder != NULL;
 
   if (encoder == NULL)
     return;
   gst_clear_object (&self->next_encoder);
   self->next_encoder = g_steal_pointer (&encoder);
-  if (!is_waiting)
-    self->probe_id = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, on_blocked_pad,
-                                        media_hop_ref (self->hop), unref_hop);
+  media_pause_begin (&self->pause, pad, GST_PAD_PROBE_TYPE_DATA_DOWNSTREAM, self->hop, on_paused);
 }
 
 /* From the next sound on. */
@@ -444,13 +421,15 @@ media_sender_take_news (MediaSender *self, GstMessage *message)
 
   if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
     return FALSE;
-  if (self->next != NULL && gst_object_has_as_ancestor (about, GST_OBJECT (self->next)))
+  if (self->next != NULL && gst_object_has_as_ancestor (about, GST_OBJECT (self->next))) {
     drop (self, &self->next);
-  else if (gst_object_has_as_ancestor (about, GST_OBJECT (self->source)))
+    tell_failed (self);
+  } else if (gst_object_has_as_ancestor (about, GST_OBJECT (self->source))) {
     set_source (self, media_device_new_silent_source (self->rate));
-  else
+    sip_track_set_available (self->track, FALSE);
+  } else {
     return FALSE;
-  sip_track_set_available (self->track, FALSE);
+  }
   return TRUE;
 }
 
@@ -470,6 +449,8 @@ media_sender_close (MediaSender *self)
     drop (self, &self->next);
     drop (self, &self->source);
   }
+  media_pause_end (&self->first_sound);
+  media_pause_end (&self->pause);
   self->pipeline = NULL;
   sip_track_set_level (self->track, SIP_TRACK_SILENCE);
 }
