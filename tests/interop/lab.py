@@ -22,6 +22,7 @@ import sound
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIMIT = float(os.environ.get("AHOY_TEST_LIMIT", "60"))
 PORTS = 21000, 32000  # below those that the system gives away
+taken = []  # of them: sockets whose names tell the other tests of this network
 
 
 @functools.cache
@@ -57,16 +58,19 @@ def stop(process):
 
 
 def free_port():
-    """One that the system gives nobody who asks for any: it stays free until it is used."""
+    """One that the system gives nobody who asks for any, and no other test takes."""
     while True:
         port = random.randrange(*PORTS)
+        mark = socket.socket(socket.AF_UNIX)
         with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
             try:
+                mark.bind(f"\0ahoy-port-{port}")
                 stream.bind(("", port))
                 datagrams.bind(("", port))
+                taken.append(mark)
                 return port
             except OSError:
-                continue
+                mark.close()
 
 
 def in_uri(host):
