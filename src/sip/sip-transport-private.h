@@ -16,7 +16,9 @@ gboolean sip_transport_open_finish (SipTransport *self, GAsyncResult *result, GE
 gboolean sip_transport_send (SipTransport *self, GBytes *bytes, GSocketAddress *to, GError **error);
 void sip_transport_close (SipTransport *self);
 
-/* For the implementations: what arrived, that nobody listens, and that the way is gone. */
+/* For the implementations: that the name is found, what arrived, that nobody listens, and that the
+ * way is gone. */
+void sip_transport_found (SipTransport *self);
 void sip_transport_receive (SipTransport *self,
                             const char *data,
                             gsize size,

@@ -267,6 +267,17 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_event (GSocketClient *client,
+          GSocketClientEvent event,
+          GSocketConnectable *host,
+          GIOStream *connection,
+          SipTransport *transport)
+{
+  if (event == G_SOCKET_CLIENT_RESOLVED)
+    sip_transport_found (transport);
+}
+
+static void
 open_connection (SipTransport *transport, GTask *task)
 {
   SipTransportTcp *self = SIP_TRANSPORT_TCP (transport);
@@ -281,6 +292,7 @@ open_connection (SipTransport *transport, GTask *task)
   g_socket_client_set_timeout (client, CONNECT_TIMEOUT);
   g_socket_client_set_enable_proxy (client, FALSE);
   g_socket_client_set_local_address (client, sip_transport_get_place (transport));
+  g_signal_connect_object (client, "event", G_CALLBACK (on_event), transport, 0);
   g_socket_client_connect_to_host_async (client, self->host, self->port, self->cancellable,
                                          on_connected, g_object_ref (task));
 }

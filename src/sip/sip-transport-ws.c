@@ -144,6 +144,16 @@ on_certificate (SoupMessage *message,
 }
 
 static void
+on_event (SoupMessage *message,
+          GSocketClientEvent event,
+          GIOStream *connection,
+          SipTransport *transport)
+{
+  if (event == G_SOCKET_CLIENT_RESOLVED)
+    sip_transport_found (transport);
+}
+
+static void
 open_connection (SipTransport *transport, GTask *task)
 {
   SipTransportWs *self = SIP_TRANSPORT_WS (transport);
@@ -170,6 +180,7 @@ open_connection (SipTransport *transport, GTask *task)
   }
   g_signal_connect_object (self->message, "accept-certificate", G_CALLBACK (on_certificate), self,
                            0);
+  g_signal_connect_object (self->message, "network-event", G_CALLBACK (on_event), self, 0);
   soup_session_websocket_connect_async (self->session, self->message, NULL, protocols,
                                         G_PRIORITY_DEFAULT, self->cancellable, on_connected,
                                         g_object_ref (task));

@@ -24,12 +24,20 @@ enum { UNCONFIRMED = 15000 }; /* milliseconds */
  */
 G_DEFINE_INTERFACE (SipTransport, sip_transport, G_TYPE_OBJECT)
 
-enum { SIGNAL_MESSAGE, SIGNAL_BINDING, SIGNAL_REFUSED, SIGNAL_CLOSED, N_SIGNALS };
+enum { SIGNAL_FOUND, SIGNAL_MESSAGE, SIGNAL_BINDING, SIGNAL_REFUSED, SIGNAL_CLOSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
 sip_transport_default_init (SipTransportInterface *iface)
 {
+  /**
+   * SipTransport::found:
+   * @self: the transport
+   *
+   * The name of the other side led to an address, to which a connection is made now.
+   */
+  signals[SIGNAL_FOUND] = g_signal_new ("found", SIP_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
   /**
    * SipTransport::message:
    * @self: the transport
@@ -308,6 +316,12 @@ sip_transport_lost (SipTransport *self, const GError *error)
   g_debug ("%s: closed: %s", sip_transport_get_protocol (self),
            error != NULL ? error->message : "by the other side");
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0, error);
+}
+
+void
+sip_transport_found (SipTransport *self)
+{
+  g_signal_emit (self, signals[SIGNAL_FOUND], 0);
 }
 
 void

@@ -164,7 +164,8 @@ note_host (SipUA *self)
 static void
 fail_to_open (SipUA *self, const GError *error)
 {
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+  /* Nobody answered: a wall between may remember what began there before. */
+  if (error->domain == G_IO_ERROR && error->code != G_IO_ERROR_CONNECTION_REFUSED)
     g_clear_object (&self->place);
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
     sip_ua_set_refused (self, sip_transport_get_certificate (self->stream));
@@ -184,6 +185,15 @@ on_opening_time (gpointer user_data)
 
   self->opening_id = 0;
   fail_to_open (self, error);
+}
+
+static void
+on_found (SipTransport *transport, SipUA *self)
+{
+  if (transport != self->stream)
+    return;
+  sip_timers_clear (get_timers (self), &self->opening_id);
+  self->opening_id = sip_timers_add (get_timers (self), OPENING, on_opening_time, self);
 }
 
 /* Its name leads nowhere yet, but where it was is known. */
@@ -258,6 +268,7 @@ open_stream (SipUA *self, const char *host)
         self->target->identity, self->tls_database, self->trusted_certificate);
   if (self->place != NULL && is_free (self->place))
     sip_transport_set_place (self->stream, self->place);
+  g_signal_connect_object (self->stream, "found", G_CALLBACK (on_found), self, 0);
   sip_ua_emit (self, SIP_UA_TRANSPORT_CREATED, self->stream);
   sip_ua_emit (self, SIP_UA_CONNECTING);
   sip_timers_clear (get_timers (self), &self->opening_id);

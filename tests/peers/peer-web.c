@@ -36,6 +36,10 @@ on_request (SoupServer *server,
   self->n_asked++;
   if (self->is_away)
     soup_server_message_set_status (message, SOUP_STATUS_BAD_GATEWAY, NULL);
+  if (!self->is_slow)
+    return;
+  g_set_object (&self->waiting, message);
+  soup_server_message_pause (message);
 }
 
 /* @protocol: (nullable): what is spoken in its frames, NULL where it does not say; @certificate:
@@ -74,9 +78,18 @@ peer_web_free (PeerWeb *self)
 {
   soup_server_disconnect (self->server);
   g_clear_object (&self->connection);
+  g_clear_object (&self->waiting);
   g_object_unref (self->server);
   g_free (self->address);
   g_free (self);
+}
+
+/* From now on it is as fast as it can be. */
+void
+peer_web_answer (PeerWeb *self)
+{
+  self->is_slow = FALSE;
+  soup_server_message_unpause (self->waiting);
 }
 
 void

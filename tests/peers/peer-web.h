@@ -13,6 +13,8 @@ struct _PeerWeb {
   char *address;
   SoupWebsocketConnection *connection; /* the last one */
   gboolean is_away;                    /* a proxy stands there and says 502 */
+  gboolean is_slow;                    /* whoever asks waits until peer_web_answer() */
+  SoupServerMessage *waiting;          /* who does */
   guint n_asked;
   PeerWebFunc func;
   gpointer user_data;
@@ -23,4 +25,5 @@ PeerWeb *peer_web_new (const char *protocol,
                        PeerWebFunc func,
                        gpointer user_data);
 void peer_web_free (PeerWeb *self);
+void peer_web_answer (PeerWeb *self);
 void peer_web_say (PeerWeb *self, const char *text);

@@ -94,6 +94,28 @@ test_cut (Web *web, gconstpointer data)
   come_back (web);
 }
 
+/* Its name is found, and the rest takes its time: it is waited for, where it was known before, too.
+ */
+static void
+test_slow (Web *web, gconstpointer data)
+{
+  begin (web, "sip", FALSE);
+  wait_for (web, "ua*registered");
+  web->peer->is_slow = TRUE;
+  g_io_stream_close (soup_websocket_connection_get_io_stream (web->peer->connection), NULL, NULL);
+  wait_for (web, "ua*unregistered ua*disconnected");
+  fixture_advance (&web->fixture, 1000);
+  WAIT_FOR (web->peer->waiting != NULL);
+  fixture_advance (&web->fixture, 9000);
+  fixture_drain ();
+  g_assert_cmpuint (web->peer->n_asked, ==, 2);
+  peer_web_answer (web->peer);
+  WAIT_FOR (fixture_saw (&web->fixture, "ua*connected"));
+  fixture_advance (&web->fixture, 1000);
+  wait_for (web, "ua*registered");
+  g_assert_cmpuint (web->peer->n_asked, ==, 2);
+}
+
 /* What is larger than any message ends the connection, too. */
 static void
 test_too_large (Web *web, gconstpointer data)
@@ -148,6 +170,7 @@ main (int argc, char **argv)
   } cases[] = {
       {"/websocket/closed", test_closed},
       {"/websocket/cut", test_cut},
+      {"/websocket/slow", test_slow},
       {"/websocket/too-large", test_too_large},
       {"/websocket/bad-gateway", test_bad_gateway},
   };
