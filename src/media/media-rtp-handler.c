@@ -120,6 +120,16 @@ media_rtp_handler_play_dtmf (SipSessionDescriptionHandler *handler,
                                               duration > 0 ? duration : DEFAULT_TONE_MS);
 }
 
+/* A sender that a router rewrites may be found from now on, if he was not before. */
+static void
+media_rtp_handler_acknowledge (SipSessionDescriptionHandler *handler)
+{
+  MediaRtpHandler *self = MEDIA_RTP_HANDLER (handler);
+
+  if (self->stream != NULL)
+    media_rtp_gate_reopen (media_rtp_stream_get_gate (self->stream));
+}
+
 static void
 media_rtp_handler_close (SipSessionDescriptionHandler *handler)
 {
@@ -147,6 +157,7 @@ media_rtp_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->set_direction = media_rtp_handler_set_direction;
   iface->send_dtmf = media_rtp_handler_send_dtmf;
   iface->play_dtmf = media_rtp_handler_play_dtmf;
+  iface->acknowledge = media_rtp_handler_acknowledge;
   iface->move = media_rtp_handler_move;
   iface->close = media_rtp_handler_close;
 }

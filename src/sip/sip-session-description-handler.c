@@ -34,7 +34,7 @@ enum {
 static guint signals[N_SIGNALS];
 
 static void
-rollback_nothing (SipSessionDescriptionHandler *self)
+do_nothing (SipSessionDescriptionHandler *self)
 {
 }
 
@@ -64,9 +64,10 @@ mix_nothing (SipSessionDescriptionHandler *self, GPtrArray *others)
 static void
 sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterface *iface)
 {
-  iface->rollback = rollback_nothing;
+  iface->rollback = do_nothing;
   iface->set_direction = ignore_direction;
   iface->limit_direction = ignore_direction;
+  iface->acknowledge = do_nothing;
   iface->play_dtmf = play_nothing;
   iface->mix = mix_nothing;
   iface->move = stay;
@@ -333,6 +334,21 @@ sip_session_description_handler_limit_direction (SipSessionDescriptionHandler *s
   g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
 
   SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->limit_direction (self, direction);
+}
+
+/**
+ * sip_session_description_handler_acknowledge:
+ * @self: the handler
+ *
+ * Tells that the other side has the last answer of this side, by an ACK (RFC 3261 13.3.1.4): where
+ * the answer was lost at first, what the other side sends begins only now.
+ */
+void
+sip_session_description_handler_acknowledge (SipSessionDescriptionHandler *self)
+{
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+
+  SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->acknowledge (self);
 }
 
 /**

@@ -28,6 +28,7 @@ G_DECLARE_INTERFACE (SipSessionDescriptionHandler,
  * @rollback: forgets an offer that was refused; optional
  * @set_direction: what the descriptions to come ask for; optional
  * @limit_direction: what may flow of that which descriptions agree on; optional
+ * @acknowledge: the other side has the last answer of this side; optional
  * @has_description: whether a body of this type can be taken
  * @send_dtmf: sends a tone in the media; %FALSE where that was not negotiated
  * @play_dtmf: plays a tone to the other side, as sound; optional
@@ -54,6 +55,7 @@ struct _SipSessionDescriptionHandlerInterface {
   void (*rollback) (SipSessionDescriptionHandler *self);
   void (*set_direction) (SipSessionDescriptionHandler *self, SipDirection direction);
   void (*limit_direction) (SipSessionDescriptionHandler *self, SipDirection direction);
+  void (*acknowledge) (SipSessionDescriptionHandler *self);
   gboolean (*has_description) (SipSessionDescriptionHandler *self, const char *content_type);
   gboolean (*send_dtmf) (SipSessionDescriptionHandler *self,
                          const char *tones,
@@ -92,6 +94,7 @@ void sip_session_description_handler_set_direction (SipSessionDescriptionHandler
                                                     SipDirection direction);
 void sip_session_description_handler_limit_direction (SipSessionDescriptionHandler *self,
                                                       SipDirection direction);
+void sip_session_description_handler_acknowledge (SipSessionDescriptionHandler *self);
 gboolean sip_session_description_handler_has_description (SipSessionDescriptionHandler *self,
                                                           const char *content_type);
 gboolean sip_session_description_handler_send_dtmf (SipSessionDescriptionHandler *self,

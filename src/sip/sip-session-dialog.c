@@ -146,6 +146,8 @@ sip_session_receive_ack (SipSession *self, SipMessage *ack)
     return;
   invite = g_object_ref (sip_resend_get_request (priv->answer));
   g_clear_pointer (&priv->answer, sip_resend_free);
+  if (priv->handler != NULL)
+    sip_session_description_handler_acknowledge (priv->handler);
   if (priv->round == SIP_ROUND_ANSWERED)
     sip_session_receive_reinvite_ack (self, invite, ack);
   else

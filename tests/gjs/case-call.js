@@ -64,6 +64,7 @@ async function testCall() {
   equal((await callerNews.next('accepted'))[0].statusCode, 200);
   equal((await callerNews.next('ack'))[0].method, 'ACK');
   equal((await calledNews.next('confirmed'))[0].method, 'ACK');
+  equal(handler.acknowledged, 1, 'the caller has the answer');
   await callerNews.next('directionChanged');
   await callerNews.next('trackAdded');
   equal(caller.sessionDescriptionHandler.tracks.get_n_items(), 1);
@@ -272,6 +273,9 @@ async function testHandler() {
   equal(handler.get_local_direction(), Sip.Direction.RECVONLY);
   equal(handler.get_remote_direction(), Sip.Direction.SENDONLY);
   equal(handler.get_tracks().get_n_items(), 1);
+  equal(handler.acknowledged, 0);
+  handler.acknowledge();
+  equal(handler.acknowledged, 1);
   handler.limit_direction(Sip.Direction.RECVONLY);
   equal(handler.limit, Sip.Direction.RECVONLY);
   handler.set_muted(true);

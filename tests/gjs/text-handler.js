@@ -39,6 +39,7 @@ export const TextHandler = GObject.registerClass({
     this.closed = 0;
     this.heard = [];
     this.mixes = true;
+    this.acknowledged = 0;
     this.rolledBack = 0;
     this.isMuted = false;
     this.list = new Gio.ListStore({item_type: Sip.Track.$gtype});
@@ -119,6 +120,10 @@ export const TextHandler = GObject.registerClass({
 
   vfunc_limit_direction(direction) {
     this.limit = direction;
+  }
+
+  vfunc_acknowledge() {
+    this.acknowledged++;
   }
 
   vfunc_has_description(type) {

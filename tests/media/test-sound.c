@@ -116,6 +116,32 @@ test_inactive (Fixture *fixture, gconstpointer data)
   WAIT_FOR (listener_hears (&fixture->heard, 400) && count_loud (&fixture->phone) > 20);
 }
 
+/* The answer was lost at first, and a router lends the other side its address: who that is can be
+ * found out once he has the answer, and not before.
+ */
+static void
+test_acknowledged (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *offer = phone_describe (&fixture->phone, HERE, "RTP/AVP", "");
+  g_autofree char *answer = NULL;
+  gint64 end = g_get_monotonic_time () + 5 * G_USEC_PER_SEC / 2;
+  Phone outside;
+
+  g_assert_true (listener_set (fixture->handler, offer, NULL, NULL));
+  answer = listener_get (fixture->handler, NULL, NULL);
+  WAIT_FOR (g_get_monotonic_time () > end);
+  phone_init (&outside, HERE);
+  phone_send_to (&outside, HERE, phone_read_port (answer));
+  phone_start (&outside, SOUND);
+  end = g_get_monotonic_time () + G_USEC_PER_SEC / 2;
+  WAIT_FOR (g_get_monotonic_time () > end);
+  g_assert_cmpuint (phone_count (&outside), ==, 0);
+  g_assert_cmpuint (listener_count (&fixture->heard), ==, 0);
+  sip_session_description_handler_acknowledge (fixture->handler);
+  WAIT_FOR (listener_hears (&fixture->heard, 400) && phone_count (&outside) > 20);
+  phone_clear (&outside);
+}
+
 /* A limit does not open what descriptions close. */
 static void
 test_held (Fixture *fixture, gconstpointer data)
@@ -180,6 +206,7 @@ main (int argc, char **argv)
   ADD ("recvonly", test_recvonly);
   ADD ("inactive", test_inactive);
   ADD ("held", test_held);
+  ADD ("acknowledged", test_acknowledged);
   g_test_add ("/sound/mute microphone", Fixture,
               "audiotestsrc is-live=true samplesperbuffer=160 ! valve drop=true", set_up,
               test_mute_microphone, tear_down);
