@@ -25,7 +25,7 @@ ui_call_card_show_state (UiCallCard *self, const char *text)
   if (g_strcmp0 (gtk_label_get_text (self->state_label), text) == 0)
     return;
   gtk_widget_set_visible (GTK_WIDGET (self->state_label), FALSE);
-  gtk_label_set_text (self->state_label, text);
+  ui_spoken_show (self->state_label, text);
   gtk_widget_set_visible (GTK_WIDGET (self->state_label), *text != '\0');
 }
 
@@ -82,12 +82,10 @@ update_name (UiCallCard *self)
   g_autofree char *address = ui_call_dup_address (self->session);
 
   adw_avatar_set_text (self->avatar, name);
-  gtk_label_set_text (self->name_label, name);
-  gtk_label_set_text (self->address_label, address);
+  ui_spoken_show (self->name_label, name);
+  ui_spoken_show (self->address_label, address);
   gtk_widget_set_visible (GTK_WIDGET (self->address_label), !g_str_equal (name, address));
   ui_spoken_set (self, name);
-  ui_spoken_set (self->name_label, name);
-  ui_spoken_set (self->address_label, address);
 }
 
 static void

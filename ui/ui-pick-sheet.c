@@ -7,6 +7,7 @@
 
 #include "ui-call.h"
 #include "ui-format.h"
+#include "ui-spoken.h"
 #include "ui-transfer.h"
 
 struct _UiPickSheet {
@@ -73,9 +74,9 @@ ui_pick_sheet_offer (UiPickSheet *self, SipSession *call, const char *target, Si
 
   g_return_if_fail (UI_IS_PICK_SHEET (self));
 
-  gtk_label_set_text (self->heading, heading);
-  gtk_label_set_text (self->ask_text, ask);
-  gtk_label_set_text (self->send_text, send);
+  ui_spoken_show (self->heading, heading);
+  ui_spoken_show (self->ask_text, ask);
+  ui_spoken_show (self->send_text, send);
   gtk_widget_set_sensitive (self->send_button, ui_transfer_can_send_now (call, lamp));
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);

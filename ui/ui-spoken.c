@@ -59,3 +59,10 @@ ui_spoken_set (gpointer widget, const char *text)
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                   -1);
 }
+
+void
+ui_spoken_show (GtkLabel *label, const char *text)
+{
+  gtk_label_set_text (label, text);
+  ui_spoken_set (label, text);
+}

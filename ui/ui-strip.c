@@ -2,6 +2,8 @@
 
 #include "ui-strip.h"
 
+#include "ui-spoken.h"
+
 struct _UiStrip {
   AdwBin parent_instance;
 
@@ -35,7 +37,7 @@ update (UiStrip *self)
   if (g_strcmp0 (gtk_label_get_text (self->label), text) != 0) {
     /* An alert is read aloud when it appears. */
     gtk_widget_set_visible (GTK_WIDGET (self->label), FALSE);
-    gtk_label_set_text (self->label, text != NULL ? text : "");
+    ui_spoken_show (self->label, text != NULL ? text : "");
     gtk_widget_set_visible (GTK_WIDGET (self->label), text != NULL);
   }
   /* The others end by themselves. */

@@ -9,6 +9,7 @@
 #include "ui-call.h"
 #include "ui-fold.h"
 #include "ui-format.h"
+#include "ui-spoken.h"
 #include "ui-transfer.h"
 
 #include <glib/gi18n-lib.h>
@@ -38,7 +39,7 @@ show_words (UiTransferBar *self, const char *text, const char *yes, const char *
   if (g_strcmp0 (gtk_label_get_text (self->label), text) != 0) {
     /* An alert is read aloud when it appears. */
     gtk_widget_set_visible (GTK_WIDGET (self->label), FALSE);
-    gtk_label_set_text (self->label, text != NULL ? text : "");
+    ui_spoken_show (self->label, text != NULL ? text : "");
     gtk_widget_set_visible (GTK_WIDGET (self->label), text != NULL);
   }
   gtk_widget_set_visible (GTK_WIDGET (self->yes_button), yes != NULL);

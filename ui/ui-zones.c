@@ -9,6 +9,7 @@
 #include "ui-call.h"
 #include "ui-format.h"
 #include "ui-person.h"
+#include "ui-spoken.h"
 #include "ui-transfer.h"
 
 struct _UiZones {
@@ -108,9 +109,9 @@ set_names (UiZones *self, GObject *dragged)
   g_autofree char *ask = ui_format_transfer_ask_first (caller, target, takes_refer);
   g_autofree char *send = ui_format_transfer_send_now (caller, target, takes_refer, lamp);
 
-  gtk_label_set_text (self->heading, heading);
-  gtk_label_set_text (self->ask_text, ask);
-  gtk_label_set_text (self->send_text, send);
+  ui_spoken_show (self->heading, heading);
+  ui_spoken_show (self->ask_text, ask);
+  ui_spoken_show (self->send_text, send);
   gtk_widget_set_sensitive (self->send_button, ui_transfer_can_send_now (self->session, lamp));
 }
 

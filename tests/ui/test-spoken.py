@@ -110,6 +110,13 @@ class Spoken(desktop.Case):
         phone.press_tab("Recent")
         phone.wait_for(f"Call {said}")
 
+    def test_number_in_a_sentence(self):
+        """Where somebody is given to a number."""
+        phone, _ = self.start_call()
+        phone.press("Transfer")
+        phone.type_into("Dial", "sip:0309876543@127.0.0.1")
+        phone.wait_text("Speak with 0 3 0 9 8 7 6 5 4 3@")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
