@@ -74,7 +74,7 @@ ui_call_row_show (UiCallRow *self, SipSession *session, UiFloor *floor, const ch
   g_return_if_fail (UI_IS_CALL_ROW (self));
 
   ui_spoken_show (self->name_label, name);
-  gtk_label_set_text (self->state_label, text);
+  ui_spoken_show (self->state_label, text);
   if (is_incoming && gtk_menu_button_get_menu_model (self->incoming_menu) == NULL) {
     g_autoptr (GMenuModel) menu = ui_incoming_menu_new (session, TRUE);
 

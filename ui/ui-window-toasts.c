@@ -2,6 +2,8 @@
 
 #include "ui-window-private.h"
 
+#include "ui-spoken.h"
+
 #include <glib/gi18n-lib.h>
 
 /* Its title is a label, for a toast's own is markup. */
@@ -13,6 +15,7 @@ make_toast (const char *text)
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "heading");
+  ui_spoken_set (label, text);
   adw_toast_set_custom_title (toast, label);
   return toast;
 }

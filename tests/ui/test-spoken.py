@@ -111,11 +111,20 @@ class Spoken(desktop.Case):
         phone.wait_for(f"Call {said}")
 
     def test_number_in_a_sentence(self):
-        """Where somebody is given to a number."""
-        phone, _ = self.start_call()
+        """Where somebody is given to a number, and what became of it."""
+        phone, anna = self.start_call()
+        ben = self.peer(Peer, "0309876543")
         phone.press("Transfer")
-        phone.type_into("Dial", "sip:0309876543@127.0.0.1")
+        phone.type_into("Dial", ben.uri)
         phone.wait_text("Speak with 0 3 0 9 8 7 6 5 4 3@")
+        phone.press("Ask first")
+        self.answer_round(anna, "sendonly")
+        ben.answer(ben.wait_request("INVITE"), 486, "Busy Here")
+        self.answer_round(anna, "sendrecv")
+        phone.wait_text(" is in another call. anna is still here.")
+        said = [node.name for node in phone.screen.walk() if "is in another call" in node.name]
+        for text in said:
+            self.assertIn("0 3 0 9 8 7 6 5 4 3", text)
 
 
 if __name__ == "__main__":
