@@ -198,7 +198,7 @@ ui_person_row_show (UiPersonRow *self, UiPerson *person, const char *detail, gbo
   g_set_object (&self->person, person);
   adw_avatar_set_text (self->avatar, name);
   ui_spoken_show (self->name_label, name);
-  ui_spoken_show (self->detail_label, detail);
+  gtk_label_set_text (self->detail_label, detail);
   show_dot (self, ui_person_get_lamp (person));
   show_chip (self, find_line (self));
   gtk_widget_set_visible (self->call_button, *ui_person_get_address (person) != '\0');

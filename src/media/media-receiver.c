@@ -57,7 +57,7 @@ on_paused (gpointer object, gpointer data)
 {
   MediaReceiver *self = object;
 
-  if (self->pipeline == NULL || !media_pause_is_reached (&self->pause, data))
+  if (!media_pause_is_reached (&self->pause, data))
     return;
   drop_sink (self);
   /* One that does not start must not stay: the pipeline could not stop either. */

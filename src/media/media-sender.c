@@ -75,12 +75,18 @@ drop (MediaSender *self, GstElement **source)
 }
 
 static void
+drop_next (MediaSender *self)
+{
+  drop (self, &self->next);
+  media_pause_end (&self->first_sound);
+}
+
+static void
 on_first_sound (gpointer object, gpointer data)
 {
   MediaSender *self = object;
 
-  if (self->pipeline == NULL || self->next == NULL ||
-      !media_pause_is_reached (&self->first_sound, data))
+  if (!media_pause_is_reached (&self->first_sound, data))
     return;
   drop (self, &self->source);
   self->source = g_steal_pointer (&self->next);
@@ -104,15 +110,14 @@ set_source (MediaSender *self, GstElement *source)
 {
   g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
 
-  drop (self, &self->next);
+  drop_next (self);
   self->next = source;
-  media_pause_end (&self->first_sound);
   media_pause_begin (&self->first_sound, pad, GST_PAD_PROBE_TYPE_BUFFER, self->hop, on_first_sound);
   if (attach (self, source, pad))
     return;
   g_debug ("the source of sound does not start");
   tell_failed (self);
-  drop (self, &self->next);
+  drop_next (self);
 }
 
 static void
@@ -186,7 +191,7 @@ on_paused (gpointer object, gpointer data)
   MediaSender *self = object;
   g_autoptr (GstElement) before = NULL;
 
-  if (self->pipeline == NULL || !media_pause_is_reached (&self->pause, data))
+  if (!media_pause_is_reached (&self->pause, data))
     return;
   before = g_steal_pointer (&self->encoder);
   media_encoder_follow (self->next_encoder, before);
@@ -422,7 +427,7 @@ media_sender_take_news (MediaSender *self, GstMessage *message)
   if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
     return FALSE;
   if (self->next != NULL && gst_object_has_as_ancestor (about, GST_OBJECT (self->next))) {
-    drop (self, &self->next);
+    drop_next (self);
     tell_failed (self);
   } else if (gst_object_has_as_ancestor (about, GST_OBJECT (self->source))) {
     set_source (self, media_device_new_silent_source (self->rate));
@@ -446,10 +451,9 @@ void
 media_sender_close (MediaSender *self)
 {
   if (self->pipeline != NULL) {
-    drop (self, &self->next);
+    drop_next (self);
     drop (self, &self->source);
   }
-  media_pause_end (&self->first_sound);
   media_pause_end (&self->pause);
   self->pipeline = NULL;
   sip_track_set_level (self->track, SIP_TRACK_SILENCE);

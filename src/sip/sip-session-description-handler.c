@@ -340,8 +340,8 @@ sip_session_description_handler_limit_direction (SipSessionDescriptionHandler *s
  * sip_session_description_handler_acknowledge:
  * @self: the handler
  *
- * Tells that the other side has the last answer of this side, by an ACK (RFC 3261 13.3.1.4): where
- * the answer was lost at first, what the other side sends begins only now.
+ * Tells that the other side has the last description of this side, by an ACK (RFC 3261 13.3.1.4):
+ * where that was lost at first, what the other side sends begins only now.
  */
 void
 sip_session_description_handler_acknowledge (SipSessionDescriptionHandler *self)

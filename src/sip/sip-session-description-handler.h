@@ -28,7 +28,7 @@ G_DECLARE_INTERFACE (SipSessionDescriptionHandler,
  * @rollback: forgets an offer that was refused; optional
  * @set_direction: what the descriptions to come ask for; optional
  * @limit_direction: what may flow of that which descriptions agree on; optional
- * @acknowledge: the other side has the last answer of this side; optional
+ * @acknowledge: the other side has the last description of this side; optional
  * @has_description: whether a body of this type can be taken
  * @send_dtmf: sends a tone in the media; %FALSE where that was not negotiated
  * @play_dtmf: plays a tone to the other side, as sound; optional

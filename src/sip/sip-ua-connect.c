@@ -187,6 +187,7 @@ on_opening_time (gpointer user_data)
   fail_to_open (self, error);
 }
 
+/* Its name leads somewhere: it has the time that one has whose name was not known. */
 static void
 on_found (SipTransport *transport, SipUA *self)
 {
@@ -268,7 +269,8 @@ open_stream (SipUA *self, const char *host)
         self->target->identity, self->tls_database, self->trusted_certificate);
   if (self->place != NULL && is_free (self->place))
     sip_transport_set_place (self->stream, self->place);
-  g_signal_connect_object (self->stream, "found", G_CALLBACK (on_found), self, 0);
+  if (is_known)
+    g_signal_connect_object (self->stream, "found", G_CALLBACK (on_found), self, 0);
   sip_ua_emit (self, SIP_UA_TRANSPORT_CREATED, self->stream);
   sip_ua_emit (self, SIP_UA_CONNECTING);
   sip_timers_clear (get_timers (self), &self->opening_id);

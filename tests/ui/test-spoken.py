@@ -123,6 +123,7 @@ class Spoken(desktop.Case):
         self.answer_round(anna, "sendrecv")
         phone.wait_text(" is in another call. anna is still here.")
         said = [node.name for node in phone.screen.walk() if "is in another call" in node.name]
+        self.assertTrue(said)
         for text in said:
             self.assertIn("0 3 0 9 8 7 6 5 4 3", text)
 
