@@ -11,26 +11,25 @@
 
 #include <gsound.h>
 
-#define PAUSE_MS 800   /* between two rounds of a tone */
-#define STROKE_MS 350  /* between the two strokes of a knock */
-#define KNOCKS_MS 5650 /* between two knocks, so that one begins each six seconds */
-#define MAX_STROKES 8
-
 typedef enum {
   TONE_NONE,
   TONE_RINGING,  /* somebody calls us */
-  TONE_KNOCKING, /* somebody calls us while we talk */
+  TONE_KNOCKING, /* somebody calls us while we talk: soft, twice, and a few times only */
   TONE_RINGBACK, /* whom we call is being rung */
 } Tone;
 
+/* Every stroke of a tone begins so long after the one before, by turns, however long the sound of
+ * the desktop's theme is.
+ */
 static const struct {
   const char *event;
   const char *volume; /* dB */
+  guint pauses_ms[2];
+  guint n_strokes;
 } tones[] = {
-    [TONE_NONE] = {NULL, NULL},
-    [TONE_RINGING] = {"phone-incoming-call", "0"},
-    [TONE_KNOCKING] = {"bell", "-20"},
-    [TONE_RINGBACK] = {"phone-outgoing-calling", "-6"},
+    [TONE_RINGING] = {"phone-incoming-call", "0", {4000, 4000}, G_MAXUINT},
+    [TONE_KNOCKING] = {"bell", "-20", {350, 5650}, 8},
+    [TONE_RINGBACK] = {"phone-outgoing-calling", "-6", {5000, 5000}, G_MAXUINT},
 };
 
 struct _AppRinger {
@@ -40,66 +39,42 @@ struct _AppRinger {
   GSettings *desktop;   /* of notifications; NULL where the desktop has none */
   GSoundContext *sound; /* NULL where there is no sound */
   Tone tone;
-  GCancellable *cancellable; /* of the tone that plays, NULL while none does */
-  guint pause_id;            /* of what is between two of them */
-  guint n_strokes;           /* of the knocking so far */
+  GCancellable *stroke; /* the last one of the tone, which may play still */
+  guint n_strokes;      /* of the tone so far */
+  guint pause_id;       /* to the next one */
 };
 
 G_DEFINE_FINAL_TYPE (AppRinger, app_ringer, G_TYPE_OBJECT)
 
-static void play (AppRinger *self);
-static void knock (AppRinger *self);
+static void
+silence (AppRinger *self)
+{
+  g_clear_handle_id (&self->pause_id, g_source_remove);
+  if (self->stroke != NULL)
+    g_cancellable_cancel (self->stroke);
+  g_clear_object (&self->stroke);
+}
 
-static gboolean
-on_pause_over (gpointer user_data)
+/* Nobody is told when a stroke ends: libcanberra 0.30 tells it twice where one is cancelled while
+ * it ends, and GSound has nothing left to tell it with then.
+ */
+static void
+play (gpointer user_data)
 {
   AppRinger *self = user_data;
-
-  self->pause_id = 0;
-  if (self->tone == TONE_KNOCKING)
-    knock (self);
-  else
-    play (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_played (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (AppRinger) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!gsound_context_play_full_finish (GSOUND_CONTEXT (source), result, &error)) {
+  silence (self);
+  self->stroke = g_cancellable_new ();
+  if (!gsound_context_play_simple (self->sound, self->stroke, &error, GSOUND_ATTR_EVENT_ID,
+                                   tones[self->tone].event, GSOUND_ATTR_CANBERRA_VOLUME,
+                                   tones[self->tone].volume, GSOUND_ATTR_MEDIA_ROLE, "phone", NULL))
     g_debug ("no tone: %s", error->message);
-    return;
-  }
-  if (self->tone != TONE_NONE && self->tone != TONE_KNOCKING && self->pause_id == 0)
-    self->pause_id = g_timeout_add (PAUSE_MS, on_pause_over, self);
-}
-
-static void
-play (AppRinger *self)
-{
-  if (self->sound == NULL)
-    return;
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  gsound_context_play_full (self->sound, self->cancellable, on_played, g_object_ref (self),
-                            GSOUND_ATTR_EVENT_ID, tones[self->tone].event,
-                            GSOUND_ATTR_CANBERRA_VOLUME, tones[self->tone].volume,
-                            GSOUND_ATTR_MEDIA_ROLE, "phone", NULL);
-}
-
-/* Soft, twice, and a few times only: somebody is being listened to. */
-static void
-knock (AppRinger *self)
-{
   self->n_strokes++;
-  g_debug ("stroke %u", self->n_strokes);
-  play (self);
-  if (self->n_strokes < MAX_STROKES)
+  g_debug ("tone %d, stroke %u", self->tone, self->n_strokes);
+  if (self->n_strokes < tones[self->tone].n_strokes)
     self->pause_id =
-        g_timeout_add (self->n_strokes % 2 == 1 ? STROKE_MS : KNOCKS_MS, on_pause_over, self);
+        g_timeout_add_once (tones[self->tone].pauses_ms[1 - self->n_strokes % 2], play, self);
 }
 
 /* The only writer of tone. */
@@ -110,15 +85,10 @@ set_tone (AppRinger *self, Tone tone)
     return;
 
   g_debug ("tone %d to %d", self->tone, tone);
-  g_clear_handle_id (&self->pause_id, g_source_remove);
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  silence (self);
   self->tone = tone;
   self->n_strokes = 0;
-  if (tone == TONE_KNOCKING)
-    knock (self);
-  else if (tone != TONE_NONE)
+  if (tone != TONE_NONE && self->sound != NULL)
     play (self);
 }
 
