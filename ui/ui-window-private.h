@@ -31,7 +31,7 @@ struct _UiWindow {
   UiAccountPicker *account_picker;
   GtkListBox *account_list;
   UiStrip *strip;
-  AdwWindowTitle *people_title;
+  GtkLabel *people_title;
   GtkWidget *cancel_button;
   UiPickSheet *pick_sheet;
   GtkWidget *add_button;

@@ -10,6 +10,7 @@
 #include "ui-call-card.h"
 #include "ui-call.h"
 #include "ui-format.h"
+#include "ui-spoken.h"
 #include "ui-transfer.h"
 
 #include <glib/gi18n-lib.h>
@@ -149,7 +150,7 @@ pick_for (UiWindow *self, SipSession *call)
   g_autofree char *title = ui_format_transfer_offer (name, NULL);
 
   g_set_object (&self->picking, call);
-  adw_window_title_set_title (self->people_title, title);
+  ui_spoken_show (self->people_title, title);
   gtk_widget_set_visible (self->cancel_button, TRUE);
   ui_people_set_picking (self->people, TRUE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-picking", TRUE);
@@ -185,7 +186,7 @@ void
 ui_window_stop_picking (UiWindow *self)
 {
   g_clear_object (&self->picking);
-  adw_window_title_set_title (self->people_title, _ ("Ahoy"));
+  ui_spoken_show (self->people_title, _ ("Ahoy"));
   gtk_widget_set_visible (self->cancel_button, FALSE);
   ui_people_set_picking (self->people, FALSE);
   ui_pick_sheet_close (self->pick_sheet);
