@@ -2,6 +2,8 @@
 
 import os
 import re
+import sqlite3
+import time
 import unittest
 
 import desktop
@@ -64,6 +66,22 @@ class Recent(desktop.Case):
         anna.answer_offer(anna.wait_request("INVITE"))
         anna.wait_request("ACK")
         phone.wait_text("You call ·")
+
+    def test_older(self):
+        """The day of it is read out as it is written: it is no number that one calls."""
+        anna = self.peer(Peer, "anna")
+        phone = self.phone()
+        phone.dial(anna.uri)
+        anna.answer(anna.wait_request("INVITE"), 486, "Busy Here")
+        phone.press("Dismiss")
+        phone.close()
+        moment = time.time() - 10 * 24 * 3600
+        with sqlite3.connect(os.path.join(os.environ["XDG_DATA_HOME"], "ahoy/history.db")) as file:
+            file.execute("UPDATE call SET started = ?", (int(moment * 1e6),))
+        file.close()
+        phone = self.phone()
+        phone.press_tab("Recent")
+        phone.wait_text(time.strftime("Busy · %x", time.localtime(moment)))
 
     def test_crash_in_a_call(self):
         phone, anna = self.start_call()
