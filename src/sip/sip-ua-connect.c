@@ -96,6 +96,8 @@ on_dead (SipUA *self)
 
   if (self->stream != NULL)
     sip_endpoint_drop (self->endpoint, self->stream);
+  if (self->status != SIP_UA_STATUS_READY)
+    return; /* what it was asked has failed with it, and the next one's turn has come */
   sip_ua_retry_in (self, 0);
   sip_ua_lose (self, error);
 }

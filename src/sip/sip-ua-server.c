@@ -397,6 +397,7 @@ sip_ua_reconnect (SipUA *self)
   if (self->status != SIP_UA_STATUS_READY)
     return;
   g_set_error_literal (&error, SIP_ERROR, SIP_ERROR_TRANSPORT, "The network has changed");
+  sip_registration_lost (self->registration); /* the server that it asks has not failed us */
   if (self->stream != NULL)
     sip_endpoint_drop (self->endpoint, self->stream);
   sip_ua_lose (self, error);

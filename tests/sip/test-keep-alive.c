@@ -7,6 +7,20 @@
 
 #include <string.h>
 
+/* Lets time pass until the first server is asked once more whether it is there. */
+static void
+pass_ping (Account *account)
+{
+  guint before = peer_server_get_n_pings (account->servers[0]);
+
+  for (guint n = 0; peer_server_get_n_pings (account->servers[0]) == before; n++) {
+    g_assert_cmpuint (n, <, 49);
+    fixture_advance (&account->fixture, 1000);
+    g_usleep (1000);
+    fixture_drain ();
+  }
+}
+
 /* Its pings are answered, until they are not. */
 static void
 test_ping (Account *account, gconstpointer data)
@@ -18,12 +32,7 @@ test_ping (Account *account, gconstpointer data)
   account_begin (account);
   account_register_at (account, 0);
   for (guint i = 0; i < 3; i++) {
-    for (guint n = 0; peer_server_get_n_pings (server) == i; n++) {
-      g_assert_cmpuint (n, <, 49);
-      fixture_advance (&account->fixture, 1000);
-      g_usleep (1000);
-      fixture_drain ();
-    }
+    pass_ping (account);
     fixture_drain ();
   }
   fixture_advance (&account->fixture, 11 * 1000);
@@ -35,6 +44,28 @@ test_ping (Account *account, gconstpointer data)
   account_register_at (account, 0);
 }
 
+/* It dies while it is asked: that is one end, and the other one's turn. */
+static void
+test_dead_while_asked (Account *account, gconstpointer data)
+{
+  PeerServer *server = account->servers[0];
+
+  peer_server_set_pongs (server, TRUE);
+  account_begin (account);
+  account_register_at (account, 0);
+  pass_ping (account);
+  peer_server_set_pongs (server, FALSE);
+  pass_ping (account);
+  account->codes[0] = 0;
+  sip_ua_register (account->fixture.ua, NULL, NULL);
+  WAIT_FOR (account_saw (account, ">REGISTER0"));
+  account_forget (account);
+  account_pass_until (account, "ua*disconnected", 31);
+  fixture_expect (&account->fixture, "ua*registrationFailed ua*unregistered ua*disconnected");
+  account_pass_until (account, ">REGISTER1", 1);
+  account_register_at (account, 1);
+}
+
 /* A server that never answers pings is no dead one, whatever else it says after one. */
 static void
 test_no_pong (Account *account, gconstpointer data)
@@ -42,18 +73,13 @@ test_no_pong (Account *account, gconstpointer data)
   PeerServer *server = account->servers[0];
   SipTransport *stream;
   gint64 heard;
-  guint n;
 
   account_begin (account);
   account_register_at (account, 0);
   fixture_advance (&account->fixture, 300 * 1000);
   fixture_expect (&account->fixture, "");
   WAIT_FOR (peer_server_get_n_pings (server) >= 5);
-  for (n = peer_server_get_n_pings (server); peer_server_get_n_pings (server) == n;) {
-    fixture_advance (&account->fixture, 1000);
-    g_usleep (1000);
-    fixture_drain ();
-  }
+  pass_ping (account);
   stream = account->fixture.ua->stream;
   heard = sip_transport_get_heard (stream);
   peer_server_say (server, "SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP nobody;branch=z9hG4bK1\r\n"
@@ -176,6 +202,7 @@ test_no_nat (Account *account, gconstpointer data)
 
 static const AccountCase cases[] = {
     {"ping", test_ping, FALSE},
+    {"dead-while-asked", test_dead_while_asked, FALSE},
     {"no-pong", test_no_pong, FALSE},
     {"nat", test_nat, TRUE},
     {"stun", test_stun, TRUE},

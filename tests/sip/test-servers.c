@@ -117,6 +117,25 @@ test_lost_while_asking (Account *account, gconstpointer data)
   account_register_at (account, 1);
 }
 
+/* That the way is made anew while the server is asked is no failure of its own. */
+static void
+test_reconnect_while_asking (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+
+  account_begin (account);
+  account_register_at (account, 0);
+  account->codes[0] = 0;
+  sip_ua_register (fixture->ua, NULL, NULL);
+  WAIT_FOR (account_saw (account, ">REGISTER0"));
+  account->codes[0] = 200;
+  account_forget (account);
+  sip_ua_reconnect (fixture->ua);
+  g_assert_cmpstr (fixture->log->str, ==, "ua*unregistered ua*disconnected");
+  account_pass_until (account, ">REGISTER", 4);
+  account_register_at (account, 0);
+}
+
 /* It says for how long it wants to be left alone, and is; and so the other one is, too. */
 static void
 test_left_alone (Account *account, gconstpointer data)
@@ -348,6 +367,7 @@ static const AccountCase cases[] = {
     {"first-stays-away", test_first_stays_away, FALSE},
     {"first-stays-away-datagrams", test_first_stays_away, TRUE},
     {"lost-while-asking", test_lost_while_asking, TRUE},
+    {"reconnect-while-asking", test_reconnect_while_asking, FALSE},
     {"left-alone", test_left_alone, FALSE},
     {"first-is-silent", test_first_is_silent, FALSE},
     {"broken-version-6", test_broken_version_6, FALSE},
