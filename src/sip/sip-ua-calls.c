@@ -8,6 +8,7 @@
 #include "sip-options-private.h"
 #include "sip-session-private.h"
 #include "sip-target-private.h"
+#include "sip-transport-private.h"
 #include "sip-ua-private.h"
 
 #include <string.h>
@@ -157,6 +158,27 @@ sip_ua_dup_next_hop (SipUA *self, const char *target)
                                           : sip_target_dup_uri (self->target);
 }
 
+/* Where @hop is, be that told by its number; NULL where a name has it. */
+static GSocketAddress *
+find_hop (SipUA *self, const SipTarget *hop)
+{
+  g_autofree char *host = sip_nat64_dup_host (self->nat64, hop->host);
+
+  return g_inet_socket_address_new_from_string (host, hop->port);
+}
+
+/* By the name that leads to it, or where it answered us. */
+static gboolean
+is_server (SipUA *self, const SipTarget *hop)
+{
+  g_autoptr (GSocketAddress) address = find_hop (self, hop);
+
+  if (g_ascii_strcasecmp (hop->host, self->target->host) == 0)
+    return hop->port == self->target->port;
+  return address != NULL && self->server_address != NULL &&
+         sip_transport_is_same_address (address, self->server_address);
+}
+
 /* Our password is for our server, or for our own domain where there is no other. */
 static gboolean
 is_trusted_hop (SipUA *self, const char *next_hop)
@@ -167,9 +189,7 @@ is_trusted_hop (SipUA *self, const char *next_hop)
   if (hop == NULL)
     return FALSE;
   if (self->target != NULL)
-    return !g_str_equal (self->target->protocol, "UDP") ||
-           (g_ascii_strcasecmp (hop->host, self->target->host) == 0 &&
-            hop->port == self->target->port);
+    return !g_str_equal (self->target->protocol, "UDP") || is_server (self, hop);
   return own != NULL && g_ascii_strcasecmp (hop->host, own->host) == 0;
 }
 

@@ -42,6 +42,47 @@ test_reconnect (Account *account, gconstpointer data)
   account_forget (account);
 }
 
+/* A server that is known by its name stays on the way of a call by its number, and asks for the
+ * password again there. @data: whether it is that one, else somebody beside it
+ */
+static void
+test_challenged_in_call (Account *account, gconstpointer data)
+{
+  Fixture *fixture = &account->fixture;
+  gboolean is_server = GPOINTER_TO_INT (data);
+  PeerServer *asks = account->servers[is_server ? 0 : 1];
+  g_autoptr (SipInviteClientContext) call = NULL;
+  g_autofree char *contact =
+      g_strdup_printf ("Contact: <sip:bob@127.0.0.1:%u>\r\n", peer_server_get_port (asks));
+  g_autofree char *answer = NULL, *challenge = NULL;
+
+  account->setting.password = "secret";
+  account_begin (account);
+  account_register_at (account, 0);
+  call = sip_ua_invite (fixture->ua, "sip:bob@example.org", NULL, NULL, NULL);
+  fixture_watch (fixture, SIP_SESSION (call));
+  WAIT_FOR (account_saw (account, ">INVITE0"));
+  answer = peer_text_response (fixture_find_sent (fixture, "INVITE "), 200, "bobtag", contact,
+                               SDP_TYPE, "v=0 ANSWER");
+  peer_server_say (account->servers[0], answer);
+  WAIT_FOR (account_saw (account, is_server ? ">ACK0" : ">ACK1"));
+  account_forget (account);
+  g_assert_true (sip_session_dtmf (fixture->session, "1", NULL, NULL));
+  WAIT_FOR (account_saw (account, is_server ? ">INFO0" : ">INFO1"));
+  g_assert_null (strstr (fixture_find_sent (fixture, "INFO "), "Authorization:"));
+  account_forget (account);
+  challenge = peer_text_response (
+      fixture_find_sent (fixture, "INFO "), 401, "bobtag",
+      "WWW-Authenticate: Digest realm=\"example.org\", nonce=\"n\", qop=\"auth\"\r\n", NULL, NULL);
+  peer_server_say (asks, challenge);
+  WAIT_FOR (account_saw (account, is_server ? ">INFO0" : "*dtmfFailed"));
+  g_assert_cmpint (strstr (fixture_find_sent (fixture, "INFO "), "Authorization:") != NULL, ==,
+                   is_server);
+  sip_session_bye (fixture->session, NULL, NULL);
+  WAIT_FOR (account_saw (account, is_server ? ">BYE0" : ">BYE1"));
+  account_forget (account);
+}
+
 /* The registrar says which way requests go, and under which address all the world reaches us, which
  * is used where @data says so.
  */
@@ -378,6 +419,8 @@ test_day (Account *account, gconstpointer data)
 
 static const AccountCase cases[] = {
     {"reconnect", test_reconnect, FALSE},
+    {"challenged-in-call/server", test_challenged_in_call, TRUE, GINT_TO_POINTER (TRUE)},
+    {"challenged-in-call/other", test_challenged_in_call, TRUE, GINT_TO_POINTER (FALSE)},
     {"network-back", test_network_back, TRUE},
     {"network-restless", test_network_restless, TRUE},
     {"slept", test_slept, FALSE},
