@@ -34,10 +34,12 @@ struct _MediaRtpGate {
   GstPad *rtcp_out;
   GstPad *dtls_out;
 
-  GMutex lock; /* for all below */
-  GSocket *rtp_socket;
+  GMutex lock;         /* for all below */
+  GSocket *rtp_socket; /* that is listened on */
   GSocket *rtcp_socket;
-  MediaRtpIce *ice; /* in place of both, or NULL */
+  GSocket *rtp_from; /* that what leaves does so by, as was agreed last */
+  GSocket *rtcp_from;
+  MediaRtpIce *ice; /* in place of all four, or NULL */
   gboolean is_open;
   gboolean is_clear;
   gboolean takes_dtls;

@@ -92,6 +92,8 @@ media_rtp_gate_open (MediaRtpGate *self,
   self->is_clear = remote->protection == MEDIA_PROTECTION_NONE;
   self->takes_dtls = remote->protection == MEDIA_PROTECTION_DTLS;
   self->is_muxed = local->is_muxed && remote->is_muxed;
+  g_set_object (&self->rtp_from, self->rtp_socket);
+  g_set_object (&self->rtcp_from, self->rtcp_socket);
   media_rtp_latch_expect (&self->latch, rtp, g_get_monotonic_time ());
   g_clear_object (&self->rtcp_to);
   self->rtcp_to = media_rtp_sdp_dup_rtcp (remote);
@@ -131,7 +133,7 @@ media_rtp_gate_forget_keys (MediaRtpGate *self)
   g_clear_pointer (&self->theirs, media_srtp_free);
 }
 
-/* What leaves does so by these from now on. */
+/* What comes does so by these from now on, and what leaves from the next agreement on. */
 void
 media_rtp_gate_set_sockets (MediaRtpGate *self, const MediaRtpSockets *sockets)
 {

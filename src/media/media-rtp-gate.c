@@ -207,10 +207,19 @@ on_rtcp_in (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   return receive (MEDIA_RTP_GATE (parent), buffer, TRUE);
 }
 
+/* With the lock, for the next agreement may change it; NULL where ICE has it. */
+static GSocket *
+dup_socket (MediaRtpGate *self, gboolean is_control)
+{
+  GSocket *from = is_control && !self->is_muxed ? self->rtcp_from : self->rtp_from;
+
+  return from != NULL ? g_object_ref (from) : NULL;
+}
+
 /* Without the lock: whoever is sent to may answer at once. */
 static gboolean
 transmit (MediaRtpGate *self,
-          GSocket *socket,
+          GSocket *from,
           GSocketAddress *to,
           const guchar *packet,
           gsize size,
@@ -218,7 +227,7 @@ transmit (MediaRtpGate *self,
 {
   if (self->ice != NULL)
     return media_rtp_ice_send (self->ice, is_control, packet, size);
-  return g_socket_send_to (socket, to, (const char *)packet, size, NULL, NULL) > 0;
+  return g_socket_send_to (from, to, (const char *)packet, size, NULL, NULL) > 0;
 }
 
 /* With the lock. Where @packet goes to as it is then; NULL where it stays. */
@@ -243,15 +252,15 @@ send_buffer (MediaRtpGate *self, GstBuffer *buffer, gboolean is_control)
   guchar packet[MAX_PACKET + SRTP_MAX_TRAILER_LEN + 4] __attribute__ ((aligned (8)));
   gsize size = gst_buffer_extract (buffer, 0, packet, MAX_PACKET);
   g_autoptr (GSocketAddress) to = NULL;
-  GSocket *socket;
+  g_autoptr (GSocket) from = NULL;
 
   if (size < (is_control ? RTCP_HEADER : RTP_HEADER))
     return;
   g_mutex_lock (&self->lock);
   to = prepare (self, packet, &size, is_control);
-  socket = is_control && !self->is_muxed ? self->rtcp_socket : self->rtp_socket;
+  from = dup_socket (self, is_control);
   g_mutex_unlock (&self->lock);
-  if (to == NULL || !transmit (self, socket, to, packet, size, is_control) || is_control)
+  if (to == NULL || !transmit (self, from, to, packet, size, is_control) || is_control)
     return;
   g_mutex_lock (&self->lock);
   self->n_sent++;
@@ -279,15 +288,17 @@ static void
 send_handshake (MediaRtpGate *self, GstBuffer *buffer)
 {
   g_autoptr (GSocketAddress) to = NULL;
+  g_autoptr (GSocket) from = NULL;
   GstMapInfo map;
 
   g_mutex_lock (&self->lock);
   if (self->is_open && self->takes_dtls)
     g_set_object (&to, self->latch.expected);
+  from = dup_socket (self, FALSE);
   g_mutex_unlock (&self->lock);
   if (to == NULL || !gst_buffer_map (buffer, &map, GST_MAP_READ))
     return;
-  transmit (self, self->rtp_socket, to, map.data, map.size, FALSE);
+  transmit (self, from, to, map.data, map.size, FALSE);
   gst_buffer_unmap (buffer, &map);
 }
 
@@ -334,6 +345,8 @@ media_rtp_gate_finalize (GObject *object)
   g_clear_pointer (&self->theirs, media_srtp_free);
   g_clear_object (&self->rtp_socket);
   g_clear_object (&self->rtcp_socket);
+  g_clear_object (&self->rtp_from);
+  g_clear_object (&self->rtcp_from);
   g_clear_object (&self->ice);
   media_hop_unref (self->hop);
   g_mutex_clear (&self->lock);

@@ -44,6 +44,7 @@ void media_rtp_handler_get_description (MediaRtpHandler *self,
                                         GTask *task);
 void media_rtp_handler_drop_task (MediaRtpHandler *self, SipError code, const char *why);
 gboolean media_rtp_handler_find_place (MediaRtpHandler *self);
+gboolean media_rtp_handler_follow (MediaRtpHandler *self, GError **error);
 gboolean media_rtp_handler_tell_place (MediaRtpHandler *self, GError **error);
 gboolean media_rtp_handler_take_place (MediaRtpHandler *self, GError **error);
 gboolean media_rtp_handler_ensure_ice (MediaRtpHandler *self,

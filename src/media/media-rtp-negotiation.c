@@ -160,9 +160,6 @@ agree (MediaRtpNegotiation *self, MediaRtpSdp *local, MediaRtpSdp *remote)
 static gboolean
 check_change (const MediaRtpNegotiation *self, const MediaRtpSdp *sdp, GError **error)
 {
-  if (self->address != NULL &&
-      g_inet_address_get_family (self->address) != g_inet_address_get_family (sdp->address))
-    return refuse (error, "an address of another family");
   if (self->remote == NULL)
     return TRUE;
   if (sdp->lines->len < self->remote->lines->len)
@@ -249,6 +246,8 @@ take_answer (MediaRtpNegotiation *self, const char *text, SipModifiers *modifier
   if (sdp == NULL || !check_change (self, sdp, error) ||
       !check_protection (self->floor, sdp, error))
     return FALSE;
+  if (g_inet_address_get_family (self->address) != g_inet_address_get_family (sdp->address))
+    return refuse (error, "an address of another family");
   if (sdp->lines->len != self->offered->lines->len || sdp->audio != self->offered->audio)
     return refuse (error, "an answer with other m= lines than the offer");
   if (!check_answer_protection (sdp, self->offered, error) ||

@@ -70,7 +70,8 @@ write_for_reader (MediaRtpHandler *self, char *text)
   SipNat64 *nat64 = self->base->nat64;
 
   if (text == NULL || nat64 == NULL ||
-      (reader != NULL && !sip_nat64_is_mapped (nat64, reader->address)))
+      (reader != NULL && g_inet_address_get_family (reader->address) != G_SOCKET_FAMILY_IPV4 &&
+       !sip_nat64_is_mapped (nat64, reader->address)))
     return g_steal_pointer (&own);
   return media_nat64_write (nat64, text);
 }
@@ -281,12 +282,29 @@ media_rtp_handler_is_vain (MediaRtpHandler *self)
          media_rtp_ice_get_state (self->sockets->ice) == MEDIA_RTP_ICE_VAIN;
 }
 
+static gboolean
+is_alike (GInetAddress *one, GInetAddress *other)
+{
+  return g_inet_address_get_family (one) == g_inet_address_get_family (other);
+}
+
+/* Where this side is reached now by @remote, the other side's description; NULL where that is not
+ * known, or nowhere. A network without his version of IP may have a way to him all the same, or he
+ * may have both.
+ */
 static GInetAddress *
 choose_place (MediaRtpHandler *self, const MediaRtpSdp *remote)
 {
-  if (self->local_address != NULL)
-    return g_inet_address_new_from_string (self->local_address);
-  return media_rtp_sockets_find_route (remote != NULL ? remote->address : NULL);
+  g_autoptr (GInetAddress) fixed =
+      self->local_address != NULL ? g_inet_address_new_from_string (self->local_address) : NULL;
+  GInetAddress *place;
+
+  if (fixed != NULL && is_alike (fixed, get_newest (self)->address))
+    return g_steal_pointer (&fixed);
+  place = media_rtp_sockets_find_route (remote != NULL ? remote->address : NULL);
+  if (place == NULL && (self->base->nat64 == NULL || !sip_nat64_get_looking (self->base->nat64)))
+    place = media_rtp_sockets_find_route (NULL);
+  return place;
 }
 
 /* The way is gone, and no other one is under way. */
@@ -294,6 +312,24 @@ static gboolean
 is_lost (MediaRtpHandler *self)
 {
   return self->next == NULL && media_watch_is_stuck (self->base->watch);
+}
+
+/* There, too, until the next round is agreed on. */
+static gboolean
+listen_at (MediaRtpHandler *self, GInetAddress *place, const MediaRtpSdp *remote, GError **error)
+{
+  g_autoptr (MediaRtpSockets) sockets = media_rtp_sockets_new (place, &self->ports, error);
+
+  if (sockets == NULL || (self->base->servers == NULL && get_newest (self)->ice != NULL &&
+                          !start_ice (self, sockets, NULL, remote, error)))
+    return FALSE;
+  g_clear_pointer (&self->next, media_rtp_sockets_free);
+  self->next = g_steal_pointer (&sockets);
+  media_rtp_negotiation_set_place (self->negotiation, self->next->address, self->next->port, NULL);
+  media_rtp_negotiation_set_ice (self->negotiation, self->next->ice != NULL
+                                                        ? media_rtp_ice_get_terms (self->next->ice)
+                                                        : NULL);
+  return TRUE;
 }
 
 /* Listens where this side is reached now, too; returns whether that is elsewhere, or has to be
@@ -304,29 +340,39 @@ media_rtp_handler_find_place (MediaRtpHandler *self)
 {
   const MediaRtpSdp *remote = media_rtp_negotiation_get_remote (self->negotiation);
   const MediaRtpSockets *known = get_newest (self);
-  g_autoptr (GInetAddress) place = choose_place (self, remote);
-  g_autoptr (MediaRtpSockets) sockets = NULL;
+  g_autoptr (GInetAddress) place = known != NULL ? choose_place (self, remote) : NULL;
   g_autoptr (GError) error = NULL;
 
-  if (known == NULL || place == NULL ||
-      g_inet_address_get_family (place) != g_inet_address_get_family (known->address) ||
-      (g_inet_address_equal (place, known->address) && !is_lost (self)))
+  if (place == NULL || (g_inet_address_equal (place, known->address) && !is_lost (self)))
     return FALSE;
-  sockets = media_rtp_sockets_new (place, &self->ports, &error);
-  if (sockets == NULL || (self->base->servers == NULL && known->ice != NULL &&
-                          !start_ice (self, sockets, NULL, remote, &error))) {
+  if (!listen_at (self, place, remote, &error)) {
     g_debug ("%s", error->message);
     return FALSE;
   }
-  g_clear_pointer (&self->next, media_rtp_sockets_free);
-  self->next = g_steal_pointer (&sockets);
-  media_rtp_negotiation_set_place (self->negotiation, self->next->address, self->next->port, NULL);
-  media_rtp_negotiation_set_ice (self->negotiation, self->next->ice != NULL
-                                                        ? media_rtp_ice_get_terms (self->next->ice)
-                                                        : NULL);
   if (self->task != NULL && !ask (self, &error))
     media_rtp_handler_drop_task (self, SIP_ERROR_SESSION_DESCRIPTION_HANDLER, error->message);
   return TRUE;
+}
+
+/* Whoever is offered the other version of IP is found there from the answer on, where he has it. */
+gboolean
+media_rtp_handler_follow (MediaRtpHandler *self, GError **error)
+{
+  const MediaRtpSdp *offer = media_rtp_negotiation_get_pending (self->negotiation);
+  const MediaRtpSockets *known = get_newest (self);
+  g_autoptr (GInetAddress) place = NULL;
+
+  if (known == NULL || g_inet_address_get_is_any (offer->address) ||
+      is_alike (offer->address, known->address))
+    return TRUE;
+  place = media_rtp_sockets_find_route (offer->address);
+  if (place == NULL)
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_BAD_DESCRIPTION,
+                         "Bad description: an address that nothing leads to");
+  else if (listen_at (self, place, offer, error))
+    return TRUE;
+  media_rtp_negotiation_rollback (self->negotiation);
+  return FALSE;
 }
 
 /* The other side learns with this round where we are, unless servers have yet to tell. Whom ICE

@@ -248,7 +248,7 @@ media_rtp_handler_take (MediaRtpHandler *self,
       media_rtp_gate_reopen (media_rtp_stream_get_gate (self->stream));
     return TRUE;
   case MEDIA_RTP_OFFERED:
-    return TRUE;
+    return media_rtp_handler_follow (self, error);
   case MEDIA_RTP_REFUSED:
   default:
     return FALSE;

@@ -121,7 +121,7 @@ sip_endpoint_note_mapping (SipEndpoint *self,
   GSocketAddress *peer =
       transport != NULL && server == NULL ? sip_transport_get_remote_address (transport) : server;
 
-  if (received != NULL && peer != NULL)
+  if (peer != NULL)
     sip_nat64_note_outside (
         self->nat64, g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (peer)), received);
   if (peer == NULL || (transport != self->outbound && sip_transport_is_reliable (transport)))

@@ -18,6 +18,7 @@ void sip_nat64_set_prefix (SipNat64 *self, const SipNat64Prefix *prefix);
 void sip_nat64_look (SipNat64 *self);
 void sip_nat64_stop (SipNat64 *self);
 char *sip_nat64_dup_host (SipNat64 *self, const char *host);
+void sip_nat64_expect_outside (SipNat64 *self);
 void sip_nat64_note_outside (SipNat64 *self, GInetAddress *server, GInetAddress *outside);
 
 G_END_DECLS

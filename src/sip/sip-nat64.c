@@ -22,7 +22,9 @@ struct _SipNat64 {
   GObject parent_instance;
 
   SipNat64Prefix prefix;
-  GInetAddress *outside; /* ours, as a server behind the translator sees it; NULL before */
+  GInetAddress *server;  /* that told the next, or NULL */
+  GInetAddress *outside; /* ours, as it sees it */
+  gboolean is_expecting; /* that one will tell */
   GCancellable *asking;  /* while the network is asked */
 };
 
@@ -33,6 +35,8 @@ struct _SipNat64 {
  * at its edge (RFC 6146). Where there is IPv4, or no translator, it changes nothing.
  */
 G_DEFINE_FINAL_TYPE (SipNat64, sip_nat64, G_TYPE_OBJECT)
+
+enum { PROP_LOOKING = 1 };
 
 enum { SIGNAL_FOUND, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -79,7 +83,6 @@ sip_nat64_set_prefix (SipNat64 *self, const SipNat64Prefix *prefix)
   if (memcmp (&self->prefix, prefix, sizeof self->prefix) == 0)
     return;
   self->prefix = *prefix;
-  g_clear_object (&self->outside);
   if (self->prefix.length != 0)
     g_signal_emit (self, signals[SIGNAL_FOUND], 0);
 }
@@ -102,16 +105,27 @@ on_addresses (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   g_resolver_free_addresses (addresses);
   sip_nat64_set_prefix (self, &prefix);
+  g_object_notify (G_OBJECT (self), "looking");
 }
 
-/* Nobody has @address (RFC 5737, RFC 3849), and nothing is sent there. */
 static gboolean
-has_route (const char *address)
+has_version (GSocketFamily version)
 {
-  g_autoptr (GSocketAddress) to = g_inet_socket_address_new_from_string (address, 9);
-  g_autoptr (GInetSocketAddress) from = sip_transport_probe (to);
+  g_autoptr (GInetSocketAddress) from = sip_transport_find_way (version);
 
   return from != NULL;
+}
+
+static void
+sip_nat64_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id) {
+  case PROP_LOOKING:
+    g_value_set_boolean (value, sip_nat64_get_looking (SIP_NAT64 (object)));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
 }
 
 static void
@@ -120,6 +134,7 @@ sip_nat64_dispose (GObject *object)
   SipNat64 *self = SIP_NAT64 (object);
 
   g_clear_object (&self->asking);
+  g_clear_object (&self->server);
   g_clear_object (&self->outside);
   G_OBJECT_CLASS (sip_nat64_parent_class)->dispose (object);
 }
@@ -127,8 +142,21 @@ sip_nat64_dispose (GObject *object)
 static void
 sip_nat64_class_init (SipNat64Class *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = sip_nat64_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  object_class->get_property = sip_nat64_get_property;
+  object_class->dispose = sip_nat64_dispose;
+
+  /**
+   * SipNat64:looking: (getter get_looking)
+   *
+   * Whether it has yet to turn out how those who have IPv4 only are reached, and find us: the
+   * network is being asked, or a server behind the translator will say how it sees us.
+   */
+  g_object_class_install_property (
+      object_class, PROP_LOOKING,
+      g_param_spec_boolean ("looking", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   /**
    * SipNat64::found:
    * @self: the way
@@ -159,7 +187,7 @@ sip_nat64_look (SipNat64 *self)
   g_autoptr (GResolver) resolver = NULL;
 
   sip_nat64_stop (self);
-  if (has_route ("192.0.2.1") || !has_route ("2001:db8::1")) {
+  if (has_version (G_SOCKET_FAMILY_IPV4) || !has_version (G_SOCKET_FAMILY_IPV6)) {
     sip_nat64_set_prefix (self, &none);
     return;
   }
@@ -188,13 +216,26 @@ sip_nat64_dup_host (SipNat64 *self, const char *host)
   return mapped != NULL ? g_inet_address_to_string (mapped) : g_strdup (host);
 }
 
-/* What @server says that it sees us at. */
+/* There is no way to a server, and the next one tells. */
+void
+sip_nat64_expect_outside (SipNat64 *self)
+{
+  g_clear_object (&self->server);
+  self->is_expecting = TRUE;
+}
+
+/* What @server says that it sees us at; @outside: (nullable) */
 void
 sip_nat64_note_outside (SipNat64 *self, GInetAddress *server, GInetAddress *outside)
 {
-  if (sip_nat64_is_mapped (self, server) &&
-      g_inet_address_get_family (outside) == G_SOCKET_FAMILY_IPV4)
+  if (outside != NULL && g_inet_address_get_family (outside) == G_SOCKET_FAMILY_IPV4) {
+    g_set_object (&self->server, server);
     g_set_object (&self->outside, outside);
+  }
+  if (!self->is_expecting)
+    return;
+  self->is_expecting = FALSE;
+  g_object_notify (G_OBJECT (self), "looking");
 }
 
 /**
@@ -256,5 +297,21 @@ sip_nat64_get_outside (SipNat64 *self)
 {
   g_return_val_if_fail (SIP_IS_NAT64 (self), NULL);
 
-  return self->outside;
+  return self->server != NULL && sip_nat64_is_mapped (self, self->server) ? self->outside : NULL;
+}
+
+/**
+ * sip_nat64_get_looking:
+ * @self: the way
+ *
+ * Gets [property@Sip.Nat64:looking].
+ *
+ * Returns: whether what is asked of it may be known better in a moment
+ */
+gboolean
+sip_nat64_get_looking (SipNat64 *self)
+{
+  g_return_val_if_fail (SIP_IS_NAT64 (self), FALSE);
+
+  return self->asking != NULL || (self->prefix.length != 0 && self->is_expecting);
 }

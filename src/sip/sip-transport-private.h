@@ -39,6 +39,14 @@ GSocketAddress *sip_transport_get_place (SipTransport *self);
 /* From where what is sent to @to leaves; NULL where nothing can be. */
 GInetSocketAddress *sip_transport_probe (GSocketAddress *to);
 
+/* Likewise to all the world of that version of IP. */
+GInetSocketAddress *sip_transport_find_way (GSocketFamily version);
+
+/* From where what is sent to @to leaves or, where its version of IP leads nowhere, what is sent by
+ * the other one; NULL where there is no way at all.
+ */
+GInetSocketAddress *sip_transport_find_way_to (GSocketAddress *to);
+
 gboolean sip_transport_is_same_address (GSocketAddress *a, GSocketAddress *b);
 
 /* Lets the system notice a stream to nowhere, and notes its place. */

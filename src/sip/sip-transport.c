@@ -287,6 +287,28 @@ sip_transport_probe (GSocketAddress *to)
   return G_INET_SOCKET_ADDRESS (g_socket_get_local_address (socket, NULL));
 }
 
+/* Nobody has these addresses (RFC 5737, RFC 3849). */
+GInetSocketAddress *
+sip_transport_find_way (GSocketFamily version)
+{
+  g_autoptr (GSocketAddress) nobody = g_inet_socket_address_new_from_string (
+      version == G_SOCKET_FAMILY_IPV4 ? "192.0.2.1" : "2001:db8::1", 9);
+
+  return sip_transport_probe (nobody);
+}
+
+GInetSocketAddress *
+sip_transport_find_way_to (GSocketAddress *to)
+{
+  GInetSocketAddress *from = sip_transport_probe (to);
+
+  if (from != NULL)
+    return from;
+  return sip_transport_find_way (g_socket_address_get_family (to) == G_SOCKET_FAMILY_IPV4
+                                     ? G_SOCKET_FAMILY_IPV6
+                                     : G_SOCKET_FAMILY_IPV4);
+}
+
 /* Host and port. */
 gboolean
 sip_transport_is_same_address (GSocketAddress *a, GSocketAddress *b)

@@ -216,15 +216,31 @@ on_any_response (SipRequest *request, SipMessage *response, gpointer user_data)
     sip_registration_look (self->registration, request, response);
 }
 
-/* A request that is ready to be sent by sip_request_send(). */
+/* Whether nothing leads to @hop, for we are where there is only the other version of IP. */
+static gboolean
+is_of_other_version (SipUA *self, const char *hop)
+{
+  g_autoptr (SipTarget) target = sip_target_parse (hop, NULL);
+  g_autoptr (GSocketAddress) to = target != NULL ? find_hop (self, target) : NULL;
+  g_autoptr (GInetSocketAddress) from = to != NULL ? sip_transport_find_way_to (to) : NULL;
+
+  return from != NULL &&
+         g_socket_address_get_family (G_SOCKET_ADDRESS (from)) != g_socket_address_get_family (to);
+}
+
+/* A request that is ready to be sent by sip_request_send(). Whom a dialog names as its first hop is
+ * met by way of our server where we cannot go there ourselves.
+ */
 SipRequest *
 sip_ua_prepare (SipUA *self, const char *next_hop, SipMessage *message)
 {
+  g_autofree char *hop = is_of_other_version (self, next_hop) ? sip_ua_dup_next_hop (self, next_hop)
+                                                              : g_strdup (next_hop);
   SipRequest *request;
 
   sip_ua_hurry (self);
-  request = sip_request_new (self->endpoint, next_hop, message,
-                             is_trusted_hop (self, next_hop) ? ensure_digest (self) : NULL);
+  request = sip_request_new (self->endpoint, hop, message,
+                             is_trusted_hop (self, hop) ? ensure_digest (self) : NULL);
   g_signal_connect_object (request, "response", G_CALLBACK (on_any_response), self, 0);
   return request;
 }

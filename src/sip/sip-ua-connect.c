@@ -71,6 +71,8 @@ sip_ua_lose (SipUA *self, const GError *error)
     sip_transport_close (stream);
   sip_ua_set_status (self, SIP_UA_STATUS_NOT_READY);
   sip_ua_watch_network (self);
+  if (self->auto_register)
+    sip_nat64_expect_outside (self->nat64);
   sip_registration_lost (self->registration);
   if (self->lost_id == 0 && g_hash_table_size (self->sessions) > 0)
     self->lost_id = sip_timers_add (get_timers (self), CALLS_WAIT, on_lost_for_long, self);

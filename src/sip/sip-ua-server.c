@@ -175,17 +175,22 @@ sip_ua_try_target (SipUA *self)
   sip_locate_async (server, self->locating, on_located, g_object_ref (self));
 }
 
-/* Whether what we send to the server leaves by another address than it did. */
+/* Whether what we send to the server leaves by another address than it did the last time, be it
+ * one of the other version of IP.
+ */
 static gboolean
-has_moved (SipUA *self)
+note_move (SipUA *self)
 {
   g_autoptr (GInetSocketAddress) now = NULL;
 
   if (self->server_address == NULL || self->own_address == NULL)
     return FALSE;
-  now = sip_transport_probe (self->server_address);
-  return now != NULL &&
-         !g_inet_address_equal (g_inet_socket_address_get_address (now), self->own_address);
+  now = sip_transport_find_way_to (self->server_address);
+  if (now == NULL ||
+      g_inet_address_equal (g_inet_socket_address_get_address (now), self->own_address))
+    return FALSE;
+  g_set_object (&self->own_address, g_inet_socket_address_get_address (now));
+  return TRUE;
 }
 
 /* News come in swarms, and a route is not there with the first of them. Media may go another way
@@ -200,7 +205,7 @@ on_settled (gpointer user_data)
   sip_nat64_look (self->nat64);
   if (self->retry_id != 0) {
     sip_ua_retry_in (self, self->targets != NULL ? get_rest (self, self->target_index) : 0);
-  } else if (has_moved (self)) {
+  } else if (note_move (self)) {
     sip_ua_reconnect (self);
   } else {
     sip_registration_hurry (self->registration);
@@ -246,11 +251,21 @@ on_nat64_found (SipUA *self)
   sip_registration_hurry (self->registration);
 }
 
+/* Where the media of a call goes on with IPv4 is known now, or that it does not. */
+static void
+on_nat64_looking (SipUA *self)
+{
+  if (self->endpoint != NULL && !sip_nat64_get_looking (self->nat64))
+    sip_ua_tell_calls (self, sip_session_move_media);
+}
+
 /* Nobody was asked yet. */
 void
 sip_ua_find_server (SipUA *self)
 {
   self->retry_after = RETRY_FIRST;
+  g_signal_connect_object (self->nat64, "notify::looking", G_CALLBACK (on_nat64_looking), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->nat64, "found", G_CALLBACK (on_nat64_found), self,
                            G_CONNECT_SWAPPED);
   sip_nat64_look (self->nat64);

@@ -87,9 +87,11 @@ class Kamailio:
 
     PASSWORDS = {"alice": "secret", "bob": "bob-secret", "carol": "carol-secret"}
 
-    def __init__(self, algorithm="MD5", udp=None, gateway=None, host="127.0.0.1", busy=False):
+    def __init__(self, algorithm="MD5", udp=None, gateway=None, host="127.0.0.1", busy=False,
+                 other=None):
         self.run = make_folder("kamailio")
         self.host = host
+        self.other = other  # its address of the other version of IP, or None
         self.ports = {name: free_port() for name in ("UDP", "TLS", "WS", "WSS")}
         if udp is not None:
             self.ports["UDP"] = udp
@@ -103,7 +105,8 @@ class Kamailio:
         with open(os.path.join(HERE, "kamailio.cfg.in"), encoding="utf-8") as source:
             text = source.read()
         marks = {"RUN": self.run, "HOST": in_uri(self.host), "ALGORITHM": self.algorithm,
-                 "IPV6": "yes" if ":" in self.host else "no", **self.ports}
+                 "IPV6": "yes" if ":" in self.host + (self.other or "") else "no",
+                 "OTHER": in_uri(self.other or ""), **self.ports}
         if self.gateway is not None:
             marks["GATEWAY"] = self.gateway.port
         marks["MODULES"] = glob.glob("/usr/lib/*/kamailio/modules")[0]
@@ -124,7 +127,8 @@ class Kamailio:
         self.process = start(
             ["kamailio", "-f", self.path, "-DD", "-E", "-m", "32", "-M", "4", "-Y", self.run,
              *([] if self.gateway is None else ["-A", "GATEWAY"]),
-             *(["-A", "BUSY"] if self.busy else [])],
+             *(["-A", "BUSY"] if self.busy else []),
+             *(["-A", "BOTH"] if self.other is not None else [])],
             stdout=self.log, stderr=self.log, start_new_session=True)
         self._wait_until_up()
 
@@ -410,6 +414,12 @@ def enter_own_network(address=None):
         subprocess.run(["ip", *order.split()], check=True)
 
 
+def hear(*phones):
+    """Either of two hears the other one."""
+    for one, other in (phones, phones[::-1]):
+        one.expect_tone(other.tone)
+
+
 def call_each_other(*phones):
     """Either of two calls the other one by its address, and each hears the tone of the other.
     Returns what was told of the INVITE of each call."""
@@ -421,8 +431,7 @@ def call_each_other(*phones):
         caller.expect("accepted", code=200)
         invites.append(callee.expect("invite"))
         callee.expect("confirmed")
-        caller.expect_tone(callee.tone)
-        callee.expect_tone(caller.tone)
+        hear(caller, callee)
         caller.tell(do="bye")
         callee.expect("terminated", cause="BYE")
         caller.expect("terminated")

@@ -40,18 +40,21 @@ def map_address(prefix, address):
 
 
 class Names:
-    """Asked by all that is in the file system of the test. @records: of a name and a kind. @prefix:
-    behind which those are found that have no address of version 6 (RFC 6147), or None."""
+    """Asked by all that is in the file system of the test. @hosts: the address, or several, that it
+    is asked at. @records: of a name and a kind. @prefix: behind which those are found that have no
+    address of version 6 (RFC 6147), or None."""
 
-    def __init__(self, host, records, prefix=None):
+    def __init__(self, hosts, records, prefix=None):
         self.records = records
         self.prefix = prefix
         self.trouble = NO_ERROR  # what everybody is answered
         self.delay = 0  # seconds; None where nobody is answered
         self.asked = []
+        hosts = [hosts] if isinstance(hosts, str) else hosts
+        host = hosts[0] if len(hosts) == 1 else "::"
         self.socket = socket.socket(lab.family_of(host), socket.SOCK_DGRAM)
         self.socket.bind((host, 53))
-        self._mount("resolv.conf", f"nameserver {host}\n")
+        self._mount("resolv.conf", "".join(f"nameserver {host}\n" for host in hosts))
         self._mount("nsswitch.conf", "hosts: dns\n")
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()

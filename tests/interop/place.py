@@ -9,6 +9,8 @@ import lab
 
 SERVER, FIRST, SECOND = "10.99.0.1", "10.99.0.2", "10.99.0.3"
 SERVER_6, FIRST_6 = "fd99::1", "fd99::2"
+NO_WAIT = {4: "", 6: " nodad"}  # until nobody else has that address
+ENDS = {4: (f"{SERVER}/24", f"{FIRST}/24"), 6: (f"{SERVER_6}/64", f"{FIRST_6}/64")}
 
 
 def ip(*orders, within=()):
@@ -44,19 +46,45 @@ class Place:
         ip("link add server type veth peer name phone",
            f"link set phone netns {self.network.holder.pid}", "link set server up")
         ip("link set phone up", within=self.within)
-        if 4 in self.versions:
-            ip(f"addr add {SERVER}/24 dev server")
-            ip(f"addr add {FIRST}/24 dev phone", f"route add default via {SERVER}",
-               within=self.within)
-        if 6 in self.versions:
-            ip(f"addr add {SERVER_6}/64 dev server nodad")
-            ip(f"addr add {FIRST_6}/64 dev phone nodad", f"route add default via {SERVER_6}",
-               within=self.within)
+        for version in self.versions:
+            ip(f"addr add {ENDS[version][0]} dev server{NO_WAIT[version]}")
+            self.join(version)
         return self
 
     def __exit__(self, *_):
         ip("link del server")
         self.network.close()
+
+    def join(self, version):
+        """A network of that version of IP."""
+        server, phone = ENDS[version]
+        ip(f"addr add {phone} dev phone{NO_WAIT[version]}",
+           f"route add default via {server.split('/')[0]}", within=self.within)
+
+    def leave(self, version):
+        ip(f"-{version} route del default", f"addr del {ENDS[version][1]} dev phone",
+           within=self.within)
+
+    def walk(self, alice, bob):
+        """From a network of IPv4 to one of IPv6, and back: it is one call for both, and afterwards
+        either can be called."""
+        alice.tell(do="invite", target=bob.uri)
+        alice.expect("accepted", code=200)
+        bob.expect("confirmed")
+        lab.hear(alice, bob)
+        for old, new in ((4, 6), (6, 4)):
+            begin = time.monotonic()
+            self.leave(old)
+            self.join(new)
+            bob.expect("reinvite")
+            alice.expect("reinviteAccepted")
+            lab.hear(alice, bob)
+            print(f"# heard by version {new} after {time.monotonic() - begin:.1f} s", flush=True)
+        assert not {"terminated", "mediaFailed"} & set(alice.names() + bob.names())
+        bob.tell(do="bye")
+        alice.expect("terminated", cause="BYE")
+        bob.expect("terminated")
+        lab.call_each_other(alice, bob)
 
     def change_address(self):
         """As somebody who walks to another room."""

@@ -8,25 +8,25 @@ import time
 import lab
 import names
 import peers
-from place import SERVER_6, Place, enter_or_skip, ip
+from place import SERVER, SERVER_6, Apart, Place, enter_or_skip, ip
 
 DOMAIN = "lab.test"
 PREFIX = "fd64:64::/96"
 OUTSIDE = "10.64.0.0/24"  # the router's, of which a phone gets one
-PEERS = "10.97.0.1"  # with all that have no other version
+PEERS, PEER = "10.97.0.1", "10.97.0.2"  # with all that have no other version
 TONE_OF_ALICE, TONE_OF_BOB = 1000, 400
 
 
 class Translated(Place):
-    """A place without IPv4, on a router that translates."""
-
-    def __init__(self):
-        super().__init__((6,))
+    """On a router that translates for who has no IPv4."""
 
     def __enter__(self):
         super().__enter__()
-        ip("link add peers type veth peer name nobody", "link set nobody up",
-           "link set peers up addrgenmode none", f"addr add {PEERS}/24 dev peers")
+        self.outside = Apart()
+        ip("link add peers type veth peer name peer", "link set peers up addrgenmode none",
+           f"addr add {PEERS}/24 dev peers", f"link set peer netns {self.outside.holder.pid}")
+        ip("link set peer up addrgenmode none", f"addr add {PEER}/24 dev peer",
+           f"route add default via {PEERS}", within=self.outside.within)
         for name in ("net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"):
             subprocess.run(["sysctl", "-qw", f"{name}=1"], check=True)
         folder = lab.make_folder("tayga")
@@ -45,22 +45,28 @@ class Translated(Place):
         lab.stop(self.router)
         self.log.close()
         ip("link del nat64", "link del peers")
+        self.outside.close()
         super().__exit__()
 
 
 class Stage:
-    """Alice in her place; a kamailio, and bob or a baresip, outside."""
+    """Alice in her place, first with the first of @versions only; a kamailio, and bob or a baresip,
+    outside."""
 
-    def __init__(self, protocol, by_name, rtp=True):
+    def __init__(self, protocol, by_name, rtp=True, versions=(6,)):
         self.protocol = protocol
         self.by_name = by_name
         self.rtp = rtp
+        self.versions = versions
 
     def __enter__(self):
         with contextlib.ExitStack() as stack:
-            self.place = stack.enter_context(Translated())
+            self.place = stack.enter_context(Translated(self.versions))
+            for version in self.versions[1:]:
+                self.place.leave(version)
             self.server = stack.enter_context(lab.Kamailio(host=PEERS))
-            stack.enter_context(names.Names(SERVER_6, {
+            hosts = [SERVER if version == 4 else SERVER_6 for version in self.versions]
+            stack.enter_context(names.Names(hosts, {
                 (DOMAIN, "A"): [PEERS], ("ipv4only.arpa", "A"): ["192.0.0.170", "192.0.0.171"],
             }, PREFIX))
             begin = time.monotonic()
@@ -111,7 +117,21 @@ def make_call_case(protocol, by_name, rtp):
     return case
 
 
+def make_move_case(protocol, by_name, rtp):
+    """From a network of IPv4 to one without, and back, with somebody who has nothing but IPv4."""
+    def case():
+        with Stage(protocol, by_name, rtp, (4, 6)) as stage, \
+                stage.phone("bob", TONE_OF_BOB, within=stage.place.outside.within) as bob:
+            bob.expect("registered")
+            stage.place.walk(stage.alice, bob)
+    case.__name__ = (f"test_move_{protocol}_{'name' if by_name else 'number'}"
+                     f"_{'rtp' if rtp else 'web'}").lower()
+    return case
+
+
 enter_or_skip("/dev/net/tun")
-lab.run_beside([make_phone_case("UDP", False), make_phone_case("TCP", True),
+lab.run_beside([make_move_case("UDP", False, True), make_move_case("TCP", False, True),
+                make_move_case("WSS", True, False),
+                make_phone_case("UDP", False), make_phone_case("TCP", True),
                 make_call_case("UDP", True, True), make_call_case("TCP", False, True),
                 make_call_case("UDP", False, False), make_call_case("WSS", True, False)], many=3)

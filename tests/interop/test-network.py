@@ -76,11 +76,6 @@ def hang_up(by, other):
     other.expect("terminated", cause="BYE")
 
 
-def hear(alice, bob):
-    alice.expect_tone(TONE_OF_BOB)
-    bob.expect_tone(TONE_OF_ALICE)
-
-
 def make_idle_case(protocol):
     """Nobody talks, and the next call arrives all the same."""
     def case():
@@ -92,7 +87,7 @@ def make_idle_case(protocol):
             clock.tell_said("REGISTER", REGISTER, protocol)
             call(server, bob, alice, "alice")
             clock.tell("called", REACHED)
-            hear(alice, bob)
+            lab.hear(alice, bob)
             hang_up(alice, bob)
     case.__name__ = f"test_idle_{protocol}".lower()
     return case
@@ -106,13 +101,13 @@ def make_call_case(protocol, rtp, is_caller):
                 call(server, alice, bob, "bob")
             else:
                 call(server, bob, alice, "alice")
-            hear(alice, bob)
+            lab.hear(alice, bob)
             clock = Clock(f"call, {protocol}, {'RTP' if rtp else 'WebRTC'}")
             place.change_address()
             bob.expect("reinvite")
             clock.tell_said("INVITE", REINVITE, protocol)
             alice.expect("reinviteAccepted")
-            hear(alice, bob)
+            lab.hear(alice, bob)
             clock.tell("heard", HEARD)
             assert not {"terminated", "mediaFailed"} & set(alice.names() + bob.names())
             hang_up(bob, alice)
@@ -126,12 +121,12 @@ def make_outage_case(name, begin, end, seconds, protocol, rtp):
     def case():
         with stage(protocol, rtp) as (place, server, alice, bob):
             call(server, alice, bob, "bob")
-            hear(alice, bob)
+            lab.hear(alice, bob)
             begin(place)
             time.sleep(seconds)
             end(place)
             clock = Clock(f"{name} for {seconds} s, {protocol}, {'RTP' if rtp else 'WebRTC'}")
-            hear(alice, bob)
+            lab.hear(alice, bob)
             clock.tell("heard", HEARD)
             assert not {"terminated", "mediaFailed"} & set(alice.names() + bob.names())
             hang_up(alice, bob)
@@ -151,7 +146,7 @@ def make_direct_case(rtp, is_caller):
             caller.tell(do="invite", target=callee.uri)
             caller.expect("accepted", code=200)
             callee.expect("confirmed")
-            hear(alice, bob)
+            lab.hear(alice, bob)
             if is_caller:
                 alice.tell(do="hold")
                 alice.expect("reinviteAccepted")
@@ -164,7 +159,7 @@ def make_direct_case(rtp, is_caller):
             if is_caller:
                 alice.tell(do="unhold")
                 alice.expect("reinviteAccepted")
-            hear(alice, bob)
+            lab.hear(alice, bob)
             clock.tell("heard", HEARD)
             assert not {"terminated", "mediaFailed"} & set(alice.names() + bob.names())
             hang_up(bob, alice)

@@ -111,8 +111,31 @@ def make_small_case(version):
     return case
 
 
+def make_move_case(protocol, rtp):
+    """She walks from a network of either version to one of the other; all others have both."""
+    def case():
+        with Place((4, 6)) as place, lab.Kamailio(host=SERVER, other=SERVER_6) as server, \
+                names.Names([SERVER, SERVER_6], {(DOMAIN, "A"): [SERVER],
+                                                 (DOMAIN, "AAAA"): [SERVER_6]}):
+            def phone(user, tone, **more):
+                return lab.Phone(f"sip:{user}@{DOMAIN}", tone, answer=True, rtp=rtp,
+                                 server=server.server(protocol, DOMAIN),
+                                 password=server.PASSWORDS[user], authority=server.authority,
+                                 **more)
+            place.leave(6)
+            with phone("alice", TONE_OF_ALICE, within=place.within) as alice, \
+                    phone("bob", TONE_OF_BOB) as bob:
+                alice.expect("registered")
+                bob.expect("registered")
+                place.walk(alice, bob)
+    case.__name__ = f"test_move_{protocol}_{'rtp' if rtp else 'web'}".lower()
+    return case
+
+
 enter_or_skip()
 lab.run_beside([make_version_case(6, protocol) for protocol in TRANSPORTS]
                + [make_version_case(4, "UDP"), make_version_case(4, "TCP")]
                + [make_broken_case(protocol) for protocol in TRANSPORTS]
-               + [make_small_case(4), make_small_case(6)], many=3)
+               + [make_small_case(4), make_small_case(6)]
+               + [make_move_case("UDP", True), make_move_case("TLS", True),
+                  make_move_case("WSS", False)], many=3)

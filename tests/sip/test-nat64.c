@@ -105,7 +105,9 @@ count (SipNat64 *nat64, guint *n)
   ++*n;
 }
 
-/* Who sees us is believed where he is behind the translator, and no longer than that is there. */
+/* Who sees us is believed where he is behind the translator, be that known before or after, and no
+ * longer than we are there.
+ */
 static void
 test_outside (void)
 {
@@ -122,6 +124,8 @@ test_outside (void)
   sip_nat64_set_prefix (nat64, &prefix);
   sip_nat64_set_prefix (nat64, &prefix);
   g_assert_cmpuint (n_found, ==, 1);
+  g_assert_true (sip_nat64_get_outside (nat64) == us);
+  sip_nat64_expect_outside (nat64);
   sip_nat64_note_outside (nat64, other, us);
   sip_nat64_note_outside (nat64, server, other);
   g_assert_null (sip_nat64_get_outside (nat64));
@@ -134,6 +138,39 @@ test_outside (void)
   g_assert_cmpuint (n_found, ==, 2);
 }
 
+static void
+on_looking (SipNat64 *nat64, GParamSpec *pspec, guint *n)
+{
+  count (nat64, n);
+}
+
+/* Behind a translator a server that one comes to will say how it sees us, if it has IPv4. */
+static void
+test_looking (void)
+{
+  static const char *const servers[] = {"64:ff9b::c000:221", "2001:db8::1"};
+  g_autoptr (GInetAddress) us = g_inet_address_new_from_string ("198.51.100.7");
+  SipNat64Prefix prefix = make_prefix (6);
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (servers); i++) {
+    g_autoptr (SipNat64) nat64 = sip_nat64_new ();
+    g_autoptr (GInetAddress) server = g_inet_address_new_from_string (servers[i / 2]);
+    guint n_notified = 0;
+
+    g_signal_connect (nat64, "notify::looking", G_CALLBACK (on_looking), &n_notified);
+    sip_nat64_expect_outside (nat64);
+    g_assert_false (sip_nat64_get_looking (nat64));
+    sip_nat64_set_prefix (nat64, &prefix);
+    g_assert_true (sip_nat64_get_looking (nat64));
+    sip_nat64_note_outside (nat64, server, i % 2 == 0 ? us : NULL);
+    g_assert_false (sip_nat64_get_looking (nat64));
+    g_assert_cmpuint (n_notified, ==, 1);
+    g_assert_true (sip_nat64_get_outside (nat64) == (i == 0 ? us : NULL));
+    sip_nat64_note_outside (nat64, server, us);
+    g_assert_cmpuint (n_notified, ==, 1);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -142,5 +179,6 @@ main (int argc, char **argv)
   g_test_add_func ("/nat64/read", test_read);
   g_test_add_func ("/nat64/untouched", test_untouched);
   g_test_add_func ("/nat64/outside", test_outside);
+  g_test_add_func ("/nat64/looking", test_looking);
   return g_test_run ();
 }
