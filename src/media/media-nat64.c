@@ -31,10 +31,7 @@ read_words (SipNat64 *self, GStrv words)
 {
   guint n = g_strv_length (words);
 
-  if (g_str_has_prefix (words[0], "a=candidate:")) {
-    if (n > 4)
-      map_word (self, &words[4]); /* RFC 8839 5.1 */
-  } else if (n >= 3 && g_str_equal (words[n - 2], "IP4") && map_word (self, &words[n - 1])) {
+  if (n >= 3 && g_str_equal (words[n - 2], "IP4") && map_word (self, &words[n - 1])) {
     words[n - 2][2] = '6';
   }
 }
@@ -51,13 +48,30 @@ write_words (SipNat64 *self, GStrv words)
   words[n - 1] = g_inet_address_to_string (sip_nat64_get_outside (self));
 }
 
+/* A candidate stays as well, for a relay of ours may be where it is reached (RFC 8839 5.1). Takes
+ * @line.
+ */
+static char *
+add_candidate (SipNat64 *self, char *line)
+{
+  g_autofree char *own = line, *mapped = NULL;
+  g_auto (GStrv) words = g_strsplit (line, " ", 0);
+
+  if (g_strv_length (words) <= 4 || !map_word (self, &words[4]))
+    return g_steal_pointer (&own);
+  mapped = g_strjoinv (" ", words);
+  return g_strconcat (mapped, "\n", line, NULL);
+}
+
 /* Where a line may name an address. Takes @line. */
 static char *
 change_line (SipNat64 *self, char *line, Change change)
 {
-  static const char *const kinds[] = {"o=", "c=", "a=rtcp:", "a=candidate:"};
+  static const char *const kinds[] = {"o=", "c=", "a=rtcp:"};
   g_autofree char *own = line;
 
+  if (change == read_words && g_str_has_prefix (line, "a=candidate:"))
+    return add_candidate (self, g_steal_pointer (&own));
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
     if (g_str_has_prefix (line, kinds[i])) {
       const char *end = g_str_has_suffix (line, "\r") ? "\r" : "";

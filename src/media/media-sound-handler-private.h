@@ -36,6 +36,7 @@ gboolean media_sound_handler_start (MediaSoundHandler *self,
 void media_sound_handler_take_pad (MediaSoundHandler *self, GstPad *pad);
 void media_sound_handler_take_news (MediaSoundHandler *self, GstMessage *message);
 void media_sound_handler_fail (MediaSoundHandler *self, const GError *error);
+SipMediaServers *media_sound_handler_dup_servers (MediaSoundHandler *handler);
 void media_sound_handler_stop (MediaSoundHandler *self);
 
 G_END_DECLS

@@ -247,6 +247,17 @@ media_sound_handler_class_init (MediaSoundHandlerClass *klass)
   g_object_class_override_property (object_class, PROP_MUTED, "muted");
 }
 
+/* As they are reached from here; NULL where the user named none. */
+SipMediaServers *
+media_sound_handler_dup_servers (MediaSoundHandler *handler)
+{
+  MediaSoundHandlerPrivate *self = media_sound_handler_get_private (handler);
+
+  if (self->servers == NULL || self->nat64 == NULL)
+    return self->servers != NULL ? g_object_ref (self->servers) : NULL;
+  return sip_media_servers_map (self->servers, self->nat64);
+}
+
 /* Whoever names servers depends on what they keep open; else the other side may just be quiet.
  * After all others, who count what came.
  */

@@ -210,9 +210,9 @@ on_failed (MediaPeer *peer, GError *error, MediaWebHandler *self)
 static MediaPeer *
 make_peer (MediaWebHandler *self, GError **error)
 {
-  MediaPeer *peer = media_start_gstreamer (error)
-                        ? media_peer_new (list_addresses (self), self->base->servers, error)
-                        : NULL;
+  g_autoptr (SipMediaServers) servers = media_sound_handler_dup_servers (&self->parent_instance);
+  MediaPeer *peer =
+      media_start_gstreamer (error) ? media_peer_new (list_addresses (self), servers, error) : NULL;
 
   if (peer == NULL)
     return NULL;

@@ -6,6 +6,7 @@
 #include "sip-media-servers.h"
 
 #include "sip-error.h"
+#include "sip-nat64-private.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -39,11 +40,19 @@ refuse (GError **error, const char *what, const char *uri)
   return FALSE;
 }
 
+static char *
+print_address (const char *host, guint16 port)
+{
+  gboolean colons = strchr (host, ':') != NULL;
+
+  return g_strdup_printf ("%s%s%s:%u", colons ? "[" : "", host, colons ? "]" : "", port);
+}
+
 /* RFC 7064 3.1, RFC 7065 3.1: `stun:host:port`, `turn:host:port?transport=tcp`; @transport is
  * %NULL where that says nothing.
  */
 static gboolean
-parse (const char *uri, const char *scheme, char **address, char **transport)
+parse (const char *uri, const char *scheme, char **host, guint16 *port, char **transport)
 {
   g_autofree char *rest = NULL, *option = NULL;
   g_autoptr (GSocketConnectable) place = NULL;
@@ -63,12 +72,9 @@ parse (const char *uri, const char *scheme, char **address, char **transport)
   if (option != NULL && (!g_str_equal (scheme, "turn") || (!g_str_equal (option, "transport=udp") &&
                                                            !g_str_equal (option, "transport=tcp"))))
     return FALSE;
-  if (address != NULL) {
-    const char *host = g_network_address_get_hostname (G_NETWORK_ADDRESS (place));
-    gboolean colons = strchr (host, ':') != NULL;
-
-    *address = g_strdup_printf ("%s%s%s:%u", colons ? "[" : "", host, colons ? "]" : "",
-                                g_network_address_get_port (G_NETWORK_ADDRESS (place)));
+  if (host != NULL) {
+    *host = g_strdup (g_network_address_get_hostname (G_NETWORK_ADDRESS (place)));
+    *port = g_network_address_get_port (G_NETWORK_ADDRESS (place));
   }
   if (transport != NULL)
     *transport = g_strdup (option);
@@ -179,12 +185,48 @@ sip_media_servers_check (SipMediaServers *self, GError **error)
 {
   g_return_val_if_fail (SIP_IS_MEDIA_SERVERS (self), FALSE);
 
-  if (self->stun != NULL && !parse (self->stun, "stun", NULL, NULL))
+  if (self->stun != NULL && !parse (self->stun, "stun", NULL, NULL, NULL))
     return refuse (error, "stun", self->stun);
   if ((self->turn != NULL || self->relay_only) &&
-      (self->turn == NULL || !parse (self->turn, "turn", NULL, NULL)))
+      (self->turn == NULL || !parse (self->turn, "turn", NULL, NULL, NULL)))
     return refuse (error, "turn", self->turn);
   return TRUE;
+}
+
+static char *
+map_uri (const char *uri, const char *scheme, SipNat64 *nat64)
+{
+  g_autofree char *host = NULL, *transport = NULL, *mapped = NULL, *address = NULL;
+  guint16 port;
+
+  if (uri == NULL || !parse (uri, scheme, &host, &port, &transport))
+    return NULL;
+  mapped = sip_nat64_dup_host (nat64, host);
+  address = print_address (mapped, port);
+  return g_strconcat (scheme, ":", address, transport != NULL ? "?" : NULL, transport, NULL);
+}
+
+/**
+ * sip_media_servers_map:
+ * @self: servers
+ * @nat64: the way to those who have IPv4 only
+ *
+ * For the makers of handlers.
+ *
+ * Returns: (transfer full): the same servers, with addresses that lead to them from here
+ */
+SipMediaServers *
+sip_media_servers_map (SipMediaServers *self, SipNat64 *nat64)
+{
+  g_autofree char *stun = NULL, *turn = NULL;
+
+  g_return_val_if_fail (SIP_IS_MEDIA_SERVERS (self), NULL);
+  g_return_val_if_fail (SIP_IS_NAT64 (nat64), NULL);
+
+  stun = map_uri (self->stun, "stun", nat64);
+  turn = map_uri (self->turn, "turn", nat64);
+  return g_object_new (SIP_TYPE_MEDIA_SERVERS, "stun", stun, "turn", turn, "user", self->user,
+                       "password", self->password, "relay-only", self->relay_only, NULL);
 }
 
 /**
@@ -198,12 +240,14 @@ sip_media_servers_check (SipMediaServers *self, GError **error)
 char *
 sip_media_servers_dup_stun (SipMediaServers *self)
 {
-  g_autofree char *address = NULL;
+  g_autofree char *host = NULL, *address = NULL;
+  guint16 port;
 
   g_return_val_if_fail (SIP_IS_MEDIA_SERVERS (self), NULL);
 
-  if (self->stun == NULL || !parse (self->stun, "stun", &address, NULL))
+  if (self->stun == NULL || !parse (self->stun, "stun", &host, &port, NULL))
     return NULL;
+  address = print_address (host, port);
   return g_strconcat ("stun://", address, NULL);
 }
 
@@ -219,12 +263,15 @@ sip_media_servers_dup_stun (SipMediaServers *self)
 char *
 sip_media_servers_dup_turn (SipMediaServers *self)
 {
-  g_autofree char *address = NULL, *transport = NULL, *user = NULL, *password = NULL;
+  g_autofree char *host = NULL, *address = NULL, *transport = NULL;
+  g_autofree char *user = NULL, *password = NULL;
+  guint16 port;
 
   g_return_val_if_fail (SIP_IS_MEDIA_SERVERS (self), NULL);
 
-  if (self->turn == NULL || !parse (self->turn, "turn", &address, &transport))
+  if (self->turn == NULL || !parse (self->turn, "turn", &host, &port, &transport))
     return NULL;
+  address = print_address (host, port);
   user = g_uri_escape_string (self->user != NULL ? self->user : "", NULL, FALSE);
   password = g_uri_escape_string (self->password != NULL ? self->password : "", NULL, FALSE);
   return g_strdup_printf ("turn://%s:%s@%s?%s", user, password, address,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <glib-object.h>
+#include "sip-nat64.h"
 
 G_BEGIN_DECLS
 
@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SipMediaServers, sip_media_servers, SIP, MEDIA_SERVERS, GObject)
 
 gboolean sip_media_servers_check (SipMediaServers *self, GError **error);
+SipMediaServers *sip_media_servers_map (SipMediaServers *self, SipNat64 *nat64);
 char *sip_media_servers_dup_stun (SipMediaServers *self);
 char *sip_media_servers_dup_turn (SipMediaServers *self);
 gboolean sip_media_servers_get_relay_only (SipMediaServers *self);

@@ -1,6 +1,7 @@
 """Phones of others: baresip and linphone over RTP and a browser, told what to do and telling what
 happens."""
 
+import contextlib
 import glob
 import json
 import os
@@ -281,3 +282,57 @@ use_files=1
     def close(self):
         lab.stop(self.process)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Turn:
+    """A coturn that takes whatever is allowed by its one user."""
+
+    USER, PASSWORD = "alice", "relay:secret/?@"
+
+    def __init__(self, host):
+        self.host = host
+        self.port = lab.free_port()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def start(self):
+        folder = lab.make_folder("turn")
+        self.log = open(f"{folder}/log", "w+b")
+        self.process = lab.start(
+            ["turnserver", "-n", "--verbose", "--no-cli", "--no-tls", "--no-dtls", "--lt-cred-mech",
+             f"--user={self.USER}:{self.PASSWORD}", "--realm=lab.test", f"--listening-ip={self.host}",
+             f"--relay-ip={self.host}", f"--listening-port={self.port}", f"--userdb={folder}/db",
+             f"--pidfile={folder}/pid", "--log-file=stdout"], stdout=self.log, stderr=self.log)
+        end = time.monotonic() + lab.LIMIT
+        while not self._is_up():
+            assert time.monotonic() < end and self.process.poll() is None, "coturn did not start"
+            time.sleep(0.05)
+
+    def stop(self):
+        lab.stop(self.process)
+        self.log.close()
+
+    def _is_up(self):
+        with contextlib.suppress(OSError), socket.create_connection((self.host, self.port), 1):
+            return True
+        return False
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def expect_given_back(self):
+        """What was asked of it is not needed any more, and it is told so (RFC 8656 8)."""
+        end = time.monotonic() + lab.LIMIT
+        while b"lifetime=0" not in os.pread(self.log.fileno(), 1 << 20, 0):
+            assert time.monotonic() < end, "nobody told the relay"
+            time.sleep(0.05)
+
+    @property
+    def place(self):
+        return (self.host, self.port)
+
+    def servers(self, transport="udp", password=PASSWORD, relay_only=True):
+        return {"turn": f"turn:{self.host}:{self.port}?transport={transport}", "user": self.USER,
+                "password": password, "relayOnly": relay_only}

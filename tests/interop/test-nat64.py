@@ -51,13 +51,14 @@ class Translated(Place):
 
 class Stage:
     """Alice in her place, first with the first of @versions only; a kamailio, and bob or a baresip,
-    outside."""
+    outside. @has_relay: a coturn there, and all that is seen of alice"""
 
-    def __init__(self, protocol, by_name, rtp=True, versions=(6,)):
+    def __init__(self, protocol, by_name, rtp=True, versions=(6,), has_relay=False):
         self.protocol = protocol
         self.by_name = by_name
         self.rtp = rtp
         self.versions = versions
+        self.has_relay = has_relay
 
     def __enter__(self):
         with contextlib.ExitStack() as stack:
@@ -69,10 +70,13 @@ class Stage:
             stack.enter_context(names.Names(hosts, {
                 (DOMAIN, "A"): [PEERS], ("ipv4only.arpa", "A"): ["192.0.0.170", "192.0.0.171"],
             }, PREFIX))
+            more = {}
+            if self.has_relay:
+                more["servers"] = stack.enter_context(peers.Turn(PEERS)).servers()
             begin = time.monotonic()
             self.alice = stack.enter_context(
                 self.phone("alice", TONE_OF_ALICE, DOMAIN if self.by_name else None,
-                           within=self.place.within))
+                           within=self.place.within, **more))
             self.alice.expect("registered")
             print(f"# {self.protocol}: registered after {time.monotonic() - begin:.1f} s",
                   flush=True)
@@ -117,6 +121,14 @@ def make_call_case(protocol, by_name, rtp):
     return case
 
 
+def test_relay_only():
+    """She is seen at a relay that has IPv4 only, as has who is called."""
+    with Stage("TCP", False, rtp=False, has_relay=True) as stage, \
+            stage.phone("bob", TONE_OF_BOB, within=stage.place.outside.within) as bob:
+        bob.expect("registered")
+        lab.call_each_other(stage.alice, bob)
+
+
 def make_move_case(protocol, by_name, rtp):
     """From a network of IPv4 to one without, and back, with somebody who has nothing but IPv4."""
     def case():
@@ -131,7 +143,7 @@ def make_move_case(protocol, by_name, rtp):
 
 enter_or_skip("/dev/net/tun")
 lab.run_beside([make_move_case("UDP", False, True), make_move_case("TCP", False, True),
-                make_move_case("WSS", True, False),
+                make_move_case("WSS", True, False), test_relay_only,
                 make_phone_case("UDP", False), make_phone_case("TCP", True),
                 make_call_case("UDP", True, True), make_call_case("TCP", False, True),
                 make_call_case("UDP", False, False), make_call_case("WSS", True, False)], many=3)

@@ -1,9 +1,7 @@
 """Servers that media asks for help: who is asked, what the other side sees, and what is heard."""
 
 import contextlib
-import os
 import re
-import socket
 import time
 
 import lab
@@ -14,58 +12,6 @@ from place import FIRST, SERVER, Place, enter_or_skip
 TONE_OF_ALICE, TONE_OF_BOB = 1000, 400
 CONNECTION_ERROR = 17  # Sip.Cause
 RELAY = 11  # Sip.Error
-USER, PASSWORD = "alice", "relay:secret/?@"
-
-
-class Turn:
-    """A coturn that takes whatever is allowed by its one user."""
-
-    def __init__(self):
-        self.port = lab.free_port()
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def start(self):
-        folder = lab.make_folder("turn")
-        self.log = open(f"{folder}/log", "w+b")
-        self.process = lab.start(
-            ["turnserver", "-n", "--verbose", "--no-cli", "--no-tls", "--no-dtls", "--lt-cred-mech",
-             f"--user={USER}:{PASSWORD}", "--realm=lab.test", f"--listening-ip={SERVER}",
-             f"--relay-ip={SERVER}", f"--listening-port={self.port}", f"--userdb={folder}/db",
-             f"--pidfile={folder}/pid", "--log-file=stdout"], stdout=self.log, stderr=self.log)
-        end = time.monotonic() + lab.LIMIT
-        while not self._is_up():
-            assert time.monotonic() < end and self.process.poll() is None, "coturn did not start"
-            time.sleep(0.05)
-
-    def stop(self):
-        lab.stop(self.process)
-        self.log.close()
-
-    def _is_up(self):
-        with contextlib.suppress(OSError), socket.create_connection((SERVER, self.port), 1):
-            return True
-        return False
-
-    def __exit__(self, *_):
-        self.stop()
-
-    def expect_given_back(self):
-        """What was asked of it is not needed any more, and it is told so (RFC 8656 8)."""
-        end = time.monotonic() + lab.LIMIT
-        while b"lifetime=0" not in os.pread(self.log.fileno(), 1 << 20, 0):
-            assert time.monotonic() < end, "nobody told the relay"
-            time.sleep(0.05)
-
-    @property
-    def place(self):
-        return (SERVER, self.port)
-
-    def servers(self, transport="udp", password=PASSWORD, relay_only=True):
-        return {"turn": f"turn:{SERVER}:{self.port}?transport={transport}", "user": USER,
-                "password": password, "relayOnly": relay_only}
 
 
 class Stage:
@@ -80,7 +26,7 @@ class Stage:
         with contextlib.ExitStack() as stack:
             self.place = stack.enter_context(Place())
             self.server = stack.enter_context(lab.Kamailio(host=SERVER))
-            self.turn = stack.enter_context(Turn())
+            self.turn = stack.enter_context(peers.Turn(SERVER))
             self.wire = wire.Wire("server")
             self.bob = stack.enter_context(self._phone("bob", TONE_OF_BOB))
             more = {} if self.name is None else {"servers": self.name(self.turn)}
@@ -136,7 +82,7 @@ class Direct:
     def __enter__(self):
         with contextlib.ExitStack() as stack:
             self.place = stack.enter_context(Place())
-            self.turn = stack.enter_context(Turn())
+            self.turn = stack.enter_context(peers.Turn(SERVER))
             self.wire = wire.Wire("server")
             self.peer = stack.enter_context(
                 peers.Baresip(SERVER, "server", TONE_OF_BOB, *self.peer_options))
@@ -191,7 +137,7 @@ def look_hidden(description, has_ice):
 def make_phone_case(name, is_caller, modules=(), account=""):
     """An ordinary phone hears her, and does not learn where she is."""
     def case():
-        with Direct(Turn.servers, modules, account) as stage:
+        with Direct(peers.Turn.servers, modules, account) as stage:
             call = stage.call(is_caller)
             stage.hear(call)
             text = stage.told()
@@ -261,7 +207,7 @@ def make_refused_case(name, is_there, rtp=False, **more):
 def make_restart_case(rtp):
     """The relay forgot all, and passes the same call on as soon as it is there again."""
     def case():
-        with Stage(Turn.servers, rtp) as stage:
+        with Stage(peers.Turn.servers, rtp) as stage:
             stage.call(stage.alice, stage.bob, "bob")
             stage.hear()
             stage.turn.stop()
@@ -279,7 +225,7 @@ def make_restart_case(rtp):
 
 
 def test_phone_when_restarted():
-    with Direct(Turn.servers) as stage:
+    with Direct(peers.Turn.servers) as stage:
         call = stage.call(is_caller=False)
         stage.hear(call)
         stage.turn.stop()
@@ -293,13 +239,14 @@ def test_phone_when_restarted():
 
 
 def test_gone_for_good():
-    """Who hides does not come out for it: the call ends, with a reason."""
-    with Stage(Turn.servers, rtp=True) as stage:
+    """Who hides does not come out for it: the call ends, with a reason. The other one may have looked
+    for her in vain, too, if his network gave him cause."""
+    with Stage(peers.Turn.servers, rtp=True) as stage:
         stage.call(stage.alice, stage.bob, "bob")
         stage.hear()
         stage.turn.stop()
         stage.alice.expect("terminated", reason=CONNECTION_ERROR)
-        stage.bob.expect("terminated", cause="BYE")
+        stage.bob.expect("terminated")
         assert stage.asked() == {stage.registrar, stage.turn.place}, stage.asked()
 
 
