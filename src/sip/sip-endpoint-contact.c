@@ -89,10 +89,11 @@ read_mapping (SipMessage *response)
   return dup_host_port (G_INET_SOCKET_ADDRESS (address));
 }
 
-/* What a NAT forgot of our datagrams it forgot of our streams, which would be waited on for long.
+/* They lead nowhere any more, and would be waited on for long: those beside the one that all goes
+ * by. @server: (nullable): where they go to, else all
  */
-static void
-drop_streams (SipEndpoint *self, GSocketAddress *server)
+void
+sip_endpoint_drop_streams (SipEndpoint *self, GSocketAddress *server)
 {
   g_autoptr (GPtrArray) transports =
       g_ptr_array_copy (self->transports, (GCopyFunc)(void (*) (void))g_object_ref, NULL);
@@ -100,7 +101,8 @@ drop_streams (SipEndpoint *self, GSocketAddress *server)
   for (guint i = 0; i < transports->len; i++) {
     GSocketAddress *peer = sip_transport_get_remote_address (transports->pdata[i]);
 
-    if (peer == NULL || !sip_transport_is_same_address (peer, server))
+    if (peer == NULL || transports->pdata[i] == self->outbound ||
+        (server != NULL && !sip_transport_is_same_address (peer, server)))
       continue;
     sip_transport_close (transports->pdata[i]);
     sip_endpoint_drop (self, transports->pdata[i]);
@@ -132,8 +134,6 @@ sip_endpoint_note_mapping (SipEndpoint *self,
   g_free (self->mapped);
   self->mapped = g_steal_pointer (&mapped);
   g_set_object (&self->mapped_for, peer);
-  if (transport != self->outbound)
-    drop_streams (self, peer);
   return TRUE;
 }
 

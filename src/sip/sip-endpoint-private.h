@@ -82,6 +82,7 @@ gboolean sip_endpoint_note_mapping (SipEndpoint *self,
                                     SipTransport *transport,
                                     GSocketAddress *server,
                                     SipMessage *response);
+void sip_endpoint_drop_streams (SipEndpoint *self, GSocketAddress *server);
 gboolean sip_endpoint_is_mapped (SipEndpoint *self);
 void sip_endpoint_set_gruu (SipEndpoint *self, const char *gruu);
 char *sip_endpoint_dup_contact_for (SipEndpoint *self, SipFlow *flow, const char *method);

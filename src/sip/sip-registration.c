@@ -211,17 +211,21 @@ on_refused (SipRegistration *self, SipMessage *response)
 }
 
 /* The server sees us at another address than we gave it: it shall have that one, but not each time
- * where a NAT has no memory, and shows another one before it showed this one again.
+ * where a NAT has no memory, and shows another one before it showed this one again. What a NAT
+ * forgot of our datagrams it forgot of our streams, but for those of a way that was just begun.
  */
 static gboolean
 is_to_say_again (SipRegistration *self, SipRequest *request, SipMessage *response)
 {
-  if (!sip_endpoint_note_mapping (sip_ua_get_endpoint (self->ua),
-                                  sip_request_get_transport (request),
-                                  sip_request_get_peer (request), response)) {
+  SipEndpoint *endpoint = sip_ua_get_endpoint (self->ua);
+  GSocketAddress *peer = sip_request_get_peer (request);
+
+  if (!sip_endpoint_note_mapping (endpoint, sip_request_get_transport (request), peer, response)) {
     self->mapped_at = 0;
     return FALSE;
   }
+  if (self->registered && peer != NULL)
+    sip_endpoint_drop_streams (endpoint, peer);
   if (sip_timers_now () < self->mapped_at + REMAP * 1000)
     return FALSE;
   self->mapped_at = sip_timers_now ();

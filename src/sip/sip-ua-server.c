@@ -404,6 +404,7 @@ sip_ua_reconnect (SipUA *self)
   if (self->endpoint == NULL || self->stop_task != NULL || self->locating != NULL)
     return;
   self->retry_after = RETRY_FIRST;
+  sip_endpoint_drop_streams (self->endpoint, NULL);
   if (self->targets == NULL && self->target == NULL) { /* each request finds its own way */
     sip_ua_tell_calls (self, sip_session_move_media);
     return;

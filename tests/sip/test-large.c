@@ -139,9 +139,40 @@ test_forgotten (Account *account, gconstpointer data)
   g_assert_cmpuint (peer_server_get_n_connections (stream), ==, 2);
 }
 
+/* In another network no stream of the old one is used; and one that is begun before the server told
+ * where we are now stays, for somebody waits for an answer there.
+ */
+static void
+test_moved (Account *account, gconstpointer data)
+{
+  guint16 port = peer_server_get_port (account->servers[0]);
+  g_autofree char *address = g_strdup_printf ("sip:127.0.0.1:%u;transport=udp", port);
+  g_autoptr (PeerServer) stream = peer_server_new_at ("TCP", port, on_stream_text, account);
+
+  account->setting.server = address;
+  account->seen = ";received=198.51.100.7;rport=40123";
+  account_begin (account);
+  account_register_at (account, 0);
+  say_letters (account, 5000, ">stream", "Via: SIP/2.0/TCP ");
+  account->codes[0] = 0;
+  account->seen = ";received=198.51.100.7;rport=40124";
+  fixture_advance (&account->fixture, 3000);
+  sip_ua_reconnect (account->fixture.ua);
+  WAIT_FOR (account_saw (account, ">REGISTER0"));
+  account_forget (account);
+  say_letters (account, 5000, ">stream", "Via: SIP/2.0/TCP ");
+  g_assert_cmpuint (peer_server_get_n_connections (stream), ==, 2);
+  account->codes[0] = 200;
+  account_pass_until (account, "ua*registered", 5);
+  account_forget (account);
+  say_letters (account, 5000, ">stream", "Via: SIP/2.0/TCP ");
+  g_assert_cmpuint (peer_server_get_n_connections (stream), ==, 2);
+}
+
 static const AccountCase cases[] = {
     {"taken", test_large, TRUE},
     {"forgotten", test_forgotten, TRUE},
+    {"moved", test_moved, TRUE},
     {"shut", test_shut, TRUE},
 };
 
