@@ -161,6 +161,36 @@ on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static GSocket *
+bind_socket (guint16 port, gboolean is_stream, GError **error)
+{
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", port);
+  g_autoptr (GSocket) socket =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, is_stream ? G_SOCKET_TYPE_STREAM : G_SOCKET_TYPE_DATAGRAM,
+                    G_SOCKET_PROTOCOL_DEFAULT, error);
+
+  if (socket == NULL || !g_socket_bind (socket, address, is_stream, error) ||
+      (is_stream && !g_socket_listen (socket, error)))
+    return NULL;
+  return g_steal_pointer (&socket);
+}
+
+/* One that a server may leave and come back to, and for either protocol: the system gives it to
+ * nobody who asks for any.
+ */
+static guint16
+find_port (void)
+{
+  for (;;) {
+    guint16 port = g_random_int_range (20000, 32000);
+    g_autoptr (GSocket) stream = bind_socket (port, TRUE, NULL);
+    g_autoptr (GSocket) datagram = bind_socket (port, FALSE, NULL);
+
+    if (stream != NULL && datagram != NULL)
+      return port;
+  }
+}
+
 PeerServer *
 peer_server_new (const char *protocol, PeerServerFunc func, gpointer user_data)
 {
@@ -174,7 +204,7 @@ peer_server_new_at (const char *protocol, guint16 port, PeerServerFunc func, gpo
   PeerServer *self = g_new0 (PeerServer, 1);
 
   self->is_stream = g_str_equal (protocol, "TCP");
-  self->port = port;
+  self->port = port != 0 ? port : find_port ();
   self->func = func;
   self->user_data = user_data;
   self->received = g_string_new (NULL);
@@ -239,23 +269,10 @@ peer_server_set_certificate (PeerServer *self, GTlsCertificate *certificate)
 void
 peer_server_listen (PeerServer *self)
 {
-  g_autoptr (GSocketAddress) address =
-      g_inet_socket_address_new_from_string ("127.0.0.1", self->port);
-  g_autoptr (GSocketAddress) bound = NULL;
   g_autoptr (GError) error = NULL;
 
-  self->socket = g_socket_new (G_SOCKET_FAMILY_IPV4,
-                               self->is_stream ? G_SOCKET_TYPE_STREAM : G_SOCKET_TYPE_DATAGRAM,
-                               G_SOCKET_PROTOCOL_DEFAULT, &error);
+  self->socket = bind_socket (self->port, self->is_stream, &error);
   g_assert_no_error (error);
-  g_socket_bind (self->socket, address, TRUE, &error);
-  g_assert_no_error (error);
-  if (self->is_stream)
-    g_socket_listen (self->socket, &error);
-  g_assert_no_error (error);
-  bound = g_socket_get_local_address (self->socket, &error);
-  g_assert_no_error (error);
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
   self->readable = g_socket_create_source (self->socket, G_IO_IN, NULL);
   g_source_set_callback (self->readable, G_SOURCE_FUNC (on_readable), self, NULL);
   g_source_attach (self->readable, NULL);

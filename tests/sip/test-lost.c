@@ -114,6 +114,33 @@ assert_status (Lost *lost, SipSessionStatus status)
   g_assert_cmpint (sip_session_get_status (lost->fixture.session), ==, status);
 }
 
+static char *
+dup_contact (Lost *lost)
+{
+  return peer_text_header (fixture_find_sent (&lost->fixture, "REGISTER "), "Contact");
+}
+
+/* Begins at a port that is ours alone: the system may give us one that something else of this
+ * machine has, too, to another server, and to such a one nobody comes back.
+ */
+static void
+find_place (Lost *lost)
+{
+  gboolean is_ours = FALSE;
+
+  for (guint i = 0; i < 50 && !is_ours; i++) {
+    g_autofree char *before = dup_contact (lost), *after = NULL;
+
+    lose (lost);
+    come_back (lost);
+    after = dup_contact (lost);
+    is_ours = g_str_equal (before, after);
+    fixture_advance (&lost->fixture, 125 * 1000); /* that way is a good one: the next try is soon */
+    g_string_truncate (lost->fixture.log, 0);
+  }
+  g_assert_true (is_ours);
+}
+
 /* The call goes on, from the same place, and the other side is told of it. */
 static void
 test_talking (Lost *lost, gconstpointer data)
@@ -121,14 +148,15 @@ test_talking (Lost *lost, gconstpointer data)
   Fixture *fixture = &lost->fixture;
   g_autofree char *before = NULL, *after = NULL;
 
-  before = peer_text_header (fixture_find_sent (fixture, "REGISTER "), "Contact");
+  find_place (lost);
+  before = dup_contact (lost);
   place_and_talk (lost);
   lose (lost);
   fixture_expect (fixture, "ua*unregistered ua*disconnected");
   assert_status (lost, SIP_SESSION_STATUS_CONFIRMED);
   come_back (lost);
   WAIT_FOR (fixture_saw (&lost->fixture, ">UPDATE"));
-  after = peer_text_header (fixture_find_sent (fixture, "REGISTER "), "Contact");
+  after = dup_contact (lost);
   g_assert_cmpstr (before, ==, after);
   g_assert_nonnull (strstr (fixture->log->str, "ua*connected"));
   g_assert_nonnull (strstr (fixture_find_sent (fixture, "UPDATE "), "\r\nContact: <sip:"));
