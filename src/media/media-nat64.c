@@ -31,9 +31,8 @@ read_words (SipNat64 *self, GStrv words)
 {
   guint n = g_strv_length (words);
 
-  if (n >= 3 && g_str_equal (words[n - 2], "IP4") && map_word (self, &words[n - 1])) {
+  if (n >= 3 && g_str_equal (words[n - 2], "IP4") && map_word (self, &words[n - 1]))
     words[n - 2][2] = '6';
-  }
 }
 
 static void

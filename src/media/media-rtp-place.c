@@ -153,12 +153,13 @@ static gboolean
 ask (MediaRtpHandler *self, GError **error)
 {
   gboolean is_told = self->next == NULL && media_rtp_negotiation_get_local (self->negotiation);
-  g_autoptr (SipMediaServers) servers = media_sound_handler_dup_servers (&self->parent_instance);
+  g_autoptr (SipMediaServers) servers = NULL;
 
   if (!ensure_sockets (self, error))
     return FALSE;
-  if (servers == NULL || get_newest (self)->ice != NULL || is_told)
+  if (self->base->servers == NULL || get_newest (self)->ice != NULL || is_told)
     return TRUE;
+  servers = media_sound_handler_dup_servers (&self->parent_instance);
   return start_ice (self, get_newest (self), servers,
                     media_rtp_negotiation_get_pending (self->negotiation), error);
 }

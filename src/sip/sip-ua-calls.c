@@ -179,6 +179,13 @@ is_server (SipUA *self, const SipTarget *hop)
          sip_transport_is_same_address (address, self->server_address);
 }
 
+/* Whether what goes to the server does so in datagrams, each by a way of its own. */
+static gboolean
+has_datagrams (SipUA *self)
+{
+  return self->target != NULL && g_str_equal (self->target->protocol, "UDP");
+}
+
 /* Our password is for our server, or for our own domain where there is no other. */
 static gboolean
 is_trusted_hop (SipUA *self, const char *next_hop)
@@ -189,7 +196,7 @@ is_trusted_hop (SipUA *self, const char *next_hop)
   if (hop == NULL)
     return FALSE;
   if (self->target != NULL)
-    return !g_str_equal (self->target->protocol, "UDP") || is_server (self, hop);
+    return !has_datagrams (self) || is_server (self, hop);
   return own != NULL && g_ascii_strcasecmp (hop->host, own->host) == 0;
 }
 
@@ -234,8 +241,8 @@ is_of_other_version (SipUA *self, const char *hop)
 SipRequest *
 sip_ua_prepare (SipUA *self, const char *next_hop, SipMessage *message)
 {
-  g_autofree char *hop = is_of_other_version (self, next_hop) ? sip_ua_dup_next_hop (self, next_hop)
-                                                              : g_strdup (next_hop);
+  gboolean is_far = has_datagrams (self) && is_of_other_version (self, next_hop);
+  g_autofree char *hop = is_far ? sip_ua_dup_next_hop (self, next_hop) : g_strdup (next_hop);
   SipRequest *request;
 
   sip_ua_hurry (self);

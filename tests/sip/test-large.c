@@ -117,19 +117,31 @@ test_shut (Account *account, gconstpointer data)
   account_forget (account);
 }
 
-/* A NAT that forgot where our datagrams come from forgot our streams, too. */
-static void
-test_forgotten (Account *account, gconstpointer data)
+/* Registered past a NAT, with a stream to the same server, which is returned. @address: of the
+ * server, which the account uses
+ */
+static PeerServer *
+begin_with_stream (Account *account, char **address)
 {
   guint16 port = peer_server_get_port (account->servers[0]);
-  g_autofree char *address = g_strdup_printf ("sip:127.0.0.1:%u;transport=udp", port);
-  g_autoptr (PeerServer) stream = peer_server_new_at ("TCP", port, on_stream_text, account);
+  PeerServer *stream = peer_server_new_at ("TCP", port, on_stream_text, account);
 
-  account->setting.server = address;
+  *address = g_strdup_printf ("sip:127.0.0.1:%u;transport=udp", port);
+  account->setting.server = *address;
   account->seen = ";received=198.51.100.7;rport=40123";
   account_begin (account);
   account_register_at (account, 0);
   say_letters (account, 5000, ">stream", "Via: SIP/2.0/TCP ");
+  return stream;
+}
+
+/* A NAT that forgot where our datagrams come from forgot our streams, too. */
+static void
+test_forgotten (Account *account, gconstpointer data)
+{
+  g_autofree char *address = NULL;
+  g_autoptr (PeerServer) stream = begin_with_stream (account, &address);
+
   say_letters (account, 5000, ">stream", "Via: SIP/2.0/TCP ");
   g_assert_cmpuint (peer_server_get_n_connections (stream), ==, 1);
   account->seen = ";received=198.51.100.7;rport=40124";
@@ -145,15 +157,9 @@ test_forgotten (Account *account, gconstpointer data)
 static void
 test_moved (Account *account, gconstpointer data)
 {
-  guint16 port = peer_server_get_port (account->servers[0]);
-  g_autofree char *address = g_strdup_printf ("sip:127.0.0.1:%u;transport=udp", port);
-  g_autoptr (PeerServer) stream = peer_server_new_at ("TCP", port, on_stream_text, account);
+  g_autofree char *address = NULL;
+  g_autoptr (PeerServer) stream = begin_with_stream (account, &address);
 
-  account->setting.server = address;
-  account->seen = ";received=198.51.100.7;rport=40123";
-  account_begin (account);
-  account_register_at (account, 0);
-  say_letters (account, 5000, ">stream", "Via: SIP/2.0/TCP ");
   account->codes[0] = 0;
   account->seen = ";received=198.51.100.7;rport=40124";
   fixture_advance (&account->fixture, 3000);
